@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.mediawiki.jobqueue.changeprop;
+
+import org.jspecify.annotations.NullMarked;

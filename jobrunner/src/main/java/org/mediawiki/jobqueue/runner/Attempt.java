@@ -1,0 +1,45 @@
+package org.mediawiki.jobqueue.runner;
+
+import java.util.function.Function;
+
+/**
+ * What came of sending a job once, before anybody judges it.
+ *
+ * <pre>
+ *   send ──▶ no connection ─────────────────▶ NotSent   the runner never saw the job
+ *        └─▶ request written ──▶ answer ────▶ Answered
+ *                            ├─▶ cut ───────▶ Lost      the job may have run
+ *                            └─▶ too late ──▶ TimedOut  the job may still be running
+ * </pre>
+ */
+public sealed interface Attempt {
+
+    /** The runner answered in full. */
+    record Answered(Answer answer) implements Attempt {}
+
+    /** Refused, TLS failure, name not found, connect timeout: the request never left. */
+    record NotSent(String reason) implements Attempt {}
+
+    /** The connection was lost after the request left. */
+    record Lost(String reason) implements Attempt {}
+
+    /** The timeout passed before the answer was complete. */
+    record TimedOut(String reason) implements Attempt {}
+
+    /** Handles every case; a new one does not compile until it is handled. */
+    default <R> R match(
+            Function<Answered, R> answered,
+            Function<NotSent, R> notSent,
+            Function<Lost, R> lost,
+            Function<TimedOut, R> timedOut) {
+        if (this instanceof Answered a) {
+            return answered.apply(a);
+        } else if (this instanceof NotSent n) {
+            return notSent.apply(n);
+        } else if (this instanceof Lost l) {
+            return lost.apply(l);
+        } else {
+            return timedOut.apply((TimedOut) this);
+        }
+    }
+}

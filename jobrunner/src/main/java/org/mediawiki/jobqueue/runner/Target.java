@@ -1,0 +1,23 @@
+package org.mediawiki.jobqueue.runner;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/**
+ * A place that runs jobs: mw-jobrunner, mw-videoscaler, a wiki's own REST endpoint.
+ *
+ * <p>Called and answered on the lane's context.
+ */
+public interface Target {
+
+    /**
+     * Sends the job once. No redirect is followed and nothing is retried.
+     *
+     * @param timeout how long the whole attempt may take, from the call to the last byte of the answer
+     * @return what came of it; the future never fails, and completes not later than shortly after {@code timeout}
+     */
+    Future<Attempt> send(Job job, Duration timeout);
+
+    /** Closes idle connections; requests under way are cut, so drain before. */
+    Future<Void> close();
+}

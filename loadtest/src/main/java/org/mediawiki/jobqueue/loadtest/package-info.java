@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.mediawiki.jobqueue.loadtest;
+
+import org.jspecify.annotations.NullMarked;
