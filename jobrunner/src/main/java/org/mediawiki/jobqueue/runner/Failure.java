@@ -41,6 +41,8 @@ public record Failure(Cause cause, int status, String message, Map<String, Strin
         /** The record is no job event. */
         INVALID_EVENT,
         /** {@code delay_until} cannot be read or lies too far ahead. */
-        INVALID_DELAY
+        INVALID_DELAY,
+        /** A bug of ours. */
+        INTERNAL
     }
 }

@@ -1,0 +1,47 @@
+package org.mediawiki.jobqueue.runner;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+
+/**
+ * The one source of elapsed time and of timers, so that everything that waits can be tested without waiting.
+ *
+ * <p>Timers run on the context that asked for them.
+ */
+public interface Time {
+
+    /** Nanoseconds since an arbitrary origin; monotonic. */
+    long nanos();
+
+    /**
+     * Runs {@code action} once, not earlier than after {@code delay} (at least 1 ms).
+     *
+     * @return stops the timer where it has not run yet
+     */
+    Cancellation after(Duration delay, Runnable action);
+
+    /** Stops a timer; harmless when it has run or was stopped before. */
+    @FunctionalInterface
+    interface Cancellation {
+        /** Nothing to stop. */
+        Cancellation NONE = () -> {};
+
+        void cancel();
+    }
+
+    /** Vert.x' timers. */
+    static Time of(Vertx vertx) {
+        return new Time() {
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public Cancellation after(Duration delay, Runnable action) {
+                long id = vertx.setTimer(Math.max(1, delay.toMillis()), ignored -> action.run());
+                return () -> vertx.cancelTimer(id);
+            }
+        };
+    }
+}

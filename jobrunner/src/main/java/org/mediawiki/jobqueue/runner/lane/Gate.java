@@ -1,0 +1,87 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import java.time.Duration;
+import org.mediawiki.jobqueue.runner.Time;
+
+/**
+ * A hold on a wiki, a job type or the lane's target. When its time is over, one job probes; its verdict opens the gate
+ * or closes it again.
+ *
+ * <pre>
+ *   open ──close──▶ closed ──time is over──▶ probing ──probe passed──▶ open
+ *                     ▲                        │
+ *                     └──────probe held────────┘
+ * </pre>
+ */
+final class Gate {
+
+    private enum State {
+        OPEN,
+        CLOSED,
+        PROBING,
+        PROBE_OUT
+    }
+
+    private final Time time;
+    private final Runnable onAdmitting;
+    private State state = State.OPEN;
+    private long closedUntilNanos;
+    private Time.Cancellation timer = Time.Cancellation.NONE;
+
+    /** {@code onAdmitting} runs whenever jobs that were stopped here may be looked at again. */
+    Gate(Time time, Runnable onAdmitting) {
+        this.time = time;
+        this.onAdmitting = onAdmitting;
+    }
+
+    boolean admits() {
+        return state == State.OPEN || state == State.PROBING;
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /**
+     * A job passes.
+     *
+     * @return whether it is the probe, whose verdict must be told
+     */
+    boolean enter() {
+        if (state == State.PROBING) {
+            state = State.PROBE_OUT;
+            return true;
+        }
+        return false;
+    }
+
+    /** Closes for {@code hold}; a longer hold that is in force stays. */
+    void close(Duration hold) {
+        long until = time.nanos() + hold.toNanos();
+        if (state == State.CLOSED && until - closedUntilNanos <= 0) {
+            return;
+        }
+        timer.cancel();
+        state = State.CLOSED;
+        closedUntilNanos = until;
+        timer = time.after(hold, this::probe);
+    }
+
+    /** The probe came through, so everybody may. */
+    void open() {
+        timer.cancel();
+        state = State.OPEN;
+        onAdmitting.run();
+    }
+
+    /** The probe ended without telling anything about this gate, or the hold's time is over: the next one probes. */
+    void probe() {
+        state = State.PROBING;
+        onAdmitting.run();
+    }
+
+    /** Stops the timer for good. */
+    void dispose() {
+        timer.cancel();
+    }
+}

@@ -1,0 +1,98 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.Verdict.Hold;
+import org.mediawiki.jobqueue.runner.Verdict.Scope;
+
+/** The holds in force in one lane: on its target and on wikis. Those on types belong to their {@link TypeQueue}. */
+final class Holds {
+
+    private final Time time;
+    private final Gate target;
+    private final Consumer<String> onWikiAdmitting;
+    private final Map<String, Gate> wikis = new HashMap<>();
+
+    Holds(Time time, Runnable onTargetAdmitting, Consumer<String> onWikiAdmitting) {
+        this.time = time;
+        this.target = new Gate(time, onTargetAdmitting);
+        this.onWikiAdmitting = onWikiAdmitting;
+    }
+
+    boolean targetAdmits() {
+        return target.admits();
+    }
+
+    boolean wikiAdmits(String wiki) {
+        Gate gate = wikis.get(wiki);
+        return gate == null || gate.admits();
+    }
+
+    /** A job passes every gate in its way; the answer says which of them it probes. */
+    Probes enter(String wiki, Gate type) {
+        Gate wikiGate = wikis.get(wiki);
+        return new Probes(
+                target.enter() ? target : null,
+                type.enter() ? type : null,
+                wikiGate != null && wikiGate.enter() ? wikiGate : null);
+    }
+
+    void hold(Hold hold, String wiki, Gate type) {
+        switch (hold.scope()) {
+            case TARGET -> target.close(hold.time());
+            case TYPE -> type.close(hold.time());
+            case WIKI -> wikis.computeIfAbsent(wiki, this::gateOf).close(hold.time());
+        }
+    }
+
+    /** Forgets the holds that are over. */
+    void tidy(String wiki) {
+        wikis.computeIfPresent(wiki, (ignored, gate) -> gate.isOpen() ? null : gate);
+    }
+
+    boolean targetHeld() {
+        return !target.isOpen();
+    }
+
+    /** How many wikis are held, a probe under way included. */
+    int heldWikis() {
+        return wikis.size();
+    }
+
+    void dispose() {
+        target.dispose();
+        wikis.values().forEach(Gate::dispose);
+    }
+
+    private Gate gateOf(String wiki) {
+        return new Gate(time, () -> onWikiAdmitting.accept(wiki));
+    }
+
+    /** The gates that a running job probes; null where it does not. */
+    record Probes(
+            @Nullable Gate target,
+            @Nullable Gate type,
+            @Nullable Gate wiki) {
+
+        /** The verdict was a hold of {@code held}, or none; what it does not concern must be probed again. */
+        void told(@Nullable Scope held) {
+            tell(target, Scope.TARGET, held);
+            tell(type, Scope.TYPE, held);
+            tell(wiki, Scope.WIKI, held);
+        }
+
+        private static void tell(@Nullable Gate gate, Scope own, @Nullable Scope held) {
+            if (gate == null || own == held) {
+                return;
+            }
+            if (held == null) {
+                gate.open();
+            } else {
+                gate.probe();
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.mediawiki.jobqueue.runner.Time;
+
+/**
+ * At most so many starts a second, evenly spaced: the generic cell rate algorithm (ITU-T I.371). A start that comes
+ * late may be followed by one that comes early, by one interval or by what a timer cannot resolve, never by more, so
+ * that no window of a second holds more than a second's worth and one.
+ */
+final class Pace {
+
+    /** No limit. */
+    static final Pace UNLIMITED = new Pace(0, 0);
+
+    private static final long TIMER_RESOLUTION_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final long intervalNanos;
+    private final long toleranceNanos;
+    private boolean begun;
+    private long nextNanos;
+
+    private Pace(long intervalNanos, long toleranceNanos) {
+        this.intervalNanos = intervalNanos;
+        this.toleranceNanos = toleranceNanos;
+    }
+
+    /** A pace of {@code rate} starts a second; above 0. */
+    static Pace perSecond(double rate) {
+        long interval = Math.max(1, Math.round(TimeUnit.SECONDS.toNanos(1) / rate));
+        return new Pace(interval, Math.max(interval, TIMER_RESOLUTION_NANOS));
+    }
+
+    boolean admits(Time time) {
+        return intervalNanos == 0 || !begun || time.nanos() - nextNanos >= 0;
+    }
+
+    /** One starts. */
+    void started(Time time) {
+        if (intervalNanos == 0) {
+            return;
+        }
+        long now = time.nanos();
+        long base = begun ? later(nextNanos, now - toleranceNanos) : now;
+        nextNanos = base + intervalNanos;
+        begun = true;
+    }
+
+    /** How long until the next may start; not negative. */
+    Duration untilNext(Time time) {
+        return Duration.ofNanos(Math.max(0, nextNanos - time.nanos()));
+    }
+
+    private static long later(long a, long b) {
+        return a - b >= 0 ? a : b;
+    }
+}
