@@ -40,16 +40,17 @@ final class Holds {
                 wikiGate != null && wikiGate.enter() ? wikiGate : null);
     }
 
-    void hold(Hold hold, String wiki, Gate type) {
-        switch (hold.scope()) {
-            case TARGET -> target.close(hold.time());
-            case TYPE -> type.close(hold.time());
-            case WIKI -> wikis.computeIfAbsent(wiki, this::gateOf).close(hold.time());
+    /**
+     * A job's verdict is in.
+     *
+     * @param hold what the verdict holds; null where it holds nothing
+     * @param probes what {@link #enter} said when it started
+     */
+    void settle(@Nullable Hold hold, Probes probes, String wiki, Gate type) {
+        if (hold != null) {
+            gateFor(hold.scope(), wiki, type).close(hold.time());
         }
-    }
-
-    /** Forgets the holds that are over. */
-    void tidy(String wiki) {
+        probes.told(hold == null ? null : hold.scope());
         wikis.computeIfPresent(wiki, (ignored, gate) -> gate.isOpen() ? null : gate);
     }
 
@@ -65,6 +66,14 @@ final class Holds {
     void dispose() {
         target.dispose();
         wikis.values().forEach(Gate::dispose);
+    }
+
+    private Gate gateFor(Scope scope, String wiki, Gate type) {
+        return switch (scope) {
+            case TARGET -> target;
+            case TYPE -> type;
+            case WIKI -> wikis.computeIfAbsent(wiki, this::gateOf);
+        };
     }
 
     private Gate gateOf(String wiki) {

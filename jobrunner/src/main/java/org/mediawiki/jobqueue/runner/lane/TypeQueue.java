@@ -111,8 +111,8 @@ final class TypeQueue implements Turns.Member {
         return gate;
     }
 
-    int waiting() {
-        return waiting;
+    TypeUsage usage() {
+        return new TypeUsage(running, waiting, pool.settings(), pool.running(), !gate.isOpen());
     }
 
     int running() {
