@@ -2,13 +2,16 @@ package org.mediawiki.jobqueue.runner;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 
 /**
- * The one source of elapsed time and of timers, so that everything that waits can be tested without waiting.
+ * The one source of the wall clock, of elapsed time and of timers, so that everything that waits can be tested without
+ * waiting.
  *
  * <p>Timers run on the context that asked for them.
  */
-public interface Time {
+public interface Time extends InstantSource {
 
     /** Nanoseconds since an arbitrary origin; monotonic. */
     long nanos();
@@ -32,6 +35,11 @@ public interface Time {
     /** Vert.x' timers. */
     static Time of(Vertx vertx) {
         return new Time() {
+            @Override
+            public Instant instant() {
+                return Instant.now();
+            }
+
             @Override
             public long nanos() {
                 return System.nanoTime();

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.runner;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -52,6 +53,19 @@ public sealed interface Verdict {
             return dead.apply(d);
         } else {
             return hold.apply((Hold) this);
+        }
+    }
+
+    /** Handles every case; a new one does not compile until it is handled. */
+    default void accept(Consumer<Done> done, Consumer<Retry> retry, Consumer<Dead> dead, Consumer<Hold> hold) {
+        if (this instanceof Done d) {
+            done.accept(d);
+        } else if (this instanceof Retry r) {
+            retry.accept(r);
+        } else if (this instanceof Dead d) {
+            dead.accept(d);
+        } else {
+            hold.accept((Hold) this);
         }
     }
 }

@@ -1,0 +1,139 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.ledger.CommitMetadata;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
+import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
+import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+
+/** The partitions that this instance owns, each with its ledger. Poll thread only. */
+final class Assignment {
+
+    /** A shorter run is read and passed over one by one: a seek throws away what has been fetched. */
+    static final long WORTH_A_SEEK = 2_000;
+
+    private final Topics topics;
+    private final ConsumptionListener listener;
+    private final ClosedSlots closedSlots = new ClosedSlots();
+    private final Map<TopicPartition, Owned> owned = new HashMap<>();
+    private final Map<PartitionLedger, TopicPartition> partitions = new HashMap<>();
+
+    Assignment(Topics topics, ConsumptionListener listener) {
+        this.topics = topics;
+        this.listener = listener;
+    }
+
+    private record Owned(JobTopic topic, PartitionLedger ledger) {}
+
+    /** A partition is ours from here on. */
+    void add(TopicPartition partition, OffsetAndMetadata start) {
+        JobTopic topic = topics.parse(partition.topic())
+                .orElseThrow(() -> new IllegalStateException("assigned " + partition + ", which holds no jobs"));
+        FinishedAbove finished = CommitMetadata.decode(start.offset(), start.metadata());
+        PartitionLedger ledger = new PartitionLedger(start.offset(), finished, closedSlots);
+        owned.put(partition, new Owned(topic, ledger));
+        partitions.put(ledger, partition);
+    }
+
+    /** A partition is ours no longer. What is open of it is somebody else's; slots closed later are nobody's. */
+    void remove(TopicPartition partition) {
+        Owned removed = owned.remove(partition);
+        if (removed != null) {
+            partitions.remove(removed.ledger());
+            for (int open = removed.ledger().openSlots(); open > 0; open--) {
+                listener.settled(partition, Ending.RELEASED);
+            }
+        }
+    }
+
+    /** Opens a slot for every record that has not been finished before. */
+    List<PolledRecord> open(ConsumerRecords<byte[], byte[]> polled) {
+        List<PolledRecord> opened = new ArrayList<>(polled.count());
+        for (TopicPartition partition : polled.partitions()) {
+            Owned own = owned.get(partition);
+            if (own != null) {
+                polled.records(partition).forEach(record -> open(partition, own, record, opened));
+            }
+        }
+        polled.nextOffsets().forEach((partition, next) -> {
+            Owned own = owned.get(partition);
+            if (own != null) {
+                own.ledger().moveTo(next.offset());
+            }
+        });
+        return opened;
+    }
+
+    /** Takes every slot off the books that has been closed since the last call. */
+    void settleClosed() {
+        closedSlots.drainTo(this::settle);
+    }
+
+    /** As {@link #settleClosed}, but waits for a slot to be closed, up to {@code patience}. */
+    void awaitAndSettleClosed(Duration patience) throws InterruptedException {
+        closedSlots.awaitAndDrainTo(this::settle, patience);
+    }
+
+    /** Every partition with its ledger. */
+    void forEach(BiConsumer<TopicPartition, PartitionLedger> each) {
+        owned.forEach((partition, own) -> each.accept(partition, own.ledger()));
+    }
+
+    Set<TopicPartition> partitions() {
+        return Set.copyOf(owned.keySet());
+    }
+
+    int size() {
+        return owned.size();
+    }
+
+    boolean hasOpenSlots() {
+        return owned.values().stream().anyMatch(own -> own.ledger().openSlots() > 0);
+    }
+
+    /** How many slots of {@code wanted} are open. */
+    int openSlots(Collection<TopicPartition> wanted) {
+        int open = 0;
+        for (TopicPartition partition : wanted) {
+            Owned own = owned.get(partition);
+            open += own == null ? 0 : own.ledger().openSlots();
+        }
+        return open;
+    }
+
+    private void open(
+            TopicPartition partition, Owned own, ConsumerRecord<byte[], byte[]> record, List<PolledRecord> opened) {
+        PartitionLedger ledger = own.ledger();
+        if (ledger.wasFinished(record.offset())) {
+            ledger.pass(record.offset());
+            listener.passed(partition);
+            return;
+        }
+        Slot slot = ledger.open(record.offset(), Math.max(0, record.serializedValueSize()));
+        opened.add(new PolledRecord(own.topic(), record, slot));
+        listener.polled(partition);
+    }
+
+    private void settle(Slot slot) {
+        TopicPartition partition = partitions.get(slot.ledger());
+        // A slot of an earlier assignment says nothing about the present one: its offset may be open there again.
+        if (partition != null) {
+            slot.ledger().settle(slot);
+            listener.settled(partition, slot.ending());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+/**
+ * Whether a partition may be polled: enough is open to keep its limit busy, and never more than memory allows
+ * (SPEC guarantee 8). Pure.
+ *
+ * @param maxOpenSlots the most open records of one partition, give or take what one poll returns
+ * @param maxOpenBytes the most bytes of open records of the whole lane, each counted with its overhead, give or take
+ *     what one poll returns
+ */
+public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
+
+    /** What an open record costs beside its value: slot, decoded fields, queue entries. Measured, rounded up. */
+    public static final int OVERHEAD_BYTES = 1_500;
+
+    /**
+     * What is open of one partition, or of all.
+     *
+     * @param slots open records
+     * @param bytes the size of their values
+     */
+    public record Load(int slots, long bytes) {
+
+        long cost() {
+            return bytes + (long) slots * OVERHEAD_BYTES;
+        }
+
+        Load plus(Load other) {
+            return new Load(slots + other.slots, bytes + other.bytes);
+        }
+    }
+
+    /**
+     * Whether to poll the partition. One that is paused resumes only when half of what it may hold is free, so that it
+     * does not flutter; and one that has nothing open is always polled, so that none can be locked out.
+     *
+     * @param partition what is open of it
+     * @param lane what is open of all partitions of the lane
+     * @param partitions how many partitions have something open
+     * @param paused whether it is paused now
+     */
+    public boolean mayPoll(Load partition, Load lane, int partitions, boolean paused) {
+        if (partition.slots() == 0) {
+            return true;
+        }
+        int slots = paused ? maxOpenSlots / 2 : maxOpenSlots;
+        long bytes = paused ? maxOpenBytes / 2 : maxOpenBytes;
+        boolean laneFull = lane.cost() >= bytes;
+        boolean overItsShare = partition.cost() >= bytes / Math.max(1, partitions);
+        return partition.slots() < slots && !(laneFull && overItsShare);
+    }
+}

@@ -1,0 +1,63 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.consume.FlowControl.Load;
+import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
+
+/**
+ * Pauses and resumes partitions one by one. What is paused is asked of the consumer each time, since a rebalance may
+ * lose pauses. Poll thread only.
+ */
+final class Pauses {
+
+    private final Consumer<?, ?> consumer;
+    private final Assignment assignment;
+    private final FlowControl flowControl;
+
+    Pauses(Consumer<?, ?> consumer, Assignment assignment, FlowControl flowControl) {
+        this.consumer = consumer;
+        this.assignment = assignment;
+        this.flowControl = flowControl;
+    }
+
+    void apply() {
+        Set<TopicPartition> paused = consumer.paused();
+        Set<TopicPartition> pause = new HashSet<>();
+        Set<TopicPartition> resume = new HashSet<>();
+        Totals totals = totals();
+        assignment.forEach((partition, ledger) -> {
+            boolean isPaused = paused.contains(partition);
+            boolean mayPoll = flowControl.mayPoll(loadOf(ledger), totals.load, totals.active, isPaused);
+            if (isPaused && mayPoll) {
+                resume.add(partition);
+            } else if (!isPaused && !mayPoll) {
+                pause.add(partition);
+            }
+        });
+        consumer.pause(pause);
+        consumer.resume(resume);
+    }
+
+    private Totals totals() {
+        Totals totals = new Totals();
+        assignment.forEach((partition, ledger) -> totals.add(loadOf(ledger)));
+        return totals;
+    }
+
+    private static Load loadOf(PartitionLedger ledger) {
+        return new Load(ledger.openSlots(), ledger.openBytes());
+    }
+
+    private static final class Totals {
+        private Load load = new Load(0, 0);
+        private int active;
+
+        void add(Load partition) {
+            load = load.plus(partition);
+            active += partition.slots() > 0 ? 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop of the thread that owns a lane's consumer. Polling never stops, not while jobs run for hours and not while
+ * the lane drains; a partition that has enough open is paused instead.
+ */
+public final class PollLoop implements Runnable {
+
+    /** While something is open: how soon closed slots are read back, part of the 100 ms of SPEC guarantee 2. */
+    private static final Duration BUSY_POLL = Duration.ofMillis(20);
+
+    /** While nothing is open: records end a poll at once, so this only bounds how soon a stop is noticed. */
+    private static final Duration IDLE_POLL = Duration.ofMillis(250);
+
+    private static final Duration BACKOFF = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Pattern topicPattern;
+    private final RecordHandler handler;
+    private final Time time;
+    private final Assignment assignment;
+    private final Committer committer;
+    private final Pauses pauses;
+    private final Rebalance rebalance;
+    private final Duration drainTimeout;
+
+    /** Written by whoever stops the loop, read by the poll thread. */
+    private volatile boolean stopping;
+
+    /** Written by the poll thread, read by health checks. */
+    private volatile long lastTurnNanos;
+
+    /** Written by the poll thread, read by readiness checks. */
+    private volatile boolean assigned;
+
+    /**
+     * What a loop is made of.
+     *
+     * @param consumer owned by the loop from here on; closed by it
+     * @param topicPattern the topics of the lane
+     * @param flowControl when partitions are paused
+     * @param drainTimeout how long to wait for running jobs when partitions are given up or the loop stops
+     */
+    public record Parts(
+            Consumer<byte[], byte[]> consumer,
+            Topics topics,
+            Pattern topicPattern,
+            FlowControl flowControl,
+            Duration drainTimeout) {}
+
+    public PollLoop(Parts parts, RecordHandler handler, ConsumptionListener listener, Time time) {
+        this.consumer = parts.consumer();
+        this.topicPattern = parts.topicPattern();
+        this.drainTimeout = parts.drainTimeout();
+        this.handler = handler;
+        this.time = time;
+        this.assignment = new Assignment(parts.topics(), listener);
+        this.committer = new Committer(consumer, assignment, time);
+        this.pauses = new Pauses(consumer, assignment, parts.flowControl());
+        this.rebalance = new Rebalance(consumer, assignment, committer, handler, time, drainTimeout);
+        this.lastTurnNanos = time.nanos();
+    }
+
+    /** Returns when it was {@linkplain #stop stopped} and everything finished is committed; throws when it cannot go on. */
+    @Override
+    public void run() {
+        try {
+            consumer.subscribe(topicPattern, rebalance);
+            while (!stopping) {
+                turn();
+            }
+            drain();
+        } finally {
+            consumer.close(CloseOptions.timeout(BACKOFF));
+        }
+    }
+
+    /** Asks the loop to drain and to end. Any thread; returns at once. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** How long ago the loop last came round. Any thread. */
+    public Duration sinceLastTurn() {
+        return Duration.ofNanos(time.nanos() - lastTurnNanos);
+    }
+
+    /** Whether partitions were assigned at least once. Any thread. */
+    public boolean wasAssigned() {
+        return assigned;
+    }
+
+    private void turn() {
+        try {
+            poll(assignment.hasOpenSlots() || committer.isBehind() ? BUSY_POLL : IDLE_POLL);
+            pauses.apply();
+        } catch (FencedInstanceIdException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            backOff(e);
+        }
+    }
+
+    private void poll(Duration patience) {
+        List<PolledRecord> opened = assignment.open(consumer.poll(patience));
+        if (!opened.isEmpty()) {
+            handler.handle(opened);
+        }
+        skipFinishedRuns();
+        assignment.settleClosed();
+        committer.commitIfDue();
+        assigned |= assignment.size() > 0;
+        lastTurnNanos = time.nanos();
+    }
+
+    /** Long runs that an earlier owner finished are stepped over rather than read. */
+    private void skipFinishedRuns() {
+        assignment.forEach((partition, ledger) -> ledger.seekTo(Assignment.WORTH_A_SEEK)
+                .ifPresent(end -> {
+                    LOG.info("Stepping over {} finished records of {}", end - ledger.position(), partition);
+                    consumer.seek(partition, end);
+                    ledger.moveTo(end);
+                }));
+    }
+
+    /** The brokers are in trouble: slots are still read back, so that memory is freed while nothing can be polled. */
+    private void backOff(KafkaException e) {
+        LOG.warn("Polling failed and is tried again in {}", BACKOFF, e);
+        try {
+            assignment.awaitAndSettleClosed(BACKOFF);
+        } catch (InterruptedException interrupted) {
+            throw new InterruptException(interrupted);
+        }
+    }
+
+    /** Nothing new starts; polling goes on, so that the group keeps its members while the last jobs end. */
+    private void drain() {
+        Collection<TopicPartition> all = assignment.partitions();
+        handler.stop();
+        long deadline = time.nanos() + drainTimeout.toNanos();
+        while (assignment.openSlots(all) > 0 && time.nanos() - deadline < 0) {
+            try {
+                consumer.pause(consumer.assignment());
+                poll(BUSY_POLL);
+            } catch (KafkaException e) {
+                backOff(e);
+            }
+        }
+        int open = assignment.openSlots(all);
+        if (open > 0) {
+            LOG.warn("Stopping with {} jobs still running after {}; they will run again", open, drainTimeout);
+        }
+        committer.commitNow(BACKOFF);
+    }
+}

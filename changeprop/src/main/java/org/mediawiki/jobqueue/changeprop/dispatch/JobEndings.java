@@ -1,0 +1,147 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
+import org.mediawiki.jobqueue.changeprop.event.EventEncoder.RetryRequest;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ways out. A job that is not done ends only when another topic has it, with an acknowledgement from all in-sync
+ * replicas: no acknowledgement, no ending (SPEC guarantee 1). Used on the lane's context.
+ */
+final class JobEndings {
+
+    /** The header of an error record that holds the raw record where its bytes are no UTF-8 text. */
+    static final String RAW_EVENT_HEADER = "raw_event";
+
+    /** What is kept of a record in an error event where the error topic does not take it whole. */
+    private static final int KEPT_OF_TOO_LARGE_BYTES = 16 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobEndings.class);
+
+    private final Topics topics;
+    private final EventEncoder encoder;
+    private final Outbox outbox;
+
+    JobEndings(Topics topics, EventEncoder encoder, Outbox outbox) {
+        this.topics = topics;
+        this.encoder = encoder;
+        this.outbox = outbox;
+    }
+
+    void done(OpenJob job) {
+        job.polled().slot().close(Ending.DONE);
+    }
+
+    /** Nothing has been done; the partition's next owner does it. */
+    void released(PolledRecord polled) {
+        polled.slot().close(Ending.RELEASED);
+    }
+
+    /** Nothing had to be done. */
+    void skipped(PolledRecord polled, JobKind kind, SkipReason reason) {
+        kind.meters().skipped(reason.label());
+        if (reason == SkipReason.ABANDONED) {
+            kind.meters().abandoned();
+        }
+        polled.slot().close(Ending.SKIPPED);
+    }
+
+    /** An attempt failed: another follows, or the job is given up. */
+    void failed(OpenJob job, Failure why) {
+        OptionalInt retriesLeft = job.content()
+                .retry()
+                .map(RetryPolicy::afterRetry)
+                .orElseGet(() -> job.kind().rule().retry().afterFirstAttempt());
+        if (retriesLeft.isEmpty()) {
+            dead(job, why);
+            return;
+        }
+        String topic = job.kind().retryTopic();
+        RetryRequest request = new RetryRequest(
+                topics.streamOf(topic), job.kind().rule().name(), job.job().triggeredBy(), retriesLeft.getAsInt(), why);
+        byte[] event = encoder.retry(job.content().event(), job.job().body(), request);
+        int partition = job.polled().record().partition();
+        outbox.send(new OutboundEvent(topic, partition, event)).onSuccess(receipt -> {
+            if (receipt == Receipt.TOO_LARGE) {
+                dead(job, why);
+            } else {
+                job.polled().slot().close(Ending.RETRIED);
+            }
+        });
+    }
+
+    /** The job is given up. */
+    void dead(OpenJob job, Failure why) {
+        LOG.warn(
+                "Gave up {} of {} (request {}): {}",
+                job.job().type(),
+                job.job().wiki(),
+                job.job().requestId(),
+                why.message());
+        String rule = job.kind().rule().name();
+        bury(
+                job.polled(),
+                job.job().body(),
+                Map.of(),
+                raw -> encoder.dead(job.content().event(), raw, rule, why));
+    }
+
+    /** The record holds no event. */
+    void invalid(PolledRecord polled, JobKind kind, Failure why) {
+        LOG.warn("No job in {}: {}", placeOf(polled.record()), why.message());
+        byte[] value = polled.record().value();
+        Map<String, byte[]> headers = isText(value) ? Map.of() : Map.of(RAW_EVENT_HEADER, value);
+        bury(
+                polled,
+                Buffer.buffer(value),
+                headers,
+                raw -> encoder.invalid(raw, kind.rule().name(), why));
+    }
+
+    private void bury(
+            PolledRecord polled, Buffer raw, Map<String, byte[]> headers, Function<Buffer, byte[]> errorEvent) {
+        sendError(polled, errorEvent.apply(raw), headers, () -> {
+            LOG.error(
+                    "The error topic does not take the {} bytes of {} whole; the record stays there until it expires",
+                    raw.length(),
+                    placeOf(polled.record()));
+            Buffer cut = raw.getBuffer(0, Math.min(raw.length(), KEPT_OF_TOO_LARGE_BYTES));
+            sendError(polled, errorEvent.apply(cut), Map.of(), () -> LOG.error("Nor does it take a part of it"));
+        });
+    }
+
+    private void sendError(PolledRecord polled, byte[] event, Map<String, byte[]> headers, Runnable tooLarge) {
+        int partition = polled.record().partition();
+        outbox.send(new OutboundEvent(topics.errorTopic(), partition, event, headers))
+                .onSuccess(receipt -> {
+                    if (receipt == Receipt.TOO_LARGE) {
+                        tooLarge.run();
+                    } else {
+                        polled.slot().close(Ending.DEAD);
+                    }
+                });
+    }
+
+    private static boolean isText(byte[] value) {
+        return java.util.Arrays.equals(
+                new String(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private static String placeOf(ConsumerRecord<?, ?> record) {
+        return record.topic() + "-" + record.partition() + " at offset " + record.offset();
+    }
+}

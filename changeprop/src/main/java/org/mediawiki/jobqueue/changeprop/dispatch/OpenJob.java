@@ -1,0 +1,91 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
+import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
+import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.lane.Task;
+
+/** A job whose slot is open, from its record to its end. Used on the lane's context. */
+final class OpenJob implements Task {
+
+    private final PolledRecord polled;
+    private final JobKind kind;
+    private final Content content;
+    private final AttemptListener listener;
+    private boolean released;
+    private long startedNanos;
+
+    OpenJob(PolledRecord polled, JobKind kind, Content content, AttemptListener listener) {
+        this.polled = polled;
+        this.kind = kind;
+        this.content = content;
+        this.listener = listener;
+    }
+
+    /**
+     * What the record holds.
+     *
+     * @param retry the retry event that asks for the attempt; empty for the first
+     */
+    record Content(JobEvent event, Optional<RetryEvent> retry, Job job) {}
+
+    /** Is told of the attempt. */
+    interface AttemptListener {
+        void started(OpenJob job);
+
+        void finished(OpenJob job, Verdict verdict);
+    }
+
+    @Override
+    public Job job() {
+        return content.job();
+    }
+
+    @Override
+    public void started() {
+        listener.started(this);
+    }
+
+    @Override
+    public void finished(Verdict verdict) {
+        listener.finished(this, verdict);
+    }
+
+    PolledRecord polled() {
+        return polled;
+    }
+
+    JobKind kind() {
+        return kind;
+    }
+
+    Content content() {
+        return content;
+    }
+
+    boolean isOf(TopicPartition partition) {
+        return polled.record().partition() == partition.partition()
+                && polled.record().topic().equals(partition.topic());
+    }
+
+    /** The partition is no longer ours: what does not end with the present attempt is left to its next owner. */
+    void release() {
+        released = true;
+    }
+
+    boolean isReleased() {
+        return released;
+    }
+
+    void startedAt(long nanos) {
+        startedNanos = nanos;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+}

@@ -1,0 +1,61 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.mediawiki.jobqueue.changeprop.event.Decoded;
+import org.mediawiki.jobqueue.changeprop.event.EventDecoder;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
+import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
+import org.mediawiki.jobqueue.changeprop.event.TriggeredBy;
+import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
+import org.mediawiki.jobqueue.runner.Job;
+
+/** Makes of a record's bytes what the lane runs. Pure. */
+final class RecordReader {
+
+    private final EventDecoder decoder = new EventDecoder();
+    private final UnaryOperator<String> sectionOf;
+
+    /** {@code sectionOf} knows the database section of every wiki. */
+    RecordReader(UnaryOperator<String> sectionOf) {
+        this.sectionOf = sectionOf;
+    }
+
+    Decoded<OpenJob.Content> read(JobTopic topic, byte[] value) {
+        return topic.kind().isRetry() ? readRetry(topic, value) : readFirst(topic, value);
+    }
+
+    private Decoded<OpenJob.Content> readFirst(JobTopic topic, byte[] value) {
+        return decoder.job(value)
+                .match(
+                        event -> new Decoded.Valid<>(new OpenJob.Content(
+                                event,
+                                Optional.empty(),
+                                job(topic, event, TriggeredBy.first(event), Buffer.buffer(value)))),
+                        Decoded.Invalid::new);
+    }
+
+    private Decoded<OpenJob.Content> readRetry(JobTopic topic, byte[] value) {
+        return decoder.retry(value)
+                .match(
+                        retry -> new Decoded.Valid<>(
+                                new OpenJob.Content(retry.job(), Optional.of(retry), job(topic, retry))),
+                        Decoded.Invalid::new);
+    }
+
+    private Job job(JobTopic topic, RetryEvent retry) {
+        return job(topic, retry.job(), TriggeredBy.retry(retry), retry.jobBytes());
+    }
+
+    private Job job(JobTopic topic, JobEvent event, String triggeredBy, Buffer body) {
+        return new Job(
+                topic.type(),
+                event.wiki(),
+                sectionOf.apply(event.wiki()),
+                event.domain(),
+                event.requestId(),
+                triggeredBy,
+                body);
+    }
+}

@@ -1,0 +1,87 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.mediawiki.jobqueue.changeprop.event.DelayUntil;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
+import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
+import org.mediawiki.jobqueue.runner.Failure;
+
+/** What to do with an event now: run it, wait, skip it, or give it up. Pure. */
+final class Triage {
+
+    private final String ownEmitters;
+
+    /** {@code ownEmitters} begins the {@code emitter_id} of every retry event that is ours or the legacy service's. */
+    Triage(String ownEmitters) {
+        this.ownEmitters = ownEmitters;
+    }
+
+    /** What comes next for an event. */
+    sealed interface Next {
+
+        /** It wants to run now. */
+        record Run() implements Next {}
+
+        /** Its time has not come. */
+        record Wait(Instant due) implements Next {}
+
+        /** Nothing has to be done. */
+        record Skip(SkipReason reason) implements Next {}
+
+        /** It can never run. */
+        record GiveUp(Failure why) implements Next {}
+
+        /** Handles every case; a new one does not compile until it is handled. */
+        default void accept(Runnable run, Consumer<Instant> wait, Consumer<SkipReason> skip, Consumer<Failure> giveUp) {
+            if (this instanceof Wait w) {
+                wait.accept(w.due());
+            } else if (this instanceof Skip s) {
+                skip.accept(s.reason());
+            } else if (this instanceof GiveUp g) {
+                giveUp.accept(g.why());
+            } else {
+                run.run();
+            }
+        }
+    }
+
+    Next of(OpenJob.Content content, Rule rule, Instant now) {
+        return content.retry().map(retry -> retry(retry, rule, now)).orElseGet(() -> first(content.event(), rule, now));
+    }
+
+    private static Next first(JobEvent job, Rule rule, Instant now) {
+        if (job.isCanary()) {
+            return new Next.Skip(SkipReason.CANARY);
+        }
+        return DelayUntil.of(job, now, rule.longestDelay())
+                .match(
+                        () -> unlessAbandoned(job, rule, now),
+                        Next.Wait::new,
+                        reason -> new Next.GiveUp(Failure.withoutAnswer(Failure.Cause.INVALID_DELAY, 400, reason)));
+    }
+
+    private Next retry(RetryEvent retry, Rule rule, Instant now) {
+        if (!retry.emitterId().startsWith(ownEmitters)) {
+            return new Next.Skip(SkipReason.FOREIGN_RETRY);
+        }
+        if (retry.retriesLeft() <= 0) {
+            return new Next.GiveUp(
+                    Failure.withoutAnswer(Failure.Cause.INVALID_EVENT, 400, "the retry event has no retries left"));
+        }
+        Instant due = rule.retry().dueAt(retry, now);
+        return due.isAfter(now) ? new Next.Wait(due) : unlessAbandoned(retry.job(), rule, now);
+    }
+
+    private static Next unlessAbandoned(JobEvent job, Rule rule, Instant now) {
+        boolean tooOld = isOlder(Optional.of(job.createdAt()), rule.abandonAfter(), now)
+                || isOlder(job.root().map(root -> root.at()), rule.abandonRootAfter(), now);
+        return tooOld ? new Next.Skip(SkipReason.ABANDONED) : new Next.Run();
+    }
+
+    private static boolean isOlder(Optional<Instant> at, Optional<Duration> limit, Instant now) {
+        return at.isPresent() && limit.isPresent() && at.get().isBefore(now.minus(limit.get()));
+    }
+}

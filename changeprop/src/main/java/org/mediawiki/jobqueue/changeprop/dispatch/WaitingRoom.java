@@ -1,0 +1,81 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.mediawiki.jobqueue.runner.Time;
+
+/**
+ * Where jobs wait for a time, without a permit, with their slots open; so their number is bounded by flow control. One
+ * timer serves them all. Used on the lane's context.
+ */
+final class WaitingRoom {
+
+    /** A timer may fire early by the rounding of its clock; and none sleeps longer, so that clock jumps do no harm. */
+    private static final Duration LONGEST_NAP = Duration.ofSeconds(1);
+
+    private final Time time;
+    private final Consumer<OpenJob> whenDue;
+    private final PriorityQueue<Guest> waiting = new PriorityQueue<>(Comparator.comparing(Guest::due));
+    private Time.Cancellation timer = Time.Cancellation.NONE;
+
+    /** {@code whenDue} is handed every job whose time has come. */
+    WaitingRoom(Time time, Consumer<OpenJob> whenDue) {
+        this.time = time;
+        this.whenDue = whenDue;
+    }
+
+    private record Guest(OpenJob job, Instant due) {}
+
+    void add(OpenJob job, Instant due) {
+        Guest guest = new Guest(job, due);
+        waiting.add(guest);
+        if (waiting.peek() == guest) {
+            setTimer();
+        }
+    }
+
+    /** Sends those away that {@code wanted} accepts. */
+    List<OpenJob> withdraw(Predicate<OpenJob> wanted) {
+        List<OpenJob> withdrawn = new ArrayList<>();
+        for (Iterator<Guest> guests = waiting.iterator(); guests.hasNext(); ) {
+            OpenJob job = guests.next().job();
+            if (wanted.test(job)) {
+                guests.remove();
+                withdrawn.add(job);
+            }
+        }
+        setTimer();
+        return withdrawn;
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
+    private void wake() {
+        Instant now = time.instant();
+        for (Guest next = waiting.peek(); next != null && !next.due().isAfter(now); next = waiting.peek()) {
+            waiting.remove();
+            whenDue.accept(next.job());
+        }
+        setTimer();
+    }
+
+    private void setTimer() {
+        timer.cancel();
+        Guest next = waiting.peek();
+        if (next == null) {
+            timer = Time.Cancellation.NONE;
+            return;
+        }
+        Duration nap = Duration.between(time.instant(), next.due());
+        timer = time.after(nap.compareTo(LONGEST_NAP) < 0 ? nap : LONGEST_NAP, this::wake);
+    }
+}

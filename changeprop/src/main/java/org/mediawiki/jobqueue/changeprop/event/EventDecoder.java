@@ -1,0 +1,88 @@
+package org.mediawiki.jobqueue.changeprop.event;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Reads the records of job topics. Nothing in a record makes it throw: what is no event comes back with the reason
+ * (SPEC section 10).
+ */
+public final class EventDecoder {
+
+    /** Records are bounded by Kafka, and the reading is no recursion, so neither depth nor length need a bound here. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private static final String NOT_AN_OBJECT = "the record is not a JSON object";
+
+    /** Reads a job event. */
+    public Decoded<JobEvent> job(byte[] bytes) {
+        return read(bytes, JobEventFields::new);
+    }
+
+    /**
+     * Reads a retry event. The job event inside is handed on as the very bytes that stand there, so that what goes to
+     * the runner is what MediaWiki signed.
+     */
+    public Decoded<RetryEvent> retry(byte[] bytes) {
+        Decoded<RetryEventFields.Envelope> envelope = read(bytes, RetryEventFields::new);
+        return envelope.match(e -> unwrap(e, bytes), Decoded.Invalid::new);
+    }
+
+    private Decoded<RetryEvent> unwrap(RetryEventFields.Envelope envelope, byte[] bytes) {
+        byte[] original = Arrays.copyOfRange(bytes, envelope.originalFrom(), envelope.originalTo());
+        return job(original)
+                .match(
+                        job -> new Decoded.Valid<>(envelope.around(job, original)),
+                        reason -> new Decoded.Invalid<>("original_event: " + reason));
+    }
+
+    private static <T> Decoded<T> read(byte[] bytes, java.util.function.Supplier<Fields<T>> fields) {
+        try (JsonParser parser = JSON.createParser(bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return new Decoded.Invalid<>(NOT_AN_OBJECT);
+            }
+            Fields<T> read = fields.get();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                read.field(name, parser);
+                parser.skipChildren();
+            }
+            if (parser.nextToken() != null) {
+                return new Decoded.Invalid<>("the record goes on behind its JSON object");
+            }
+            return read.event();
+        } catch (JsonProcessingException e) {
+            return new Decoded.Invalid<>("the record is not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            return new Decoded.Invalid<>("the record is not JSON: " + e.getMessage());
+        }
+    }
+
+    /** Collects the fields of one object, one call each; what it does not know it leaves alone. */
+    interface Fields<T> {
+
+        /** The parser stands on the value. Children that are left unread are skipped. */
+        void field(String name, JsonParser parser) throws IOException;
+
+        Decoded<T> event();
+    }
+
+    /** A string, or empty where the value is anything else. */
+    static Optional<String> text(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_STRING ? Optional.of(parser.getText()) : Optional.empty();
+    }
+}

@@ -1,0 +1,163 @@
+package org.mediawiki.jobqueue.changeprop.ledger;
+
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open slots of one assigned partition, from assignment to revocation.
+ *
+ * <p>It remembers what is open, not what is done: every offset below {@link #position()} that is not open is done (or a
+ * gap, which transactions and compaction leave). So its memory is that of the open slots, however many records have
+ * finished above a slow one.
+ *
+ * <pre>
+ *   offset   ... 41   42   43   44   45   46 ...
+ *                done open done done open │
+ *                     ▲                   ▲
+ *                  committed           position: the next record to be polled
+ * </pre>
+ *
+ * Poll thread only.
+ */
+public final class PartitionLedger {
+
+    private final Consumer<Slot> closed;
+    private FinishedAbove finishedBefore;
+    private @Nullable Slot lowest;
+    private @Nullable Slot highest;
+    private long position;
+    private int openSlots;
+    private long openBytes;
+    private boolean changed;
+
+    /**
+     * @param position where consumption begins: the committed offset
+     * @param finishedBefore what the commit's metadata says was finished above it
+     * @param closed is handed every slot that is closed, on the thread that closes it
+     */
+    public PartitionLedger(long position, FinishedAbove finishedBefore, Consumer<Slot> closed) {
+        this.position = position;
+        this.finishedBefore = finishedBefore;
+        this.closed = closed;
+    }
+
+    /** Whether the record was finished by an earlier owner of the partition and must not run again. */
+    public boolean wasFinished(long offset) {
+        return finishedBefore.contains(offset);
+    }
+
+    /** A record was polled. Offsets must rise. */
+    public Slot open(long offset, int bytes) {
+        advance(offset);
+        Slot slot = new Slot(this, offset, bytes, closed);
+        slot.previous = highest;
+        if (highest == null) {
+            lowest = slot;
+        } else {
+            highest.next = slot;
+        }
+        highest = slot;
+        position = offset + 1;
+        openSlots++;
+        openBytes += bytes;
+        changed = true;
+        return slot;
+    }
+
+    /** A record was polled that was finished before. */
+    public void pass(long offset) {
+        advance(offset);
+        moveTo(offset + 1);
+    }
+
+    /** The consumer stands at {@code offset}: what lies between is gaps, or was finished before. */
+    public void moveTo(long offset) {
+        if (offset > position) {
+            position = offset;
+            changed = true;
+        }
+    }
+
+    /**
+     * Takes a closed slot off the books. One that was {@linkplain Ending#RELEASED released} is no longer counted, but
+     * no commit passes it: whoever owns the partition next runs it.
+     */
+    public void settle(Slot slot) {
+        openSlots--;
+        openBytes -= slot.bytes();
+        if (slot.ending().isFinal()) {
+            unlink(slot);
+            changed = true;
+        }
+    }
+
+    /** Whether there is more to commit than the last commit that was {@linkplain #commitTaken taken} says. */
+    public boolean hasChanged() {
+        return changed;
+    }
+
+    /** Everything below is done. */
+    public long committable() {
+        return lowest == null ? position : lowest.offset();
+    }
+
+    /** What is finished at or above {@link #committable()}, those of an earlier owner that are not read yet included. */
+    public FinishedAbove finishedAbove() {
+        FinishedAbove.Builder finished = FinishedAbove.builder(committable());
+        for (Slot slot = lowest; slot != null; slot = slot.next) {
+            finished.open(slot.offset());
+        }
+        return finished.build(position, finishedBefore);
+    }
+
+    /** A commit is on its way that says what is true now. */
+    public void commitTaken() {
+        changed = false;
+        finishedBefore = finishedBefore.from(position);
+    }
+
+    /** The commit did not arrive. */
+    public void commitFailed() {
+        changed = true;
+    }
+
+    /** Where a finished run of an earlier owner that begins at the position ends, if it is as long as {@code atLeast}. */
+    public OptionalLong seekTo(long atLeast) {
+        long end = finishedBefore.runEnd(position);
+        return end - position >= atLeast ? OptionalLong.of(end) : OptionalLong.empty();
+    }
+
+    /** The offset of the next record to be polled, as far as records have been polled. */
+    public long position() {
+        return position;
+    }
+
+    public int openSlots() {
+        return openSlots;
+    }
+
+    /** The size of the open records' values, in bytes. */
+    public long openBytes() {
+        return openBytes;
+    }
+
+    private void advance(long offset) {
+        if (offset < position) {
+            throw new IllegalArgumentException("offset " + offset + " is below the position " + position);
+        }
+    }
+
+    private void unlink(Slot slot) {
+        if (slot.previous == null) {
+            lowest = slot.next;
+        } else {
+            slot.previous.next = slot.next;
+        }
+        if (slot.next == null) {
+            highest = slot.previous;
+        } else {
+            slot.next.previous = slot.previous;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.mediawiki.jobqueue.changeprop.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.mediawiki.jobqueue.runner.Verdict;
+
+/** The meters of one job type. Any thread. */
+public final class JobMeters {
+
+    private final QueueMetrics metrics;
+    private final Tags tags;
+    private final DistributionSummary processing;
+    private final DistributionSummary retryProcessing;
+    private final DistributionSummary delay;
+    private final DistributionSummary retryDelay;
+    private final DistributionSummary totalDelay;
+    private final AtomicLong dequeued;
+    private final AtomicLong abandoned;
+    private final Map<VerdictLabel, Counter> verdicts = new ConcurrentHashMap<>();
+    private final Map<String, Counter> skipped = new ConcurrentHashMap<>();
+
+    JobMeters(QueueMetrics metrics, Tags tags, Tags legacy) {
+        this.metrics = metrics;
+        this.tags = tags;
+        this.processing =
+                metrics.summary("cpjobqueue_normal_rule_processing", "Seconds that first attempts took.", legacy);
+        this.retryProcessing =
+                metrics.summary("cpjobqueue_retry_rule_processing", "Seconds that retries took.", legacy);
+        this.delay = metrics.delays(
+                "cpjobqueue_normal_rule_processing_delay",
+                "Seconds from the event's creation to the start of its first attempt.",
+                legacy);
+        this.retryDelay = metrics.delays(
+                "cpjobqueue_retry_rule_processing_delay",
+                "Seconds from the failure of an attempt to the start of its retry.",
+                legacy);
+        this.totalDelay = metrics.delays(
+                "cpjobqueue_normal_rule_processing_total_delay",
+                "Seconds from the root event to the start of the first attempt.",
+                legacy);
+        this.dequeued = metrics.rising("cpjobqueue_dequeue", "Events taken from Kafka.", legacy);
+        this.abandoned = metrics.rising("cpjobqueue_abandon", "Jobs not run because of their age.", legacy);
+    }
+
+    private record VerdictLabel(String verdict, String status) {}
+
+    public void dequeued() {
+        dequeued.incrementAndGet();
+    }
+
+    public void abandoned() {
+        abandoned.incrementAndGet();
+    }
+
+    /** A record needed no work. */
+    public void skipped(String reason) {
+        skipped.computeIfAbsent(
+                        reason,
+                        r -> metrics.counter(
+                                "jobqueue.records.skipped", "Records that needed no work.", tags.and("reason", r)))
+                .increment();
+    }
+
+    /** A first attempt starts, so long after the event was created. */
+    public void started(Duration sinceCreated) {
+        delay.record(seconds(sinceCreated));
+    }
+
+    /** A first attempt starts, so long after the root event. */
+    public void startedAfterRoot(Duration sinceRoot) {
+        totalDelay.record(seconds(sinceRoot));
+    }
+
+    /** A retry starts, so long after the attempt before failed. */
+    public void retryStarted(Duration sinceFailure) {
+        retryDelay.record(seconds(sinceFailure));
+    }
+
+    /** An attempt is over. */
+    public void finished(boolean retry, Duration took, Verdict verdict) {
+        (retry ? retryProcessing : processing).record(seconds(took));
+        verdicts.computeIfAbsent(label(verdict), this::verdictCounter).increment();
+    }
+
+    private Counter verdictCounter(VerdictLabel label) {
+        return metrics.counter(
+                "jobqueue.verdicts",
+                "Attempts judged, by verdict and by the HTTP status or what stood in its place.",
+                tags.and("verdict", label.verdict(), "status", label.status()));
+    }
+
+    private static VerdictLabel label(Verdict verdict) {
+        return verdict.match(
+                done -> new VerdictLabel("done", Integer.toString(done.status())),
+                retry -> new VerdictLabel(
+                        "retry", Integer.toString(retry.failure().status())),
+                dead -> new VerdictLabel("dead", Integer.toString(dead.failure().status())),
+                hold -> new VerdictLabel("hold", hold.scope().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+
+    private static double seconds(Duration duration) {
+        return Math.max(0, (double) duration.toNanos() / TimeUnit.SECONDS.toNanos(1));
+    }
+}

@@ -1,0 +1,115 @@
+package org.mediawiki.jobqueue.changeprop.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts.Account;
+import org.mediawiki.jobqueue.runner.lane.TypeUsage;
+
+/**
+ * All meters of the queue. {@code docs/metrics.md} says what each means.
+ *
+ * <p>The legacy names are no counters by Prometheus' conventions (they lack {@code _total}), so they are exported as
+ * gauges that only rise.
+ */
+public final class QueueMetrics {
+
+    /** Upper bounds of the delay histograms, in seconds: the legacy service's. */
+    private static final double[] DELAY_BUCKETS = {1, 30, 60, 300, 600, 1800, 3600, 21600, 86400};
+
+    private final MeterRegistry registry;
+    private final String service;
+    private final Map<Tags, AtomicLong> rising = new ConcurrentHashMap<>();
+    private final Map<String, UsageGauges> usage = new ConcurrentHashMap<>();
+
+    /** {@code service} is the service's name, a label of the legacy metrics. */
+    public QueueMetrics(MeterRegistry registry, String service) {
+        this.registry = registry;
+        this.service = service;
+    }
+
+    /** The meters of one job type; ask once and keep them. */
+    public JobMeters of(String lane, String type, String rule, String stream) {
+        return new JobMeters(this, Tags.of("lane", lane, "type", type), legacyTags(rule, stream));
+    }
+
+    /** An event was written to {@code stream}. */
+    public void produced(String stream, int partition) {
+        rising(
+                        "cpjobqueue_produce",
+                        "Events written, by stream and partition.",
+                        Tags.of("service", service, "stream", stream, "partition", Integer.toString(partition)))
+                .incrementAndGet();
+    }
+
+    /** Exports the accounts of a job type in a lane; they are read whenever the registry is scraped. */
+    void export(String lane, String type, Account account) {
+        Tags tags = Tags.of("lane", lane, "type", type);
+        FunctionCounter.builder("jobqueue.records.polled", account, Account::publishedPolled)
+                .description("Records polled: the sum of the endings and of what is open.")
+                .tags(tags)
+                .register(registry);
+        for (Ending ending : Ending.values()) {
+            FunctionCounter.builder("jobqueue.records.ended", account, a -> a.publishedEnded(ending))
+                    .description("Records that left our hands, by how.")
+                    .tags(tags.and("ending", ending.name().toLowerCase(Locale.ROOT)))
+                    .register(registry);
+        }
+        Gauge.builder("jobqueue.records.open", account, Account::publishedOpen)
+                .description("Records polled and not ended: waiting for their time, for a slot, or running.")
+                .tags(tags)
+                .register(registry);
+    }
+
+    /** The present use of a job type's limit. */
+    public void use(String lane, String type, TypeUsage now) {
+        usage.computeIfAbsent(
+                        lane + "/" + type, ignored -> new UsageGauges(this, Tags.of("lane", lane, "type", type), now))
+                .set(now);
+    }
+
+    /** A gauge of {@code source}, which must be kept alive elsewhere. */
+    public <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value).description(description).tags(tags).register(registry);
+    }
+
+    Counter counter(String name, String description, Tags tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
+    }
+
+    DistributionSummary summary(String name, String description, Tags tags) {
+        return DistributionSummary.builder(name)
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
+    DistributionSummary delays(String name, String description, Tags tags) {
+        return DistributionSummary.builder(name)
+                .description(description)
+                .tags(tags)
+                .serviceLevelObjectives(DELAY_BUCKETS)
+                .register(registry);
+    }
+
+    AtomicLong rising(String name, String description, Tags tags) {
+        return rising.computeIfAbsent(tags.and("__name__", name), ignored -> {
+            AtomicLong value = new AtomicLong();
+            gauge(name, description, tags, value, AtomicLong::doubleValue);
+            return value;
+        });
+    }
+
+    private Tags legacyTags(String rule, String stream) {
+        return Tags.of("service", service, "rule", RuleLabel.of(rule, stream));
+    }
+}

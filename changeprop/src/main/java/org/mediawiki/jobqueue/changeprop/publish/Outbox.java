@@ -1,0 +1,40 @@
+package org.mediawiki.jobqueue.changeprop.publish;
+
+import io.vertx.core.Future;
+import java.util.Map;
+
+/** Where events go that must be safe before a slot may be closed. */
+public interface Outbox {
+
+    /**
+     * Writes an event and tries again for as long as it takes.
+     *
+     * @return completes on the caller's context when all in-sync replicas have it, or when it is certain that no
+     *     broker will ever take it; stays open when the outbox is closed before either, so that the slot behind it
+     *     stays open as well
+     */
+    Future<Receipt> send(OutboundEvent event);
+
+    /**
+     * An event to be written.
+     *
+     * @param topic created when it is missing
+     * @param partition the partition that belongs to the job's family; taken modulo the topic's partitions
+     * @param headers of the Kafka record
+     */
+    record OutboundEvent(String topic, int partition, byte[] value, Map<String, byte[]> headers) {
+
+        /** An event without headers. */
+        public OutboundEvent(String topic, int partition, byte[] value) {
+            this(topic, partition, value, Map.of());
+        }
+    }
+
+    /** What became of an event. */
+    enum Receipt {
+        /** All in-sync replicas have it. */
+        ACKNOWLEDGED,
+        /** It is larger than the topic allows. */
+        TOO_LARGE
+    }
+}
