@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -73,7 +74,7 @@ final class JobEndings {
         String topic = job.kind().retryTopic();
         RetryRequest request = new RetryRequest(
                 topics.streamOf(topic), job.kind().rule().name(), job.job().triggeredBy(), retriesLeft.getAsInt(), why);
-        byte[] event = encoder.retry(job.content().event(), job.job().body(), request);
+        Buffer event = encoder.retry(job.content().event(), job.job().body(), request);
         int partition = job.polled().record().partition();
         outbox.send(new OutboundEvent(topic, partition, event)).onSuccess(receipt -> {
             if (receipt == Receipt.TOO_LARGE) {
@@ -104,16 +105,13 @@ final class JobEndings {
     void invalid(PolledRecord polled, JobKind kind, Failure why) {
         LOG.warn("No job in {}: {}", placeOf(polled.record()), why.message());
         byte[] value = polled.record().value();
-        Map<String, byte[]> headers = isText(value) ? Map.of() : Map.of(RAW_EVENT_HEADER, value);
-        bury(
-                polled,
-                Buffer.buffer(value),
-                headers,
-                raw -> encoder.invalid(raw, kind.rule().name(), why));
+        Buffer raw = Buffer.buffer(value);
+        Map<String, Buffer> headers = isText(value) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
+        bury(polled, raw, headers, kept -> encoder.invalid(kept, kind.rule().name(), why));
     }
 
     private void bury(
-            PolledRecord polled, Buffer raw, Map<String, byte[]> headers, Function<Buffer, byte[]> errorEvent) {
+            PolledRecord polled, Buffer raw, Map<String, Buffer> headers, Function<Buffer, Buffer> errorEvent) {
         sendError(polled, errorEvent.apply(raw), headers, () -> {
             LOG.error(
                     "The error topic does not take the {} bytes of {} whole; the record stays there until it expires",
@@ -124,7 +122,7 @@ final class JobEndings {
         });
     }
 
-    private void sendError(PolledRecord polled, byte[] event, Map<String, byte[]> headers, Runnable tooLarge) {
+    private void sendError(PolledRecord polled, Buffer event, Map<String, Buffer> headers, Runnable tooLarge) {
         int partition = polled.record().partition();
         outbox.send(new OutboundEvent(topics.errorTopic(), partition, event, headers))
                 .onSuccess(receipt -> {
@@ -137,8 +135,7 @@ final class JobEndings {
     }
 
     private static boolean isText(byte[] value) {
-        return java.util.Arrays.equals(
-                new String(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), value);
+        return Arrays.equals(new String(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), value);
     }
 
     private static String placeOf(ConsumerRecord<?, ?> record) {

@@ -34,9 +34,9 @@ final class WaitingRoom {
     private record Guest(OpenJob job, Instant due) {}
 
     void add(OpenJob job, Instant due) {
-        Guest guest = new Guest(job, due);
-        waiting.add(guest);
-        if (waiting.peek() == guest) {
+        Guest first = waiting.peek();
+        waiting.add(new Guest(job, due));
+        if (first == null || due.isBefore(first.due())) {
             setTimer();
         }
     }

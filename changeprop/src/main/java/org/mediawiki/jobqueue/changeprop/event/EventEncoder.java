@@ -47,8 +47,8 @@ public final class EventEncoder {
     public record RetryRequest(String stream, String rule, String triggeredBy, int retriesLeft, Failure why) {}
 
     /** A retry event. */
-    public byte[] retry(JobEvent job, Buffer jobBytes, RetryRequest request) {
-        byte[] envelope = object(json -> {
+    public Buffer retry(JobEvent job, Buffer jobBytes, RetryRequest request) {
+        Buffer envelope = object(json -> {
             json.writeStringField("$schema", "/change-prop/retry/1.0.0");
             json.writeObjectFieldStart("meta");
             json.writeStringField("stream", request.stream());
@@ -60,16 +60,15 @@ public final class EventEncoder {
             json.writeNumberField("error_status", request.why().status());
             json.writeStringField("reason", request.why().message());
         });
-        return Buffer.buffer(envelope.length + ORIGINAL_EVENT.length + jobBytes.length())
-                .appendBytes(envelope, 0, envelope.length - 1)
+        return Buffer.buffer(envelope.length() + ORIGINAL_EVENT.length + jobBytes.length() + 1)
+                .appendBuffer(envelope, 0, envelope.length() - 1)
                 .appendBytes(ORIGINAL_EVENT)
                 .appendBuffer(jobBytes)
-                .appendByte((byte) '}')
-                .getBytes();
+                .appendByte((byte) '}');
     }
 
     /** The error event of a job that is given up. */
-    public byte[] dead(JobEvent job, Buffer jobBytes, String rule, Failure why) {
+    public Buffer dead(JobEvent job, Buffer jobBytes, String rule, Failure why) {
         return object(json -> {
             json.writeStringField("$schema", "/error/0.0.3");
             json.writeObjectFieldStart("meta");
@@ -81,7 +80,7 @@ public final class EventEncoder {
     }
 
     /** The error event of a record that is no event. */
-    public byte[] invalid(Buffer record, String rule, Failure why) {
+    public Buffer invalid(Buffer record, String rule, Failure why) {
         return object(json -> {
             json.writeStringField("$schema", "/error/0.0.3");
             json.writeObjectFieldStart("meta");
@@ -118,7 +117,7 @@ public final class EventEncoder {
         json.writeEndObject();
     }
 
-    private static byte[] object(Body body) {
+    private static Buffer object(Body body) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
@@ -127,7 +126,7 @@ public final class EventEncoder {
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written to", e);
         }
-        return out.toByteArray();
+        return Buffer.buffer(out.toByteArray());
     }
 
     private interface Body {

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.publish;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
 /** Where events go that must be safe before a slot may be closed. */
@@ -22,10 +23,10 @@ public interface Outbox {
      * @param partition the partition that belongs to the job's family; taken modulo the topic's partitions
      * @param headers of the Kafka record
      */
-    record OutboundEvent(String topic, int partition, byte[] value, Map<String, byte[]> headers) {
+    record OutboundEvent(String topic, int partition, Buffer value, Map<String, Buffer> headers) {
 
         /** An event without headers. */
-        public OutboundEvent(String topic, int partition, byte[] value) {
+        public OutboundEvent(String topic, int partition, Buffer value) {
             this(topic, partition, value, Map.of());
         }
     }

@@ -55,6 +55,14 @@ public final class Topics {
         return isRetryTopic ? topic : dc + "." + service + ".retry." + streamOf(topic);
     }
 
+    /** The topic whose jobs {@code retryTopic} retries; empty where it is no retry topic. */
+    public Optional<String> retriedTopic(String retryTopic) {
+        String prefix = dc + "." + service + ".retry.";
+        return retryTopic.startsWith(prefix)
+                ? Optional.of(dc + "." + retryTopic.substring(prefix.length()))
+                : Optional.empty();
+    }
+
     /** The stream of a topic: its name without the datacenter. */
     public String streamOf(String topic) {
         return topic.substring(dc.length() + 1);

@@ -1,0 +1,120 @@
+package org.mediawiki.jobqueue.changeprop.publish;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes through one Kafka producer ({@code acks=all}). Its calls may block, for metadata or for room in its buffer, so
+ * they are made on a thread of their own. What is under way is bounded by the slots behind it.
+ */
+public final class KafkaOutbox implements Outbox {
+
+    private static final Duration BACKOFF = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaOutbox.class);
+
+    private final Vertx vertx;
+    private final Producer<byte[], byte[]> producer;
+    private final OwnTopics ownTopics;
+    private final ScheduledExecutorService thread;
+    private final ProduceListener listener;
+
+    /** Is told of every event that was written. Any thread. */
+    public interface ProduceListener {
+        void produced(String topic, int partition);
+    }
+
+    /**
+     * @param producer closed with the outbox
+     * @param thread the one thread that may block; shut down with the outbox
+     */
+    public KafkaOutbox(
+            Vertx vertx,
+            Producer<byte[], byte[]> producer,
+            OwnTopics ownTopics,
+            ScheduledExecutorService thread,
+            ProduceListener listener) {
+        this.vertx = vertx;
+        this.producer = producer;
+        this.ownTopics = ownTopics;
+        this.thread = thread;
+        this.listener = listener;
+    }
+
+    @Override
+    public Future<Receipt> send(OutboundEvent event) {
+        Context context = vertx.getOrCreateContext();
+        Promise<Receipt> receipt = Promise.promise();
+        Letter letter = new Letter(event, r -> context.runOnContext(ignored -> receipt.complete(r)));
+        later(() -> post(letter), Duration.ZERO);
+        return receipt.future();
+    }
+
+    /** Waits for what is under way, for {@code patience} at most; what is not acknowledged by then stays open. */
+    public void close(Duration patience) {
+        thread.shutdownNow();
+        producer.close(patience);
+    }
+
+    private record Letter(OutboundEvent event, Consumer<Receipt> receipt) {}
+
+    private void post(Letter letter) {
+        OutboundEvent event = letter.event();
+        try {
+            ownTopics.ensure(event.topic());
+            int partitions = producer.partitionsFor(event.topic()).size();
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                    event.topic(),
+                    event.partition() % partitions,
+                    null,
+                    event.value().getBytes());
+            event.headers().forEach((name, value) -> record.headers().add(name, value.getBytes()));
+            producer.send(record, (metadata, failure) -> answered(letter, metadata, failure));
+        } catch (KafkaException e) {
+            failed(letter, e);
+        }
+    }
+
+    private void answered(Letter letter, RecordMetadata metadata, Exception failure) {
+        if (failure != null) {
+            failed(letter, failure);
+            return;
+        }
+        listener.produced(metadata.topic(), metadata.partition());
+        letter.receipt().accept(Receipt.ACKNOWLEDGED);
+    }
+
+    private void failed(Letter letter, Exception failure) {
+        if (failure instanceof RecordTooLargeException) {
+            letter.receipt().accept(Receipt.TOO_LARGE);
+            return;
+        }
+        if (failure instanceof UnknownTopicOrPartitionException) {
+            ownTopics.forget(letter.event().topic());
+        }
+        LOG.warn("Writing to {} failed and is tried again: {}", letter.event().topic(), failure.toString());
+        later(() -> post(letter), BACKOFF);
+    }
+
+    private void later(Runnable action, Duration delay) {
+        try {
+            thread.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("The outbox is closed; the slot behind the event stays open");
+        }
+    }
+}

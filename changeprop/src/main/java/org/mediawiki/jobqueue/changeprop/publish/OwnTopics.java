@@ -1,0 +1,106 @@
+package org.mediawiki.jobqueue.changeprop.publish;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the topics that the service writes to where they are missing (SPEC section 3). A retry topic gets as many
+ * partitions as the topic whose jobs it retries, so that a job's family stays together. Blocks; never called on a
+ * context.
+ */
+public final class OwnTopics {
+
+    /** An error event holds its job as an escaped string, so it may be more than twice as large as a job may be. */
+    private static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Logger LOG = LoggerFactory.getLogger(OwnTopics.class);
+
+    private final Admin admin;
+    private final Topics topics;
+    private final int partitions;
+    private final short replicationFactor;
+    private final Set<String> present = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param partitions of the topics that belong to no job type
+     * @param replicationFactor of every topic that is created
+     */
+    public OwnTopics(Admin admin, Topics topics, int partitions, short replicationFactor) {
+        this.admin = admin;
+        this.topics = topics;
+        this.partitions = partitions;
+        this.replicationFactor = replicationFactor;
+    }
+
+    /**
+     * Returns when {@code topic} is there.
+     *
+     * @throws KafkaException where the brokers cannot be asked or refuse
+     */
+    public void ensure(String topic) {
+        if (present.contains(topic)) {
+            return;
+        }
+        if (partitionsOf(topic).isEmpty()) {
+            create(topic);
+        }
+        present.add(topic);
+    }
+
+    /** {@code topic} seems to be gone: look again next time. */
+    void forget(String topic) {
+        present.remove(topic);
+    }
+
+    private void create(String topic) {
+        int count = topics.retriedTopic(topic).flatMap(this::partitionsOf).orElse(partitions);
+        NewTopic wanted = new NewTopic(topic, count, replicationFactor)
+                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_EVENT_BYTES)));
+        try {
+            await(admin.createTopics(List.of(wanted)).all());
+            LOG.info("Created topic {} with {} partitions", topic, count);
+        } catch (TopicExistsException e) {
+            LOG.debug("Topic {} was created by somebody else meanwhile", topic);
+        }
+    }
+
+    private Optional<Integer> partitionsOf(String topic) {
+        try {
+            return Optional.of(await(admin.describeTopics(List.of(topic)).allTopicNames())
+                    .get(topic)
+                    .partitions()
+                    .size());
+        } catch (UnknownTopicOrPartitionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> answer) {
+        try {
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException("no answer within " + PATIENCE, e);
+        } catch (InterruptedException e) {
+            throw new org.apache.kafka.common.errors.InterruptException(e);
+        }
+    }
+}
