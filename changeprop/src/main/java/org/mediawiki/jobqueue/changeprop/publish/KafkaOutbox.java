@@ -83,7 +83,7 @@ public final class KafkaOutbox implements Outbox {
                     null,
                     event.value().getBytes());
             event.headers().forEach((name, value) -> record.headers().add(name, value.getBytes()));
-            producer.send(record, (metadata, failure) -> answered(letter, metadata, failure));
+            var unused = producer.send(record, (metadata, failure) -> answered(letter, metadata, failure));
         } catch (KafkaException e) {
             failed(letter, e);
         }
@@ -112,7 +112,7 @@ public final class KafkaOutbox implements Outbox {
 
     private void later(Runnable action, Duration delay) {
         try {
-            thread.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = thread.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             LOG.debug("The outbox is closed; the slot behind the event stays open");
         }
