@@ -29,6 +29,9 @@ public final class PollLoop implements Runnable {
 
     private static final Duration BACKOFF = Duration.ofSeconds(1);
 
+    /** What a stop keeps of its time for the last commit and for leaving the group. */
+    private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -48,7 +51,7 @@ public final class PollLoop implements Runnable {
     private volatile long lastTurnNanos;
 
     /** Written by the poll thread, read by readiness checks. */
-    private volatile boolean assigned;
+    private volatile boolean joined;
 
     /**
      * What a loop is made of.
@@ -102,9 +105,9 @@ public final class PollLoop implements Runnable {
         return Duration.ofNanos(time.nanos() - lastTurnNanos);
     }
 
-    /** Whether partitions were assigned at least once. Any thread. */
-    public boolean wasAssigned() {
-        return assigned;
+    /** Whether the group has given this member a share, if an empty one, at least once. Any thread. */
+    public boolean hasJoined() {
+        return joined;
     }
 
     private void turn() {
@@ -126,7 +129,7 @@ public final class PollLoop implements Runnable {
         skipFinishedRuns();
         assignment.settleClosed();
         committer.commitIfDue();
-        assigned |= assignment.size() > 0;
+        joined = rebalance.hasJoined();
         lastTurnNanos = time.nanos();
     }
 
@@ -154,7 +157,7 @@ public final class PollLoop implements Runnable {
     private void drain() {
         Collection<TopicPartition> all = assignment.partitions();
         handler.stop();
-        long deadline = time.nanos() + drainTimeout.toNanos();
+        long deadline = time.nanos() + drainTimeout.minus(TIME_TO_LEAVE).toNanos();
         while (assignment.openSlots(all) > 0 && time.nanos() - deadline < 0) {
             try {
                 consumer.pause(consumer.assignment());

@@ -26,6 +26,7 @@ final class Rebalance implements ConsumerRebalanceListener {
     private final RecordHandler handler;
     private final Time time;
     private final Duration drainTimeout;
+    private boolean joined;
 
     Rebalance(
             Consumer<?, ?> consumer,
@@ -44,6 +45,7 @@ final class Rebalance implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        joined = true;
         if (partitions.isEmpty()) {
             return;
         }
@@ -78,6 +80,11 @@ final class Rebalance implements ConsumerRebalanceListener {
         handler.release(partitions);
         partitions.forEach(assignment::remove);
         LOG.warn("Lost {} partitions; what was in flight will run again elsewhere", partitions.size());
+    }
+
+    /** Whether the group has given this member a share, if an empty one, at least once. */
+    boolean hasJoined() {
+        return joined;
     }
 
     private int drain(Collection<TopicPartition> partitions) {

@@ -1,20 +1,17 @@
 package org.mediawiki.jobqueue.changeprop.publish;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +26,6 @@ public final class OwnTopics {
     /** An error event holds its job as an escaped string, so it may be more than twice as large as a job may be. */
     private static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Logger LOG = LoggerFactory.getLogger(OwnTopics.class);
 
     private final Admin admin;
@@ -74,7 +70,7 @@ public final class OwnTopics {
         NewTopic wanted = new NewTopic(topic, count, replicationFactor)
                 .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_EVENT_BYTES)));
         try {
-            await(admin.createTopics(List.of(wanted)).all());
+            Answers.await(admin.createTopics(List.of(wanted)).all());
             LOG.info("Created topic {} with {} partitions", topic, count);
         } catch (TopicExistsException e) {
             LOG.debug("Topic {} was created by somebody else meanwhile", topic);
@@ -83,24 +79,11 @@ public final class OwnTopics {
 
     private Optional<Integer> partitionsOf(String topic) {
         try {
-            return Optional.of(await(admin.describeTopics(List.of(topic)).allTopicNames())
-                    .get(topic)
-                    .partitions()
-                    .size());
+            return Answers.await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                    .map(description -> description.partitions().size())
+                    .findFirst();
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
-        }
-    }
-
-    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> answer) {
-        try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new org.apache.kafka.common.errors.TimeoutException("no answer within " + PATIENCE, e);
-        } catch (InterruptedException e) {
-            throw new org.apache.kafka.common.errors.InterruptException(e);
         }
     }
 }

@@ -98,6 +98,11 @@ public final class Topics {
         return lane.equals("main") ? service : service + "-" + lane;
     }
 
+    /** The consumer group of a rule of the legacy service. */
+    public String legacyGroup(String rule) {
+        return service + "-" + rule;
+    }
+
     /** {@code emitter_id} of the events that a rule of ours sends. */
     public String emitterId(String rule) {
         return service + "#" + rule;

@@ -1,0 +1,34 @@
+package org.mediawiki.jobqueue.changeprop.kafka;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Answers of an admin client, waited for. Blocks; never called on a context. */
+public final class Answers {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private Answers() {}
+
+    /**
+     * Waits for the answer, for 15 s at most.
+     *
+     * @throws KafkaException the failure itself, or that the answer did not come
+     */
+    public static <T> T await(KafkaFuture<T> answer) {
+        try {
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new TimeoutException("no answer within " + PATIENCE, e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

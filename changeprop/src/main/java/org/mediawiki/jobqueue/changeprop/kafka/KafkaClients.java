@@ -1,0 +1,74 @@
+package org.mediawiki.jobqueue.changeprop.kafka;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+
+/** Makes the Kafka clients: what the configuration says, on top of our defaults, below what guarantees rest on. */
+public final class KafkaClients {
+
+    private final KafkaConfig config;
+    private final String clientId;
+
+    /** {@code clientId} begins the {@code client.id} of every client, which brokers log and meter. */
+    public KafkaClients(KafkaConfig config, String clientId) {
+        this.config = config;
+        this.clientId = clientId;
+    }
+
+    /** A consumer of raw records for one lane's group. */
+    public Consumer<byte[], byte[]> consumer(String group) {
+        Map<String, Object> properties = new HashMap<>();
+        // A new topic is found within the age of the metadata: 15 s are promised (SPEC section 3).
+        properties.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 5_000);
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
+        properties.putAll(config.consumerProperties());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-consumer");
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // Where nothing was committed: a topic that appeared later, or one whose records have expired.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                List.of(CooperativeStickyAssignor.class.getName()));
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A producer whose acknowledgement means that all in-sync replicas have the record. */
+    public Producer<byte[], byte[]> producer() {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        properties.putAll(config.producerProperties());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-producer");
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    public Admin admin() {
+        Map<String, Object> properties = new HashMap<>(config.clientProperties());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-admin");
+        return Admin.create(properties);
+    }
+}
