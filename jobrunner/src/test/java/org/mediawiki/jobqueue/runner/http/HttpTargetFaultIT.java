@@ -59,7 +59,7 @@ class HttpTargetFaultIT {
 
     @Test
     void aConnectionThatDoesNotOpenInTimeIsNotSent() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             // Accepts by its backlog and never says a word of TLS.
             URI uri = URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/");
             Lane lane = new Lane(
@@ -72,7 +72,7 @@ class HttpTargetFaultIT {
 
     @Test
     void aTimeoutBeforeTheConnectionIsOpenIsNotSent() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI uri = URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/");
             assertThat(lane(uri).send(Lane.job(), SHORT))
                     .isEqualTo(new NotSent("no connection to 127.0.0.1:" + silent.getLocalPort() + " within 300 ms"));
@@ -90,7 +90,7 @@ class HttpTargetFaultIT {
 
     @Test
     void aConnectionThatIsResetIsLost() throws Exception {
-        try (ServerSocket resetting = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket resetting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI uri = URI.create("http://127.0.0.1:" + resetting.getLocalPort() + "/");
             var attempt = lane(uri).start(Lane.job(), Lane.TIMEOUT);
             try (java.net.Socket socket = resetting.accept()) {
@@ -228,7 +228,7 @@ class HttpTargetFaultIT {
     }
 
     private static int unusedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
