@@ -49,15 +49,6 @@ class HttpTargetFaultIT {
     }
 
     @Test
-    void aNameThatIsNotFoundIsNotSent() {
-        Attempt attempt = lane(URI.create("http://runner.invalid:4448/")).send(Lane.job());
-        assertThat(attempt)
-                .isInstanceOfSatisfying(
-                        NotSent.class,
-                        notSent -> assertThat(notSent.reason()).startsWith("name not found: runner.invalid:4448 ("));
-    }
-
-    @Test
     void aConnectionThatDoesNotOpenInTimeIsNotSent() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             // Accepts by its backlog and never says a word of TLS.
