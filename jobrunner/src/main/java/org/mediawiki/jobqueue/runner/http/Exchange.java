@@ -1,0 +1,109 @@
+package org.mediawiki.jobqueue.runner.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.runner.Attempt;
+import org.mediawiki.jobqueue.runner.Attempt.Answered;
+import org.mediawiki.jobqueue.runner.Job;
+
+/**
+ * One job on its way to the target and the answer on its way back.
+ *
+ * <pre>
+ *   connecting ──▶ sent ──▶ answering ──▶ over
+ *       │            │          │           ▲
+ *       └─ NotSent ──┴── Lost ──┴───────────┤
+ *       └─ timeout: NotSent, then TimedOut ─┘
+ * </pre>
+ *
+ * Whatever comes first ends it, and what comes later finds it over. All calls are on the lane's context.
+ */
+final class Exchange {
+
+    private final Vertx vertx;
+    private final TargetSettings.Requests limits;
+    private final Diagnosis diagnosis;
+    private final Generation generation;
+    private final Promise<Attempt> attempt = Promise.promise();
+
+    private long timer;
+    private boolean over;
+    private @Nullable HttpClientRequest request;
+    private @Nullable AnswerReader answer;
+
+    Exchange(Vertx vertx, TargetSettings.Requests limits, Diagnosis diagnosis, Generation generation) {
+        this.vertx = vertx;
+        this.limits = limits;
+        this.diagnosis = diagnosis;
+        this.generation = generation;
+    }
+
+    Future<Attempt> start(RequestForm form, Job job, Duration timeout) {
+        timer = vertx.setTimer(Math.max(1, timeout.toMillis()), expired -> timedOut(timeout));
+        generation.request(form.options()).onComplete(connected -> send(connected, form, job), this::notConnected);
+        return attempt.future();
+    }
+
+    private void notConnected(Throwable cause) {
+        generation.release();
+        end(diagnosis.notConnected(cause));
+    }
+
+    private void send(HttpClientRequest connected, RequestForm form, Job job) {
+        if (over) {
+            // The timeout passed before; nothing was written, so the connection goes back unharmed.
+            connected.reset();
+            generation.release();
+            return;
+        }
+        request = connected;
+        try {
+            form.fill(connected, job);
+            connected.send(job.body()).onComplete(this::read, this::broken);
+        } catch (RuntimeException unexpected) {
+            connected.reset();
+            broken(unexpected);
+        }
+    }
+
+    private void read(HttpClientResponse response) {
+        if (!over) {
+            answer = new AnswerReader(response, limits.maxAnswerBytes());
+            answer.read(complete -> end(new Answered(complete)), this::broken);
+        }
+    }
+
+    private void broken(Throwable cause) {
+        AnswerReader begun = answer;
+        end(begun == null ? diagnosis.lostBeforeAnswer(cause) : diagnosis.lostInAnswer(cause, begun.status()));
+    }
+
+    private void timedOut(Duration timeout) {
+        HttpClientRequest sent = request;
+        if (sent == null) {
+            end(diagnosis.notConnectedWithin(timeout));
+            return;
+        }
+        AnswerReader begun = answer;
+        end(begun == null ? diagnosis.noAnswerWithin(timeout) : diagnosis.noEndWithin(timeout, begun.status()));
+        // Over HTTP/1.1 this closes the connection: the answer may still come and must not meet another request.
+        sent.reset();
+    }
+
+    private void end(Attempt result) {
+        if (over) {
+            return;
+        }
+        over = true;
+        vertx.cancelTimer(timer);
+        if (request != null) {
+            generation.release();
+        }
+        attempt.complete(result);
+    }
+}

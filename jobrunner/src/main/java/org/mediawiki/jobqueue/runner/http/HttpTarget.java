@@ -1,0 +1,60 @@
+package org.mediawiki.jobqueue.runner.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.mediawiki.jobqueue.runner.Attempt;
+import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.Target;
+
+/**
+ * A target reached by HTTP or HTTPS (SPEC section 3, "Request to the runner").
+ *
+ * <p>One POST per job: no redirects, no hidden retries, the record's very bytes as the body. Connections are kept alive
+ * and replaced when they are {@code max_connection_age} old, never under a request.
+ *
+ * <p>It stands on Vert.x' core client, not on its WebClient: the Host header names the wiki while TLS must verify the
+ * target's own name. The core client keeps the two apart; WebClient's {@code virtualHost} would verify the wiki's.
+ *
+ * <p>Belongs to one lane: {@link #send} and {@link #close} are called on the lane's context, and answered there.
+ */
+public final class HttpTarget implements Target {
+
+    private final Vertx vertx;
+    private final TargetSettings.Requests requests;
+    private final RequestForm form;
+    private final Diagnosis diagnosis;
+    private final Generations generations;
+
+    HttpTarget(Vertx vertx, TargetSettings settings, LongSupplier nanoTime) {
+        TargetSettings.Connections connections = settings.connections();
+        this.vertx = vertx;
+        this.requests = settings.requests();
+        this.form = new RequestForm(settings);
+        String peer = settings.uri().getHost() + ":" + RequestForm.port(settings.uri());
+        this.diagnosis = new Diagnosis(peer, connections.connectTimeout());
+        ClientFactory clients = new ClientFactory(vertx, settings);
+        this.generations = new Generations(clients::open, connections.maxAge(), nanoTime);
+    }
+
+    /**
+     * Opens the target. Nothing connects before the first job, so a target that is down is no failure here.
+     *
+     * <p>How long a resolved name is believed is the {@code vertx}' affair ({@code AddressResolverOptions}): it should
+     * honour the records' times to live, as it does by default, or cap them below {@code max_connection_age}.
+     */
+    public static HttpTarget open(Vertx vertx, TargetSettings settings) {
+        return new HttpTarget(vertx, settings, System::nanoTime);
+    }
+
+    @Override
+    public Future<Attempt> send(Job job, Duration timeout) {
+        return new Exchange(vertx, requests, diagnosis, generations.current()).start(form, job, timeout);
+    }
+
+    @Override
+    public Future<Void> close() {
+        return generations.close();
+    }
+}

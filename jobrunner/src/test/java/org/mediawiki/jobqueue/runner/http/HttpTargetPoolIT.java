@@ -1,0 +1,174 @@
+package org.mediawiki.jobqueue.runner.http;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.runner.Attempt;
+import org.mediawiki.jobqueue.runner.Attempt.Answered;
+import org.mediawiki.jobqueue.runner.http.TargetSettings.Connections;
+
+/** How connections are reused, bounded and replaced. */
+class HttpTargetPoolIT {
+
+    private static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 7);
+    private final List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
+
+    private Vertx vertx;
+    private TestRunner runner;
+    private Lane lane;
+
+    /** A runner that answers jobs of four bytes at once, others when the test says so. */
+    @BeforeEach
+    void open() {
+        vertx = Vertx.vertx();
+        runner = new TestRunner(vertx, request -> {
+            if (request.getHeader("content-length").equals("4")) {
+                request.response().end();
+            } else {
+                waiting.add(request);
+            }
+        });
+        lane = new Lane(vertx, runner.settings(), nanoTime::get);
+    }
+
+    @AfterEach
+    void close() {
+        Lane.await(vertx.close().toCompletionStage().toCompletableFuture());
+    }
+
+    @Test
+    void oneConnectionServesOneJobAfterTheOther() {
+        IntStream.range(0, 20).forEach(i -> assertAnswered(lane.send(Lane.job("fast"))));
+        assertThat(runner.connections).hasValue(1);
+    }
+
+    @Test
+    void asManyRunAtOnceAsThereAreConnections() {
+        List<CompletableFuture<Attempt>> slow = startSlow(10);
+        awaitWaiting(10);
+        answerAll();
+        slow.forEach(attempt -> assertAnswered(Lane.await(attempt)));
+        assertThat(runner.connections).hasValue(10);
+    }
+
+    @Test
+    void oneMoreThanThereAreConnectionsWaitsForOne() {
+        List<CompletableFuture<Attempt>> slow = startSlow(10);
+        awaitWaiting(10);
+        CompletableFuture<Attempt> another = lane.start(Lane.job("fast"), Lane.TIMEOUT);
+        waiting.remove(0).response().end();
+        assertAnswered(Lane.await(another));
+        answerAll();
+        slow.forEach(attempt -> assertAnswered(Lane.await(attempt)));
+        assertThat(runner.connections).hasValue(10);
+    }
+
+    @Test
+    void anOldConnectionIsReplacedAndClosed() {
+        lane.send(Lane.job("fast"));
+        nanoTime.addAndGet(MAX_AGE.toNanos());
+        lane.send(Lane.job("fast"));
+        assertThat(runner.connections).hasValue(2);
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(runner.openConnections).hasValue(1));
+    }
+
+    @Test
+    void aConnectionThatIsNotYetOldIsKept() {
+        lane.send(Lane.job("fast"));
+        nanoTime.addAndGet(MAX_AGE.toNanos() - 1);
+        lane.send(Lane.job("fast"));
+        assertThat(runner.connections).hasValue(1);
+    }
+
+    @Test
+    void anOldConnectionIsReplacedEvenIfItIsNeverIdleAndItsRequestIsNotCut() {
+        List<CompletableFuture<Attempt>> hours = startSlow(1);
+        awaitWaiting(1);
+        for (int generation = 2; generation <= 4; generation++) {
+            nanoTime.addAndGet(MAX_AGE.toNanos());
+            assertAnswered(lane.send(Lane.job("fast")));
+            assertThat(runner.connections).hasValue(generation);
+        }
+        assertThat(hours.get(0)).isNotDone();
+        answerAll();
+        assertAnswered(Lane.await(hours.get(0)));
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(runner.openConnections).hasValue(1));
+    }
+
+    @Test
+    void aRequestLongerThanTheKeepAliveIsNotCut() {
+        List<CompletableFuture<Attempt>> slow = startSlow(1);
+        awaitWaiting(1);
+        vertx.setTimer(5_000, later -> answerAll());
+        assertAnswered(Lane.await(slow.get(0)));
+    }
+
+    @Test
+    void anUnusedConnectionIsClosedBeforeTheServerLosesPatience() {
+        lane.send(Lane.job("fast"));
+        assertThat(runner.openConnections).hasValue(1);
+        await().atMost(5, SECONDS)
+                .untilAsserted(() -> assertThat(runner.openConnections).hasValue(0));
+    }
+
+    @Test
+    void closingCutsWhatIsUnderWayInEveryGeneration() {
+        List<CompletableFuture<Attempt>> slow = new ArrayList<>(startSlow(1));
+        awaitWaiting(1);
+        nanoTime.addAndGet(MAX_AGE.toNanos());
+        slow.addAll(startSlow(1));
+        awaitWaiting(2);
+        lane.close();
+        assertThat(slow).allSatisfy(attempt -> assertThat(Lane.await(attempt)).isInstanceOf(Attempt.Lost.class));
+    }
+
+    @Test
+    void moreThanTheWaitQueueHoldsIsNotSent() {
+        Lane narrow = new Lane(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
+        List<CompletableFuture<Attempt>> attempts = IntStream.range(0, 5)
+                .mapToObj(i -> narrow.start(Lane.job("slow!"), Lane.TIMEOUT))
+                .toList();
+        awaitWaiting(1);
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(attempts)
+                        .filteredOn(CompletableFuture::isDone)
+                        .hasSizeGreaterThanOrEqualTo(3)
+                        .allSatisfy(attempt -> assertThat(attempt.join()).isInstanceOf(Attempt.NotSent.class)));
+    }
+
+    private List<CompletableFuture<Attempt>> startSlow(int jobs) {
+        return IntStream.range(0, jobs)
+                .mapToObj(i -> lane.start(Lane.job("slow!"), Lane.TIMEOUT))
+                .toList();
+    }
+
+    private void awaitWaiting(int requests) {
+        await().atMost(10, SECONDS).untilAsserted(() -> assertThat(waiting).hasSize(requests));
+    }
+
+    private void answerAll() {
+        waiting.forEach(request -> request.response().end());
+        waiting.clear();
+    }
+
+    private static void assertAnswered(Attempt attempt) {
+        assertThat(attempt).isInstanceOf(Answered.class);
+    }
+}

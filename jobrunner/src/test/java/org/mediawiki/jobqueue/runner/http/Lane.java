@@ -1,0 +1,70 @@
+package org.mediawiki.jobqueue.runner.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.mediawiki.jobqueue.runner.Attempt;
+import org.mediawiki.jobqueue.runner.Job;
+
+/** Sends from a context of its own, as a lane does, and lets the test's thread wait for what comes of it. */
+final class Lane {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final Context context;
+    private final HttpTarget target;
+
+    Lane(Vertx vertx, TargetSettings settings) {
+        this(vertx, settings, System::nanoTime);
+    }
+
+    Lane(Vertx vertx, TargetSettings settings, LongSupplier nanoTime) {
+        this.context = vertx.getOrCreateContext();
+        this.target = new HttpTarget(vertx, settings, nanoTime);
+    }
+
+    Attempt send(Job job) {
+        return send(job, TIMEOUT);
+    }
+
+    Attempt send(Job job, Duration timeout) {
+        return await(start(job, timeout));
+    }
+
+    CompletableFuture<Attempt> start(Job job, Duration timeout) {
+        CompletableFuture<Attempt> attempt = new CompletableFuture<>();
+        context.runOnContext(
+                go -> target.send(job, timeout).onComplete(attempt::complete, attempt::completeExceptionally));
+        return attempt;
+    }
+
+    void close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        context.runOnContext(go -> target.close().onComplete(closed::complete, closed::completeExceptionally));
+        await(closed);
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static Job job() {
+        return job("{}");
+    }
+
+    static Job job(String body) {
+        return job("en.wiki.example", Buffer.buffer(body));
+    }
+
+    static Job job(String domain, Buffer body) {
+        return new Job("refreshLinks", "enwiki", "s1", domain, "req-1", "req:req-1,mediawiki.job.x:https://u", body);
+    }
+}
