@@ -33,7 +33,8 @@ public record Configuration(
         @Setting(
                 value = "The database section that each wiki lives on, for per_section; the entry `default` is for"
                         + " every other wiki.",
-                byDefault = "{}")
+                byDefault = "{}",
+                form = TextForm.NAME)
         Map<String, String> sections,
 
         @Setting(value = "Retries of failed jobs; a lane or a job type may say otherwise.", byDefault = "{}")

@@ -1,6 +1,5 @@
 package org.mediawiki.jobqueue.changeprop.config;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import java.math.BigDecimal;
 
 /**
@@ -15,7 +14,6 @@ public record Rate(double perSecond) {
      *
      * @throws IllegalArgumentException where the text does not match {@link TextForm#RATE}
      */
-    @JsonCreator
     public static Rate parse(String text) {
         if (!text.matches(TextForm.RATE.pattern())) {
             throw new IllegalArgumentException("must be " + TextForm.RATE.title() + ": " + text);

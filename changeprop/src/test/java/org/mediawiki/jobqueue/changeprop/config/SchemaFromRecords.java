@@ -16,6 +16,7 @@ import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
+import com.github.victools.jsonschema.generator.TypeScope;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -42,8 +43,10 @@ final class SchemaFromRecords {
                 .with(Option.DEFINITIONS_FOR_ALL_OBJECTS);
         builder.forTypesInGeneral()
                 .withPropertySorter((unusedOne, unusedOther) -> 0)
-                .withCustomDefinitionProvider(SchemaFromRecords::scalar);
+                .withAdditionalPropertiesResolver(SchemaFromRecords::valuesOf)
+                .withCustomDefinitionProvider(SchemaFromRecords::ofOurs);
         builder.forFields()
+                .withAdditionalPropertiesResolver(SchemaFromRecords::valuesOf)
                 .withPropertyNameOverrideResolver(field -> new SnakeCaseStrategy().translate(field.getName()))
                 .withRequiredCheck(SchemaFromRecords::isRequired)
                 .withInstanceAttributeOverride((node, field, unusedContext) -> describe(node, field));
@@ -51,13 +54,19 @@ final class SchemaFromRecords {
         return schema.put("title", "Configuration of the MediaWiki job queue");
     }
 
-    private static @Nullable CustomDefinition scalar(ResolvedType type, SchemaGenerationContext context) {
-        ObjectNode node = context.getGeneratorConfig().createObjectNode().put("type", "string");
-        if (type.getErasedType().isEnum()) {
+    private static @Nullable CustomDefinition ofOurs(ResolvedType type, SchemaGenerationContext context) {
+        ObjectNode node = context.getGeneratorConfig().createObjectNode();
+        if (type.isInstanceOf(Map.class)) {
+            node.put("type", "object");
+        } else if (type.getErasedType().isEnum()) {
             for (Object constant : type.getErasedType().getEnumConstants()) {
-                node.withArray("enum").add(constant.toString().toLowerCase(Locale.ROOT));
+                node.put("type", "string")
+                        .withArray("enum")
+                        .add(constant.toString().toLowerCase(Locale.ROOT));
             }
-        } else if (!WRITTEN_AS_TEXT.contains(type.getErasedType())) {
+        } else if (WRITTEN_AS_TEXT.contains(type.getErasedType())) {
+            node.put("type", "string");
+        } else {
             return null;
         }
         return new CustomDefinition(node, DefinitionType.INLINE, AttributeInclusion.YES);
@@ -74,7 +83,7 @@ final class SchemaFromRecords {
             return;
         }
         if (field.isFakeContainerItemScope()) {
-            form(node, setting.form());
+            form(node, isMap(field) ? TextForm.ANY : setting.form());
             return;
         }
         node.put("description", setting.value());
@@ -83,13 +92,20 @@ final class SchemaFromRecords {
         }
         bound(node, "minimum", setting.min(), field);
         bound(node, "maximum", setting.max(), field);
-        if (field.getType().isInstanceOf(Map.class)) {
+        if (isMap(field)) {
             describeMap(node, setting);
         } else if (field.isContainerType()) {
             node.put("uniqueItems", true);
+            if (setting.required()) {
+                node.put("minItems", 1);
+            }
         } else {
             form(node, formOf(field, setting));
         }
+    }
+
+    private static boolean isMap(FieldScope field) {
+        return Map.class.isAssignableFrom(field.getRawMember().getType());
     }
 
     private static void describeMap(ObjectNode node, Setting setting) {
@@ -99,6 +115,17 @@ final class SchemaFromRecords {
         if (setting.form() == TextForm.NAME) {
             form(node.withObject("/propertyNames"), TextForm.NAME);
         }
+    }
+
+    /** Numbers are welcome as the texts of a map: people write {@code linger.ms: 20}. */
+    private static @Nullable JsonNode valuesOf(TypeScope scope, SchemaGenerationContext context) {
+        ResolvedType type = scope.getType();
+        if (!type.isInstanceOf(Map.class) || type.getTypeParameters().get(1).getErasedType() != String.class) {
+            return null;
+        }
+        ObjectNode values = context.getGeneratorConfig().createObjectNode();
+        values.withArray("type").add("string").add("number").add("boolean");
+        return values;
     }
 
     private static TextForm formOf(FieldScope field, Setting setting) {
@@ -118,7 +145,8 @@ final class SchemaFromRecords {
 
     private static void bound(ObjectNode node, String keyword, double bound, FieldScope field) {
         if (Double.isFinite(bound) && field.getType().getErasedType() != Duration.class) {
-            node.set(keyword, yaml(BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString()));
+            node.set(
+                    keyword, yaml(BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString()));
         }
     }
 
