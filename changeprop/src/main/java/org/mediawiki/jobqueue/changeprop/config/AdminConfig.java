@@ -1,0 +1,16 @@
+package org.mediawiki.jobqueue.changeprop.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** The port for operators (SPEC section 8). */
+public record AdminConfig(
+        @Setting(value = "Address to listen on; 0.0.0.0 for every one.", byDefault = "127.0.0.1")
+        String host,
+
+        @Setting(value = "Port to listen on; 0 takes a free one.", byDefault = "9102", min = 0, max = 65_535)
+        int port,
+
+        @Setting("Bearer token that changes need; absent, or naming a variable that is not set: no changes are"
+                + " possible.")
+        @Nullable
+        Secret token) {}

@@ -1,0 +1,74 @@
+package org.mediawiki.jobqueue.changeprop.config;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** The whole file (SPEC section 6), complete: what the file leaves out has its default. */
+public record Configuration(
+        @Setting(
+                value = "Name of the service: consumer groups, our own topics and the emitter id begin with it.",
+                byDefault = "cpjobqueue",
+                form = TextForm.NAME)
+        String service,
+
+        @Setting(
+                value = "Datacenter: the prefix of the topics, as in eqiad.mediawiki.job.refreshLinks.",
+                byDefault = "eqiad",
+                form = TextForm.NAME)
+        String dc,
+
+        @Setting(value = "The Kafka cluster that the jobs come from.", required = true)
+        KafkaConfig kafka,
+
+        @Setting(value = "Where jobs are run, by a name of your choice.", required = true, form = TextForm.NAME)
+        Map<String, TargetConfig> targets,
+
+        @Setting(
+                value =
+                        "Pools of job types, each aimed at one target. Without this key, and with exactly one target, one"
+                                + " lane `main` runs every job type there.",
+                form = TextForm.NAME)
+        Map<String, LaneConfig> lanes,
+
+        @Setting(
+                value = "The database section that each wiki lives on, for per_section; the entry `default` is for"
+                        + " every other wiki.",
+                byDefault = "{}",
+                form = TextForm.NAME)
+        Map<String, String> sections,
+
+        @Setting(value = "Retries of failed jobs; a lane or a job type may say otherwise.", byDefault = "{}")
+        RetryConfig retry,
+
+        @Setting(value = "Circuit breakers; a lane or a job type may say otherwise.", byDefault = "{}")
+        BreakerConfig breaker,
+
+        @Setting(value = "How duplicate jobs are recognised.", byDefault = "{}")
+        DedupeConfig dedupe,
+
+        @Setting(
+                value = "How long the jobs of a wiki wait after the runner said that the wiki is read-only.",
+                byDefault = "60s")
+        Duration readonlyHold,
+
+        @Setting(value = "A job whose delay_until is farther ahead than this is dead at once.", byDefault = "30d")
+        Duration delayLimit,
+
+        @Setting(
+                value = "How long running jobs may finish when the process is stopped or loses a partition.",
+                byDefault = "30s",
+                min = 0)
+        Duration drainTimeout,
+
+        @Setting(value = "The port that MediaWiki posts events to.", byDefault = "{}")
+        IntakeConfig intake,
+
+        @Setting(value = "The port for operators: metrics, health, API and console.", byDefault = "{}")
+        AdminConfig admin) {
+
+    public Configuration {
+        targets = Ordered.copy(targets);
+        lanes = Ordered.copy(lanes);
+        sections = Ordered.copy(sections);
+    }
+}

@@ -1,0 +1,15 @@
+package org.mediawiki.jobqueue.changeprop.config;
+
+import java.net.URI;
+
+/** A Redis server. */
+public record RedisConfig(
+        @Setting(value = "The server, such as redis://:password@host:6379/0, or rediss:// for TLS.", required = true)
+        URI uri) {
+
+    /** Without user and password. */
+    @Override
+    public String toString() {
+        return "RedisConfig[" + uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort() + "]";
+    }
+}

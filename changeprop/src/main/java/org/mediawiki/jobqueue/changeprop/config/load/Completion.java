@@ -1,0 +1,101 @@
+package org.mediawiki.jobqueue.changeprop.config.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
+
+/**
+ * Writes into a valid document all that it leaves out, so that the records made from it are complete:
+ *
+ * <pre>
+ *   1. derived   the lane main, the only target, the pool of everything else
+ *   2. inherited retry and breaker: job type ◀── lane ◀── file, key by key
+ *   3. default   what the schema says
+ *   4. inherited timeout: job type ◀── target
+ * </pre>
+ *
+ * Inheritance comes before defaults, else a default would hide what the lane or the file says.
+ */
+final class Completion {
+
+    private static final List<String> INHERITED = List.of("retry", "breaker");
+
+    private final ObjectNode root;
+
+    private Completion(ObjectNode root) {
+        this.root = root;
+    }
+
+    /** The completed copy of a document in which no check found a problem. */
+    static ObjectNode of(Document document, Schema schema) {
+        Completion completion = new Completion(document.root().deepCopy());
+        completion.derive();
+        completion.inherit();
+        schema.fillDefaults(completion.root);
+        completion.inheritTimeouts();
+        return completion.root;
+    }
+
+    private void derive() {
+        ObjectNode lanes = root.withObject("/lanes");
+        if (lanes.isEmpty()) {
+            lanes.putObject(EffectiveConfig.MAIN_LANE);
+        }
+        String onlyTarget = root.path("targets").fieldNames().next();
+        boolean hasPool = false;
+        for (JsonNode lane : lanes) {
+            hasPool |= lane.has("low_traffic");
+            if (!lane.has("target")) {
+                ((ObjectNode) lane).put("target", onlyTarget);
+            }
+        }
+        if (!hasPool && lanes.get(EffectiveConfig.MAIN_LANE) instanceof ObjectNode main) {
+            main.putObject("low_traffic");
+        }
+    }
+
+    private void inherit() {
+        for (JsonNode lane : root.path("lanes")) {
+            inherit((ObjectNode) lane, root);
+            for (JsonNode type : lane.path("jobs")) {
+                inherit((ObjectNode) type, lane);
+            }
+            if (lane.get("low_traffic") instanceof ObjectNode pool) {
+                inherit(pool, lane);
+            }
+        }
+    }
+
+    private static void inherit(ObjectNode child, JsonNode parent) {
+        for (String key : INHERITED) {
+            ObjectNode merged = JsonNodeFactory.instance.objectNode();
+            addAll(merged, parent.path(key));
+            addAll(merged, child.path(key));
+            child.set(key, merged);
+        }
+    }
+
+    private static void addAll(ObjectNode map, JsonNode entries) {
+        for (Map.Entry<String, JsonNode> entry : entries.properties()) {
+            map.set(entry.getKey(), entry.getValue());
+        }
+    }
+
+    private void inheritTimeouts() {
+        for (JsonNode lane : root.path("lanes")) {
+            JsonNode timeout =
+                    root.path("targets").path(lane.path("target").asText()).path("timeout");
+            lane.path("jobs").forEach(type -> inheritTimeout(type, timeout));
+            inheritTimeout(lane.path("low_traffic"), timeout);
+        }
+    }
+
+    private static void inheritTimeout(JsonNode type, JsonNode timeout) {
+        if (type instanceof ObjectNode settings && !settings.has("timeout")) {
+            settings.set("timeout", timeout);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/**
+ * From a YAML file to a {@link org.mediawiki.jobqueue.changeprop.config.Configuration}, or to the list of everything
+ * that is wrong with it.
+ *
+ * <pre>
+ *   text ─▶ YamlReader ─▶ Document ─▶ StructureCheck (JSON Schema) ─┬─▶ problems: Refused, with all of them
+ *                                  └▶ ReferenceCheck, KafkaCheck,   │
+ *                                     EndpointCheck                 └─▶ none: Completion ─▶ records: Loaded
+ * </pre>
+ *
+ * <p>Every check reads the same document and none stops the others, so that one run tells of every mistake. Bad input
+ * is never an exception. Called at start, by {@code jobqueue check}, and by the watcher of the file, on a thread that
+ * may block: files are read.
+ */
+@NullMarked
+package org.mediawiki.jobqueue.changeprop.config.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package org.mediawiki.jobqueue.changeprop.config.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
+import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
+import org.mediawiki.jobqueue.changeprop.config.Secret;
+import org.mediawiki.jobqueue.changeprop.config.load.LoadResult.Loaded;
+
+class ConfigurationLoaderTest {
+
+    private static final String MINIMAL = """
+            kafka: {bootstrap_servers: ['kafka:9092']}
+            targets: {runner: {uri: 'https://runner.example.org/rpc/RunSingleJob.php'}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jobqueue.yaml", "wikimedia.yaml"})
+    void acceptsEveryShippedConfiguration(String name) {
+        // Given a machine that has the files it names
+        ConfigurationLoader loader = new ConfigurationLoader(Map.of(), unusedFile -> true);
+
+        LoadResult result = loader.load(Path.of("..", "config", name));
+
+        assertThat(result).isInstanceOf(Loaded.class);
+    }
+
+    @Test
+    void acceptsTheExampleOfTheSpecification() {
+        LoadResult result = parse(SpecExample.YAML, Map.of("JOBQUEUE_ADMIN_TOKEN", "0123"));
+
+        assertThat(loaded(result).admin()).isEqualTo(new AdminConfig("127.0.0.1", 9102, new Secret("0123")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7,7", "'0x1F',-", "' 8 ',-", "'',-"})
+    void typesAVariableByThePlaceItStandsIn(String value, String concurrency) {
+        String yaml = MINIMAL + "lanes: {main: {jobs: {cdnPurge: {concurrency: ${N}}}}}";
+
+        String outcome = parse(yaml, Map.of("N", value))
+                .match(
+                        loaded -> String.valueOf(
+                                inMain(loaded.configuration(), "cdnPurge").concurrency()),
+                        unusedRefused -> "-");
+
+        assertThat(outcome).isEqualTo(concurrency);
+    }
+
+    @Test
+    void doesNotLookIntoTheValueOfAVariable() {
+        String hostile = "x}, service: other, ${HOME} #";
+
+        Configuration configuration = loaded(parse(MINIMAL + "admin: {token: ${T}}", Map.of("T", hostile)));
+
+        assertThat(configuration.admin().token()).isEqualTo(new Secret(hostile));
+        assertThat(configuration.service()).isEqualTo("cpjobqueue");
+    }
+
+    @Test
+    void allowsNoChangesWhereTheTokensVariableIsNotSet() {
+        Configuration configuration = loaded(parse(MINIMAL + "admin: {token: ${T}}", Map.of()));
+
+        assertThat(configuration.admin().token()).isNull();
+    }
+
+    @Test
+    void takesOffForAWordAndNotForATruthValue() {
+        Configuration configuration = loaded(parse(MINIMAL + "dedupe: {store: off}", Map.of()));
+
+        assertThat(configuration.dedupe().store().name()).isEqualTo("OFF");
+    }
+
+    @Test
+    void takesAKeyWithNothingBehindItForItsDefault() {
+        String yaml = MINIMAL + "service:\nlanes:\n  main:\n    jobs:\n      cdnPurge:\nretry: null\n";
+
+        Configuration configuration = loaded(parse(yaml, Map.of()));
+
+        assertThat(configuration.service()).isEqualTo("cpjobqueue");
+        assertThat(new EffectiveConfig(configuration)
+                        .policyFor("main", "cdnPurge")
+                        .pool())
+                .isEqualTo("cdnPurge");
+    }
+
+    @Test
+    void followsAnchorsAndMergeKeys() {
+        String yaml = MINIMAL + """
+                lanes:
+                  main:
+                    jobs:
+                      one: &calm {concurrency: 3, per_wiki: 1}
+                      two: {<<: *calm, concurrency: 4}
+                """;
+
+        Configuration configuration = loaded(parse(yaml, Map.of()));
+
+        assertThat(inMain(configuration, "two").concurrency()).isEqualTo(4);
+        assertThat(inMain(configuration, "two").perWiki()).isEqualTo(1);
+    }
+
+    @Test
+    void isEqualToWhatTheSameFileGaveBefore() {
+        assertThat(parse(SpecExample.YAML, Map.of())).isEqualTo(parse(SpecExample.YAML, Map.of()));
+    }
+
+    @Test
+    void tellsNoSecretInItsText() {
+        String yaml = MINIMAL.replace("['kafka:9092']", "['kafka:9092'], client: {ssl.key.password: hush}")
+                + "admin: {token: hush}\ndedupe: {redis: {uri: 'redis://:hush@localhost:6379'}}";
+
+        assertThat(loaded(parse(yaml, Map.of())).toString()).doesNotContain("hush");
+    }
+
+    @Test
+    void refusesWhatIsNoConfigurationAtAll() throws IOException {
+        Path latin1 = Files.write(folder.resolve("latin1.yaml"), "dc: é".getBytes(StandardCharsets.ISO_8859_1));
+        Path large = Files.writeString(folder.resolve("large.yaml"), "#".repeat(2 << 20));
+
+        assertThat(rules(ConfigurationLoader.load(latin1, Map.of()))).containsExactly("is not UTF-8 text");
+        assertThat(rules(ConfigurationLoader.load(large, Map.of()))).containsExactly("is larger than 1 MiB");
+        assertThat(rules(ConfigurationLoader.load(folder.resolve("none"), Map.of())))
+                .containsExactly("there is no such file");
+        assertThat(rules(ConfigurationLoader.load(folder, Map.of()))).hasSize(1);
+    }
+
+    @Test
+    void boundsWhatAliasesMayGrowTo() {
+        StringBuilder laughs = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 9; i++) {
+            laughs.append("a%d: &a%d [%s*a%d]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(7), i - 1));
+        }
+
+        assertThat(rules(parse(laughs.toString(), Map.of()))).hasSize(1);
+        assertThat(rules(parse("a: &a {b: *a}", Map.of()))).hasSize(1);
+        assertThat(rules(parse("[".repeat(2000), Map.of()))).hasSize(1);
+    }
+
+    private static LoadResult parse(String yaml, Map<String, String> variables) {
+        return new ConfigurationLoader(variables, unusedFile -> true).parse(yaml);
+    }
+
+    private static Configuration loaded(LoadResult result) {
+        return result.match(Loaded::configuration, refused -> {
+            throw new AssertionError(refused.problems().toString());
+        });
+    }
+
+    private static JobTypeConfig inMain(Configuration configuration, String type) {
+        return new EffectiveConfig(configuration).policyFor("main", type).settings();
+    }
+
+    private static List<String> rules(LoadResult result) {
+        return result.match(
+                unusedLoaded -> List.of(),
+                refused -> refused.problems().stream().map(Problem::rule).toList());
+    }
+}
