@@ -100,6 +100,11 @@ public final class PollLoop implements Runnable {
         stopping = true;
     }
 
+    /** Closes the consumer of a loop that was never run. */
+    public void abandon() {
+        consumer.close(CloseOptions.timeout(BACKOFF));
+    }
+
     /** How long ago the loop last came round. Any thread. */
     public Duration sinceLastTurn() {
         return Duration.ofNanos(time.nanos() - lastTurnNanos);

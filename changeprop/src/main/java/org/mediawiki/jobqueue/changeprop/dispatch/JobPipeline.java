@@ -8,13 +8,20 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler;
+import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox;
+import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
@@ -27,31 +34,62 @@ import org.slf4j.LoggerFactory;
  * Carries a record through decoding, triage, the lane and its verdict to the end of its slot. The
  * {@link RecordHandler} side is called on the poll thread and hops onto the lane's context; everything else runs there.
  */
-final class JobPipeline implements RecordHandler, OpenJob.AttemptListener {
+public final class JobPipeline implements RecordHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobPipeline.class);
 
     private final Context context;
-    private final Steps steps;
+    private final Footing footing;
     private final Lane lane;
     private final Time time;
+    private final RecordReader reader;
+    private final Triage triage;
+    private final JobEndings endings;
     private final WaitingRoom waitingRoom;
     private final Map<String, JobKind> kinds = new HashMap<>();
+    private final OpenJob.AttemptListener attempts = new OpenJob.AttemptListener() {
+        @Override
+        public void started(OpenJob job) {
+            JobPipeline.this.started(job);
+        }
+
+        @Override
+        public void finished(OpenJob job, Verdict verdict) {
+            JobPipeline.this.finished(job, verdict);
+        }
+    };
     private final Set<OpenJob> running = new LinkedHashSet<>();
     private boolean stopped;
 
     /**
-     * The steps that a record takes beside the lane.
+     * What a pipeline stands on.
      *
-     * @param kindOf what is to be done with the records of a topic; asked once for each
+     * @param sectionOf the database section of a wiki
+     * @param ruleOf what the queue does with the jobs of a type
+     * @param metersOf the meters of a job topic's type, rule and stream
      */
-    record Steps(RecordReader reader, Triage triage, JobEndings endings, Function<PolledRecord, JobKind> kindOf) {}
+    public record Footing(
+            Topics topics,
+            Outbox outbox,
+            UnaryOperator<String> sectionOf,
+            Function<String, Rule> ruleOf,
+            MetersOf metersOf) {}
 
-    JobPipeline(Context context, Steps steps, Lane lane, Time time) {
+    /** Knows the meters of every job type. */
+    public interface MetersOf {
+        JobMeters of(String type, String rule, String stream);
+    }
+
+    /** {@code context} is the one that {@code lane} runs on; {@code ids} gives the ids of the events that are written. */
+    public JobPipeline(Context context, Footing footing, Lane lane, Time time, Supplier<String> ids) {
         this.context = context;
-        this.steps = steps;
+        this.footing = footing;
         this.lane = lane;
         this.time = time;
+        this.reader = new RecordReader(footing.sectionOf());
+        this.triage = new Triage(footing.topics().emitterId(""));
+        this.endings =
+                new JobEndings(footing.topics(), new EventEncoder(footing.topics(), time, ids), footing.outbox());
         this.waitingRoom = new WaitingRoom(time, this::triage);
     }
 
@@ -75,78 +113,73 @@ final class JobPipeline implements RecordHandler, OpenJob.AttemptListener {
         });
     }
 
-    /** The jobs whose attempts are under way. */
-    Collection<OpenJob> running() {
-        return List.copyOf(running);
+    /** How long the oldest attempt has been under way; empty where none is. On the lane's context. */
+    public Optional<Duration> oldestAttempt() {
+        return running.stream().findFirst().map(job -> Duration.ofNanos(time.nanos() - job.startedNanos()));
     }
 
-    /** How many jobs wait for their time. */
-    int waiting() {
+    /** How many jobs wait for their time. On the lane's context. */
+    public int waiting() {
         return waitingRoom.size();
     }
 
-    @Override
-    public void started(OpenJob job) {
+    private void started(OpenJob job) {
         job.startedAt(time.nanos());
         running.add(job);
         observeStart(job);
     }
 
-    @Override
-    public void finished(OpenJob job, Verdict verdict) {
+    private void finished(OpenJob job, Verdict verdict) {
         running.remove(job);
         Duration took = Duration.ofNanos(time.nanos() - job.startedNanos());
         job.kind().meters().finished(job.content().retry().isPresent(), took, verdict);
         verdict.accept(
-                done -> steps.endings().done(job),
-                retry -> steps.endings().failed(job, retry.failure()),
-                dead -> steps.endings().dead(job, dead.failure()),
+                done -> endings.done(job),
+                retry -> endings.failed(job, retry.failure()),
+                dead -> endings.dead(job, dead.failure()),
                 hold -> held(job));
     }
 
     /** The one boundary behind which no record stops its partition: a bug of ours makes the record dead, not stuck. */
     private void take(PolledRecord polled) {
-        JobKind kind = kinds.computeIfAbsent(
-                polled.record().topic(), topic -> steps.kindOf().apply(polled));
+        JobKind kind = kinds.computeIfAbsent(polled.record().topic(), topic -> kindOf(topic, polled.topic()));
         try {
             decode(polled, kind);
         } catch (RuntimeException e) {
             LOG.error("A record was handled in a way that it should not: this is a bug", e);
-            steps.endings().invalid(polled, kind, Failure.withoutAnswer(Failure.Cause.INTERNAL, 500, e.toString()));
+            endings.invalid(polled, kind, Failure.withoutAnswer(Failure.Cause.INTERNAL, 500, e.toString()));
         }
     }
 
     private void decode(PolledRecord polled, JobKind kind) {
         if (stopped) {
-            steps.endings().released(polled);
+            endings.released(polled);
             return;
         }
         kind.meters().dequeued();
         if (polled.record().value() == null) {
-            steps.endings().skipped(polled, kind, SkipReason.TOMBSTONE);
+            endings.skipped(polled, kind, SkipReason.TOMBSTONE);
             return;
         }
-        steps.reader()
-                .read(kind.topic(), polled.record().value())
+        reader.read(kind.topic(), polled.record().value())
                 .accept(
-                        content -> triage(new OpenJob(polled, kind, content, this)),
-                        reason -> steps.endings().invalid(polled, kind, invalidEvent(reason)));
+                        content -> triage(new OpenJob(polled, kind, content, attempts)),
+                        reason -> endings.invalid(polled, kind, invalidEvent(reason)));
     }
 
     private void triage(OpenJob job) {
-        steps.triage()
-                .of(job.content(), job.kind().rule(), time.instant())
+        triage.of(job.content(), job.kind().rule(), time.instant())
                 .accept(
                         () -> lane.submit(job),
                         due -> waitingRoom.add(job, due),
-                        reason -> steps.endings().skipped(job.polled(), job.kind(), reason),
-                        why -> steps.endings().dead(job, why));
+                        reason -> endings.skipped(job.polled(), job.kind(), reason),
+                        why -> endings.dead(job, why));
     }
 
     /** The hold costs no attempt: the job goes back to the front, and starts when the hold is over. */
     private void held(OpenJob job) {
         if (job.isReleased()) {
-            steps.endings().released(job.polled());
+            endings.released(job.polled());
         } else {
             lane.putBack(job);
         }
@@ -154,9 +187,9 @@ final class JobPipeline implements RecordHandler, OpenJob.AttemptListener {
 
     private void release(Predicate<OpenJob> wanted) {
         for (Task task : lane.withdraw(task -> wanted.test((OpenJob) task))) {
-            steps.endings().released(((OpenJob) task).polled());
+            endings.released(((OpenJob) task).polled());
         }
-        waitingRoom.withdraw(wanted).forEach(job -> steps.endings().released(job.polled()));
+        waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.polled()));
         running.stream().filter(wanted).forEach(OpenJob::release);
     }
 
@@ -169,6 +202,14 @@ final class JobPipeline implements RecordHandler, OpenJob.AttemptListener {
             meters.started(Duration.between(job.content().event().createdAt(), now));
             job.content().event().root().ifPresent(root -> meters.startedAfterRoot(Duration.between(root.at(), now)));
         }
+    }
+
+    private JobKind kindOf(String topic, JobTopic jobTopic) {
+        Rule rule = footing.ruleOf().apply(jobTopic.type());
+        String retryTopic = footing.topics().retryTopicOf(topic);
+        String stream =
+                footing.topics().streamOf(footing.topics().retriedTopic(topic).orElse(topic));
+        return new JobKind(jobTopic, retryTopic, rule, footing.metersOf().of(jobTopic.type(), rule.name(), stream));
     }
 
     private static Failure invalidEvent(String reason) {

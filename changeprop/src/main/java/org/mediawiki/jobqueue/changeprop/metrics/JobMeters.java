@@ -44,8 +44,8 @@ public final class JobMeters {
                 "cpjobqueue_normal_rule_processing_total_delay",
                 "Seconds from the root event to the start of the first attempt.",
                 legacy);
-        this.dequeued = metrics.rising("cpjobqueue_dequeue", "Events taken from Kafka.", legacy);
-        this.abandoned = metrics.rising("cpjobqueue_abandon", "Jobs not run because of their age.", legacy);
+        this.dequeued = metrics.level("cpjobqueue_dequeue", "Events taken from Kafka.", legacy);
+        this.abandoned = metrics.level("cpjobqueue_abandon", "Jobs not run because of their age.", legacy);
     }
 
     private record VerdictLabel(String verdict, String status) {}

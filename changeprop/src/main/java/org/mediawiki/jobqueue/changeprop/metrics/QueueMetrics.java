@@ -28,7 +28,7 @@ public final class QueueMetrics {
 
     private final MeterRegistry registry;
     private final String service;
-    private final Map<Tags, AtomicLong> rising = new ConcurrentHashMap<>();
+    private final Map<Tags, AtomicLong> levels = new ConcurrentHashMap<>();
     private final Map<String, UsageGauges> usage = new ConcurrentHashMap<>();
 
     /** {@code service} is the service's name, a label of the legacy metrics. */
@@ -44,7 +44,7 @@ public final class QueueMetrics {
 
     /** An event was written to {@code stream}. */
     public void produced(String stream, int partition) {
-        rising(
+        level(
                         "cpjobqueue_produce",
                         "Events written, by stream and partition.",
                         Tags.of("service", service, "stream", stream, "partition", Integer.toString(partition)))
@@ -77,6 +77,17 @@ public final class QueueMetrics {
                 .set(now);
     }
 
+    /** The present holds of a lane, and the jobs that wait for their time. */
+    public void hold(String lane, boolean targetHeld, int heldWikis, int waiting) {
+        Tags tags = Tags.of("lane", lane);
+        level("jobqueue.target.held", "1 while the lane's target cannot be reached, else 0.", tags)
+                .set(targetHeld ? 1 : 0);
+        level("jobqueue.wikis.held", "Wikis whose jobs wait because they are read-only.", tags)
+                .set(heldWikis);
+        level("jobqueue.jobs.delayed", "Jobs that wait for their time in memory.", tags)
+                .set(waiting);
+    }
+
     /** A gauge of {@code source}, which must be kept alive elsewhere. */
     public <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(description).tags(tags).register(registry);
@@ -101,8 +112,8 @@ public final class QueueMetrics {
                 .register(registry);
     }
 
-    AtomicLong rising(String name, String description, Tags tags) {
-        return rising.computeIfAbsent(tags.and("__name__", name), ignored -> {
+    AtomicLong level(String name, String description, Tags tags) {
+        return levels.computeIfAbsent(tags.and("__name__", name), ignored -> {
             AtomicLong value = new AtomicLong();
             gauge(name, description, tags, value, AtomicLong::doubleValue);
             return value;

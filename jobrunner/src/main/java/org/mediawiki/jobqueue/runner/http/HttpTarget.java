@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.runner.http;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Job;
@@ -51,6 +52,19 @@ public final class HttpTarget implements Target {
     @Override
     public Future<Attempt> send(Job job, Duration timeout) {
         return new Exchange(vertx, requests, diagnosis, generations.current()).start(form, job, timeout);
+    }
+
+    @Override
+    public Future<Optional<String>> obstacle() {
+        Generation generation = generations.current();
+        return generation.request(form.options()).transform(connected -> {
+            generation.release();
+            if (connected.failed()) {
+                return Future.succeededFuture(
+                        Optional.of(diagnosis.notConnected(connected.cause()).reason()));
+            }
+            return connected.result().reset().transform(ignored -> Future.succeededFuture(Optional.empty()));
+        });
     }
 
     @Override

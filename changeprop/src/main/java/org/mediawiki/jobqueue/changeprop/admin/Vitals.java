@@ -1,0 +1,19 @@
+package org.mediawiki.jobqueue.changeprop.admin;
+
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** How a lane tells how it is. Asked on any thread. */
+public interface Vitals {
+
+    String lane();
+
+    /** Why it is not healthy; empty where it is. */
+    Future<Optional<String>> unhealthy();
+
+    /** Why it is not ready; empty where it is. */
+    Optional<String> unready();
+
+    /** Makes what the lane knows now what the next scrape reads. */
+    Future<Void> refreshMetrics();
+}

@@ -1,0 +1,178 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
+import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
+import org.mediawiki.jobqueue.changeprop.config.JobTypePolicy;
+import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
+import org.mediawiki.jobqueue.changeprop.config.LowTrafficConfig;
+import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
+import org.mediawiki.jobqueue.changeprop.config.TlsConfig;
+import org.mediawiki.jobqueue.changeprop.consume.FlowControl;
+import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy;
+import org.mediawiki.jobqueue.changeprop.dispatch.Rule;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.http.TargetSettings;
+import org.mediawiki.jobqueue.runner.lane.LaneSettings;
+import org.mediawiki.jobqueue.runner.lane.PoolSettings;
+import org.mediawiki.jobqueue.runner.lane.TypeSettings;
+
+/** What the configuration says of one lane, in the terms of those who carry it out. Pure. */
+final class LaneForm {
+
+    /** Enough to keep any limit busy between two polls, and that a type of small limit notices little of a pause. */
+    private static final int LEAST_OPEN_SLOTS = 1_000;
+
+    private static final int OPEN_SLOTS_PER_LIMIT = 4;
+
+    /** What a target's HTTP client can be made for. */
+    private static final int MOST_CONNECTIONS = 10_000;
+
+    private final Configuration configuration;
+    private final EffectiveConfig effective;
+    private final String name;
+    private final LaneConfig lane;
+
+    LaneForm(Configuration configuration, String name) {
+        this.configuration = configuration;
+        this.effective = new EffectiveConfig(configuration);
+        this.name = name;
+        LaneConfig found = configuration.lanes().get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("no such lane: " + name);
+        }
+        this.lane = found;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The topics of the lane: of every type that no other lane takes where it has a low-traffic pool, else of its own. */
+    Pattern topicPattern(Topics topics) {
+        if (lane.lowTraffic() == null) {
+            return topics.only(lane.jobs().keySet());
+        }
+        Set<String> others = new TreeSet<>();
+        configuration.lanes().forEach((otherName, other) -> {
+            others.addAll(other.exclude());
+            if (!otherName.equals(name)) {
+                others.addAll(other.jobs().keySet());
+            }
+        });
+        return topics.allBut(others);
+    }
+
+    LaneSettings settings() {
+        return new LaneSettings(name, optional(lane.concurrency()), this::typeSettings);
+    }
+
+    Rule rule(String type) {
+        JobTypePolicy policy = effective.policyFor(name, type);
+        JobTypeConfig settings = policy.settings();
+        return new Rule(
+                policy.rule(),
+                new RetryPolicy(
+                        settings.retry().limit(),
+                        settings.retry().delay(),
+                        settings.retry().factor()),
+                Optional.ofNullable(settings.abandonAfter()),
+                Optional.ofNullable(settings.abandonRootAfter()),
+                configuration.delayLimit());
+    }
+
+    String ruleName(String type) {
+        return effective.policyFor(name, type).rule();
+    }
+
+    String sectionOf(String wiki) {
+        return effective.sectionOf(wiki);
+    }
+
+    TargetSettings target() {
+        TargetConfig target = effective.targetOf(name);
+        URI uri = target.uri();
+        return new TargetSettings(
+                lane.target(),
+                uri,
+                new TargetSettings.Requests(
+                        TargetSettings.HostHeader.valueOf(target.hostHeader().name()),
+                        target.userAgent(),
+                        TargetSettings.Requests.DEFAULT.maxAnswerBytes()),
+                new TargetSettings.Connections(
+                        Math.min(MOST_CONNECTIONS, mostRunning()),
+                        target.connectTimeout(),
+                        target.maxConnectionAge(),
+                        TargetSettings.Http2.valueOf(target.http2().name())),
+                tls(target.tls()));
+    }
+
+    /** {@code maxOpenBytes} is the lane's part of the memory. */
+    FlowControl flowControl(long maxOpenBytes) {
+        int largest = Math.max(
+                lane.jobs().values().stream()
+                        .mapToInt(JobTypeConfig::concurrency)
+                        .max()
+                        .orElse(0),
+                lowTrafficConcurrency());
+        return new FlowControl(Math.max(LEAST_OPEN_SLOTS, OPEN_SLOTS_PER_LIMIT * largest), maxOpenBytes);
+    }
+
+    /** The longest that an attempt of any type may take. */
+    Duration longestTimeout() {
+        Duration longest = Optional.ofNullable(lane.lowTraffic())
+                .map(LowTrafficConfig::timeout)
+                .orElse(Duration.ZERO);
+        for (JobTypeConfig type : lane.jobs().values()) {
+            longest = longest.compareTo(type.timeout()) < 0 ? type.timeout() : longest;
+        }
+        return longest;
+    }
+
+    private TypeSettings typeSettings(String type) {
+        JobTypePolicy policy = effective.policyFor(name, type);
+        JobTypeConfig settings = policy.settings();
+        double maxShare = policy.hasOwnPool() || lane.lowTraffic() == null
+                ? 1
+                : lane.lowTraffic().maxShare();
+        return new TypeSettings(
+                new PoolSettings(policy.pool(), settings.concurrency(), maxShare, settings.priority()),
+                optional(settings.perSection()),
+                optional(settings.perWiki()),
+                settings.rate() == null
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(settings.rate().perSecond()),
+                settings.timeout(),
+                settings.paused());
+    }
+
+    private int mostRunning() {
+        int sum = lowTrafficConcurrency();
+        for (JobTypeConfig type : lane.jobs().values()) {
+            sum += type.concurrency();
+        }
+        return lane.concurrency() == null ? Math.max(1, sum) : Math.min(sum, lane.concurrency());
+    }
+
+    private int lowTrafficConcurrency() {
+        return lane.lowTraffic() == null ? 0 : lane.lowTraffic().concurrency();
+    }
+
+    private static TargetSettings.TlsFiles tls(TlsConfig tls) {
+        return new TargetSettings.TlsFiles(
+                Optional.ofNullable(tls.ca()), Optional.ofNullable(tls.certificate()), Optional.ofNullable(tls.key()));
+    }
+
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+}

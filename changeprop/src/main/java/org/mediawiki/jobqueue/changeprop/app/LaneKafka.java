@@ -1,0 +1,87 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.admin.Admin;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
+import org.mediawiki.jobqueue.changeprop.consume.StartingOffsets;
+import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
+import org.mediawiki.jobqueue.changeprop.publish.KafkaOutbox;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox;
+import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+
+/** A lane's clients of Kafka, and what must be done there before the lane may begin. */
+final class LaneKafka {
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+    private final LaneForm form;
+    private final Surroundings surroundings;
+    private final KafkaClients clients;
+    private final Admin admin;
+    private final OwnTopics ownTopics;
+    private final KafkaOutbox outbox;
+
+    private LaneKafka(Vertx vertx, LaneForm form, Surroundings surroundings) {
+        this.form = form;
+        this.surroundings = surroundings;
+        KafkaConfig config = surroundings.configuration().kafka();
+        OwnTopicsConfig own = config.ownTopics();
+        Topics topics = surroundings.topics();
+        this.clients = new KafkaClients(config, surroundings.instance() + "-" + form.name());
+        this.admin = clients.admin();
+        this.ownTopics = new OwnTopics(admin, topics, own.partitions(), (short) own.replicationFactor());
+        this.outbox = new KafkaOutbox(
+                vertx,
+                clients.producer(),
+                ownTopics,
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "outbox-" + form.name())),
+                (topic, partition) -> surroundings.metrics().produced(topics.streamOf(topic), partition));
+    }
+
+    /** Makes the clients; they connect when they are used. */
+    static LaneKafka open(Vertx vertx, LaneForm form, Surroundings surroundings) {
+        return new LaneKafka(vertx, form, surroundings);
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    /** For the one loop, which owns the consumer. */
+    PollLoop.Parts loopParts() {
+        return new PollLoop.Parts(
+                clients.consumer(group()),
+                surroundings.topics(),
+                form.topicPattern(surroundings.topics()),
+                form.flowControl(surroundings.maxOpenBytesPerLane()),
+                surroundings.drainTimeout());
+    }
+
+    /** What the loop needs before it begins: the error topic, and where the group starts. Blocks. */
+    void prepare() {
+        Topics topics = surroundings.topics();
+        ownTopics.ensure(topics.errorTopic());
+        boolean latest = surroundings.configuration().kafka().firstStart() == KafkaConfig.FirstStart.LATEST;
+        new StartingOffsets(admin, topics, form::ruleName, latest).settle(group(), form.topicPattern(topics));
+    }
+
+    String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** After the loop has ended. Blocks. */
+    void close() {
+        outbox.close(CLOSE_PATIENCE);
+        admin.close(CLOSE_PATIENCE);
+    }
+
+    private String group() {
+        return surroundings.topics().group(form.name());
+    }
+}

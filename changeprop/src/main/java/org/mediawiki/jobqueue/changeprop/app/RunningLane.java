@@ -1,0 +1,135 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
+import org.mediawiki.jobqueue.changeprop.dispatch.JobPipeline;
+import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
+import org.mediawiki.jobqueue.runner.Target;
+import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.http.HttpTarget;
+import org.mediawiki.jobqueue.runner.lane.Lane;
+import org.mediawiki.jobqueue.runner.verdict.Verdicts;
+
+/**
+ * One lane at work: its target, its fair queue, its consumer. Opened on its context; its methods may be called on any
+ * thread.
+ */
+final class RunningLane implements Vitals {
+
+    /** A poll loop that has not come round for so long is stuck. */
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
+
+    /** What an attempt may take beyond its timeout before something must be wrong. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
+    private final Vertx vertx;
+    private final Context context;
+    private final LaneForm form;
+    private final Surroundings surroundings;
+    private final Target target;
+    private final TargetWatch targetWatch;
+    private final Lane queue;
+    private final LaneKafka kafka;
+    private final RecordAccounts accounts;
+    private final JobPipeline pipeline;
+    private final PollLoop loop;
+    private final PollThread pollThread;
+
+    /** {@code onFailure} is told when the lane cannot go on. */
+    RunningLane(Vertx vertx, Context context, LaneForm form, Surroundings surroundings, Consumer<Throwable> onFailure) {
+        Time time = Time.of(vertx);
+        this.vertx = vertx;
+        this.context = context;
+        this.form = form;
+        this.surroundings = surroundings;
+        this.target = HttpTarget.open(vertx, form.target());
+        this.targetWatch = new TargetWatch(form.target().name(), target, time);
+        this.queue = new Lane(form.settings(), target, verdicts(surroundings, time)::judge, time);
+        this.kafka = LaneKafka.open(vertx, form, surroundings);
+        this.accounts = new RecordAccounts(form.name(), surroundings.topics(), surroundings.metrics());
+        this.pipeline = new JobPipeline(context, footing(), queue, time, kafka::newId);
+        this.loop = new PollLoop(kafka.loopParts(), pipeline, accounts, time);
+        this.pollThread = new PollThread(form.name(), loop, kafka::prepare, onFailure);
+    }
+
+    /** Begins to look for the target and to poll. On the lane's context. */
+    void start() {
+        targetWatch.look();
+        pollThread.start();
+    }
+
+    /** Drains, commits, leaves the group, and closes everything. On the lane's context. */
+    Future<Void> close() {
+        targetWatch.stop();
+        return vertx.<Void>executeBlocking(() -> {
+                    pollThread.stopAndWait();
+                    kafka.close();
+                    return null;
+                })
+                .eventually(target::close);
+    }
+
+    @Override
+    public String lane() {
+        return form.name();
+    }
+
+    @Override
+    public Optional<String> unready() {
+        if (!pollThread.isPrepared()) {
+            return Optional.of("Kafka could not be written to yet");
+        } else if (!loop.hasJoined()) {
+            return Optional.of("no partitions were assigned yet");
+        } else if (!targetWatch.wasReached()) {
+            return Optional.of("the target was not reached yet: " + targetWatch.lastObstacle());
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Future<Optional<String>> unhealthy() {
+        if (pollThread.isPrepared() && loop.sinceLastTurn().compareTo(LONGEST_TURN) > 0) {
+            return Future.succeededFuture(Optional.of("the poll loop stands still"));
+        }
+        return onContext(() -> pipeline.oldestAttempt()
+                .filter(age -> age.compareTo(form.longestTimeout().plus(GRACE)) > 0)
+                .map(age -> "an attempt has been under way for " + age));
+    }
+
+    @Override
+    public Future<Void> refreshMetrics() {
+        return onContext(() -> {
+            accounts.publish();
+            queue.usage((type, usage) -> surroundings.metrics().use(form.name(), type, usage));
+            surroundings.metrics().hold(form.name(), queue.targetHeld(), queue.heldWikis(), pipeline.waiting());
+            return null;
+        });
+    }
+
+    private JobPipeline.Footing footing() {
+        return new JobPipeline.Footing(
+                surroundings.topics(),
+                kafka.outbox(),
+                form::sectionOf,
+                form::rule,
+                (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream));
+    }
+
+    private static Verdicts verdicts(Surroundings surroundings, Time time) {
+        return new Verdicts(surroundings.configuration().readonlyHold(), Verdicts.DEFAULT_UNREACHABLE_HOLD, time);
+    }
+
+    private <T> Future<T> onContext(Supplier<T> question) {
+        Promise<T> answer = Promise.promise();
+        context.runOnContext(ignored -> answer.complete(question.get()));
+        return answer.future();
+    }
+}

@@ -1,0 +1,150 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running service: its lanes and its admin port. Started and stopped by commands and tests; both block. */
+public final class Service {
+
+    /** The part of the heap that open records may fill; the rest is for Kafka's buffers, HTTP and metrics. */
+    private static final int HEAP_SHARES = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+    private final Vertx vertx;
+    private final Configuration configuration;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<RunningLane> lanes = new ArrayList<>();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final AdminServer admin;
+
+    private Service(Vertx vertx, Configuration configuration) {
+        this.vertx = vertx;
+        this.configuration = configuration;
+        this.admin = new AdminServer(vertx, registry, configuration.admin());
+    }
+
+    /**
+     * Starts the lanes and the admin port. Kafka and the targets may be down: the lanes wait for them.
+     *
+     * @param laneNames the lanes to run in this process
+     * @throws IllegalStateException where something cannot be started, such as a port that is in use
+     */
+    public static Service start(Configuration configuration, Collection<String> laneNames) {
+        Service service = new Service(Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)), configuration);
+        try {
+            service.open(laneNames);
+            return service;
+        } catch (RuntimeException e) {
+            service.vertx.close();
+            throw e;
+        }
+    }
+
+    /** The port that the admin server listens on. */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** Completes with the reason when a lane cannot go on; the process should end then. */
+    public CompletableFuture<Throwable> failure() {
+        return failure;
+    }
+
+    /** Drains every lane, commits, leaves the groups; takes {@code drain_timeout} at most, and a little. */
+    public void stop() {
+        LOG.info("Stopping: no job starts any more, those that run have {}", configuration.drainTimeout());
+        await(vertx.close());
+        LOG.info("Stopped");
+    }
+
+    private void open(Collection<String> laneNames) {
+        Topics topics = new Topics(configuration.dc(), configuration.service());
+        QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
+        bindJvm();
+        long share = Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
+        String instance =
+                configuration.service() + "-" + ProcessHandle.current().pid();
+        Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance, share);
+        for (String name : laneNames) {
+            await(vertx.deployVerticle(new LaneDeployment(new LaneForm(configuration, name), surroundings)));
+        }
+        await(admin.start(List.copyOf(lanes)));
+        LOG.info("Running lanes {}; metrics and health on port {}", laneNames, admin.port());
+    }
+
+    private void bindJvm() {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    private <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(configuration.drainTimeout().toMillis() + 30_000, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(String.valueOf(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("not done in time", e);
+        }
+    }
+
+    /** Gives a lane its context. */
+    private final class LaneDeployment implements Deployable {
+
+        private final LaneForm form;
+        private final Surroundings surroundings;
+
+        LaneDeployment(LaneForm form, Surroundings surroundings) {
+            this.form = form;
+            this.surroundings = surroundings;
+        }
+
+        @Override
+        public Future<?> deploy(Context context) {
+            RunningLane lane = new RunningLane(vertx, context, form, surroundings, failure::complete);
+            lanes.add(lane);
+            lane.start();
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<?> undeploy(Context context) {
+            return lanes.stream()
+                    .filter(lane -> lane.lane().equals(form.name()))
+                    .findFirst()
+                    .map(RunningLane::close)
+                    .orElseGet(Future::succeededFuture);
+        }
+    }
+}
