@@ -18,7 +18,7 @@ record Document(ObjectNode root, Map<JsonPointer, Integer> lines, Map<JsonPointe
 
     private static final int MAX_SHOWN = 60;
     private static final Pattern SECRET =
-            Pattern.compile("password|passphrase|secret|token|jaas|(^|\\.)key$|redis/uri$", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("pas+(w|phrase)|secret|token|jaas|(^|\\.)key$|redis/uri$", Pattern.CASE_INSENSITIVE);
 
     /** A problem with what stands at a path, or with what is missing below it. */
     Problem problem(JsonPointer at, String rule, String hint) {
@@ -47,7 +47,7 @@ record Document(ObjectNode root, Map<JsonPointer, Integer> lines, Map<JsonPointe
         if (raw == null && SECRET.matcher(at.toString()).find()) {
             return "(hidden)";
         }
-        return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
+        return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
     }
 
     /** {@code /kafka/bootstrap_servers/0} as {@code kafka.bootstrap_servers[0]}. */

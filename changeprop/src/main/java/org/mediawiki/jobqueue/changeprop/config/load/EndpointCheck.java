@@ -34,17 +34,17 @@ final class EndpointCheck implements Check {
         if (!value.isTextual()) {
             return;
         }
-        String examples = schemes.get(0) + "://host.example.org:4448/…";
+        String example = schemes.get(0) + "://host.example.org:4448/path";
         try {
             URI uri = new URI(value.asText());
             if (uri.getScheme() == null || !schemes.contains(uri.getScheme())) {
                 problems.accept(document.problem(
-                        at, "must begin with " + String.join(":// or ", schemes) + "://", "such as " + examples));
+                        at, "must begin with " + String.join(":// or ", schemes) + "://", "such as " + example));
             } else if (uri.getHost() == null) {
-                problems.accept(document.problem(at, "must name a host", "such as " + examples));
+                problems.accept(document.problem(at, "must name a host", "such as " + example));
             }
         } catch (URISyntaxException e) {
-            problems.accept(document.problem(at, "is not a URI: " + e.getReason(), "such as " + examples));
+            problems.accept(document.problem(at, "is not a URI: " + e.getReason(), "such as " + example));
         }
     }
 

@@ -13,8 +13,9 @@ final class Spelling {
     /** The known word that is nearest, if one is near enough to be meant: one letter in three may be wrong. */
     static Optional<String> nearest(String word, Collection<String> known) {
         String folded = fold(word);
+        int tolerance = Math.min(Math.max(1, folded.length() / 3), folded.length() - 1);
         return known.stream()
-                .filter(candidate -> distance(folded, fold(candidate)) <= Math.max(1, folded.length() / 3))
+                .filter(candidate -> distance(folded, fold(candidate)) <= tolerance)
                 .min(Comparator.<String>comparingInt(candidate -> distance(folded, fold(candidate)))
                         .thenComparing(Comparator.naturalOrder()));
     }

@@ -1,0 +1,131 @@
+package org.mediawiki.jobqueue.changeprop.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.DedupeConfig;
+import org.mediawiki.jobqueue.changeprop.config.Durations;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
+import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
+import org.mediawiki.jobqueue.changeprop.config.LowTrafficConfig;
+import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
+import org.mediawiki.jobqueue.changeprop.config.TlsConfig;
+
+/** What is in force under a configuration: the service, its targets and lanes, and every job type. */
+final class CheckReport {
+
+    private final EffectiveConfig effective;
+    private final Configuration configuration;
+
+    private CheckReport(EffectiveConfig effective) {
+        this.effective = effective;
+        this.configuration = effective.configuration();
+    }
+
+    /** The text, ending with a line break. */
+    static String of(EffectiveConfig effective) {
+        CheckReport report = new CheckReport(effective);
+        return String.join(
+                "\n", report.service(), report.targets(), report.lanes(), JobTypeTable.of(effective), report.notes());
+    }
+
+    private String service() {
+        return "Service  " + configuration.service() + " in " + configuration.dc() + "\n"
+                + "Kafka    " + brokers(configuration.kafka().bootstrapServers()) + "\n"
+                + "Breaker  " + JobTypeTable.breaker(configuration.breaker()) + "\n"
+                + "Dedupe   " + dedupe(configuration.dedupe()) + "\n"
+                + "Admin    " + admin(configuration.admin()) + "\n"
+                + "Intake   "
+                + (configuration.intake().enabled()
+                        ? configuration.intake().host() + ":"
+                                + configuration.intake().port()
+                        : "off")
+                + "\n";
+    }
+
+    private static String brokers(List<String> servers) {
+        return servers.get(0) + (servers.size() > 1 ? " and " + (servers.size() - 1) + " more" : "");
+    }
+
+    private static String dedupe(DedupeConfig dedupe) {
+        return dedupe.store() == DedupeConfig.Store.OFF
+                ? "off"
+                : word(dedupe.store()) + ", jobs for " + Durations.format(dedupe.ttl()) + ", leaves of root events for "
+                        + Durations.format(dedupe.rootTtl());
+    }
+
+    private static String admin(AdminConfig admin) {
+        String place = admin.host() + ":" + admin.port();
+        return admin.token() == null ? place + ", read-only since there is no token" : place;
+    }
+
+    private String targets() {
+        TextTable table =
+                new TextTable("TARGET", "URI", "PROTOCOL", "TIMEOUT", "CONNECT", "MAX AGE", "HOST", "HTTP/2", "TLS");
+        for (Map.Entry<String, TargetConfig> entry : configuration.targets().entrySet()) {
+            TargetConfig target = entry.getValue();
+            table.row(
+                    entry.getKey(),
+                    target.uri().toString(),
+                    word(target.protocol()),
+                    Durations.format(target.timeout()),
+                    Durations.format(target.connectTimeout()),
+                    Durations.format(target.maxConnectionAge()),
+                    word(target.hostHeader()),
+                    word(target.http2()),
+                    tls(target));
+        }
+        return table.toString();
+    }
+
+    private static String tls(TargetConfig target) {
+        if ("http".equals(target.uri().getScheme())) {
+            return "none";
+        }
+        TlsConfig tls = target.tls();
+        String trust = tls.ca() == null ? "JDK's authorities" : tls.ca().toString();
+        return tls.certificate() == null ? trust : trust + ", as " + tls.certificate();
+    }
+
+    private String lanes() {
+        TextTable table =
+                new TextTable("LANE", "TARGET", "CONSUMER GROUP", "AT ONCE", "EVERY OTHER JOB TYPE", "NOT RUN");
+        for (Map.Entry<String, LaneConfig> entry : configuration.lanes().entrySet()) {
+            LaneConfig lane = entry.getValue();
+            table.row(
+                    entry.getKey(),
+                    lane.target(),
+                    effective.consumerGroup(entry.getKey()),
+                    lane.concurrency() == null
+                            ? TextTable.NOTHING
+                            : lane.concurrency().toString(),
+                    pool(lane.lowTraffic()),
+                    lane.exclude().isEmpty() ? TextTable.NOTHING : String.join(" ", lane.exclude()));
+        }
+        return table.toString();
+    }
+
+    private static String pool(@Nullable LowTrafficConfig pool) {
+        return pool == null
+                ? TextTable.NOTHING
+                : pool.concurrency() + " at once, one type at most " + Math.round(pool.maxShare() * 100) + "%";
+    }
+
+    private String notes() {
+        boolean isComplete = configuration.lanes().values().stream().anyMatch(lane -> lane.lowTraffic() != null);
+        return Stream.of(
+                        "\"At once\" counts in the whole fleet. Columns that no job type uses are left out.",
+                        isComplete ? "" : "Job types that are not named here are NOT RUN: no lane has low_traffic.")
+                .filter(note -> !note.isEmpty())
+                .map(note -> note + "\n")
+                .reduce("", String::concat);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,53 @@
+package org.mediawiki.jobqueue.changeprop.cli;
+
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code jobqueue} itself: it only knows its commands. */
+@Command(
+        name = "jobqueue",
+        description = "Runs MediaWiki's jobs from Kafka.",
+        mixinStandardHelpOptions = true,
+        versionProvider = JobQueueCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = CheckCommand.class)
+public final class JobQueueCommand implements Callable<Integer> {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private JobQueueCommand() {}
+
+    /** The command line with every command, those of other modules too. Execute it once. */
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new JobQueueCommand());
+        ServiceLoader.load(Subcommand.class).forEach(commandLine::addSubcommand);
+        return commandLine;
+    }
+
+    /** Without a command there is nothing to do: usage, and exit code 2. */
+    @Override
+    public Integer call() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli has not parsed anything");
+        }
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    /** The version that the jar was built as. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = JobQueueCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"jobqueue " + (version == null ? "(built from source)" : version)};
+        }
+    }
+}
