@@ -15,9 +15,9 @@ import java.util.Set;
  * Finds ports on the loopback interface that nobody listens on.
  *
  * <p>They lie below the range that systems hand to outgoing connections (from 32768 on Linux, from 49152 elsewhere): a
- * port from that range may be taken by any client between the look and the use, or while its broker is stopped.
+ * port from that range may be taken by any client between the look and the use, or while its server is stopped.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int FIRST = 20_000;
     private static final int BEYOND = 32_000;
@@ -25,12 +25,12 @@ final class FreePorts {
 
     private final Random random;
 
-    FreePorts(Random random) {
+    public FreePorts(Random random) {
         this.random = random;
     }
 
     /** Different free ports, free at the time of the look. */
-    List<Integer> find(int count) {
+    public List<Integer> find(int count) {
         Set<Integer> found = new LinkedHashSet<>();
         for (int tries = 0; found.size() < count; tries++) {
             if (tries == MOST_TRIES) {
