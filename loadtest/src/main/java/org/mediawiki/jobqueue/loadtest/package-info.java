@@ -1,4 +1,7 @@
-/** Placeholder. */
+/**
+ * Stands outside the service and looks at it as its users do: {@code standin} plays the mw-jobrunner, {@code generate}
+ * makes job events. The system tests live beside this package's tests.
+ */
 @NullMarked
 package org.mediawiki.jobqueue.loadtest;
 

@@ -1,0 +1,99 @@
+package org.mediawiki.jobqueue.loadtest.generate;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Puts job events where MediaWiki puts them: raw bytes without a key into {@code <dc>.mediawiki.job.<type>}. What a call
+ * has produced stands in every in-sync replica when the call returns.
+ *
+ * <p>Blocks; safe for use by several threads.
+ */
+public final class JobProducer implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LARGEST_REQUEST = 8 << 20;
+
+    private final String dc;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    /**
+     * @param bootstrapServers {@code host:port}, separated by commas
+     * @param dc the datacenter that topics begin with, e.g. {@code eqiad}
+     */
+    public JobProducer(String bootstrapServers, String dc) {
+        this.dc = dc;
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "acks",
+                "all",
+                "linger.ms",
+                5,
+                "max.request.size",
+                LARGEST_REQUEST,
+                "max.block.ms",
+                PATIENCE.toMillis(),
+                "delivery.timeout.ms",
+                (int) PATIENCE.toMillis(),
+                "request.timeout.ms",
+                (int) PATIENCE.toMillis() / 2);
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** The topic of a job type. */
+    public String topic(String type) {
+        return dc + ".mediawiki.job." + type;
+    }
+
+    /**
+     * Produces events in order, each to its type's topic.
+     *
+     * @throws IllegalStateException if one is not acknowledged in time; others may have been
+     */
+    public void produce(Collection<JobEvent> events) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>(events.size());
+        for (JobEvent event : events) {
+            sent.add(send(topic(event.type()), event.bytes()));
+        }
+        sent.forEach(JobProducer::await);
+    }
+
+    /** Produces any bytes to any topic: bad input, too. */
+    public void produceRaw(String topic, Buffer bytes) {
+        await(send(topic, bytes));
+    }
+
+    @Override
+    public void close() {
+        producer.close(PATIENCE);
+    }
+
+    private Future<RecordMetadata> send(String topic, Buffer bytes) {
+        return producer.send(new ProducerRecord<>(topic, bytes.getBytes()));
+    }
+
+    private static void await(Future<RecordMetadata> sent) {
+        try {
+            // Longer than the producer itself tries, so that its own reason is the one that is told.
+            sent.get(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while producing", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("not acknowledged", e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.mediawiki.jobqueue.loadtest.standin;
+
+import java.util.Arrays;
+
+/**
+ * The arithmetic of overlapping times: a number of half-open spans, from each start up to, but not including, its end.
+ * A span lasts 1 ns at least, however coarse the clock. Immutable.
+ */
+final class Spans {
+
+    private final long[] starts;
+    private final long[] ends;
+
+    /**
+     * Copies nothing, so hand over arrays that nobody else writes.
+     *
+     * @param starts in any order
+     * @param ends as many, each belonging to the start at the same place; {@link Long#MAX_VALUE} where it is open
+     */
+    Spans(long[] starts, long[] ends) {
+        this.starts = starts;
+        this.ends = ends;
+    }
+
+    /** The most spans that share a moment. */
+    int most() {
+        long[] begun = starts.clone();
+        long[] done = new long[ends.length];
+        Arrays.setAll(done, i -> lastingEnd(i));
+        Arrays.sort(begun);
+        Arrays.sort(done);
+        int most = 0;
+        int over = 0;
+        for (int i = 0; i < begun.length; i++) {
+            while (done[over] <= begun[i]) {
+                over++;
+            }
+            most = Math.max(most, i + 1 - over);
+        }
+        return most;
+    }
+
+    /** The sum of all the time that the spans take between two moments, in ns. */
+    long busyNanos(long from, long to) {
+        long busy = 0;
+        for (int i = 0; i < starts.length; i++) {
+            busy += Math.max(0, Math.min(lastingEnd(i), to) - Math.max(starts[i], from));
+        }
+        return busy;
+    }
+
+    private long lastingEnd(int i) {
+        return Math.max(ends[i], starts[i] + 1);
+    }
+}
