@@ -57,6 +57,10 @@ final class LaneForm {
         return name;
     }
 
+    String group() {
+        return effective.consumerGroup(name);
+    }
+
     /** The topics of the lane: of every type that no other lane takes where it has a low-traffic pool, else of its own. */
     Pattern topicPattern(Topics topics) {
         if (lane.lowTraffic() == null) {

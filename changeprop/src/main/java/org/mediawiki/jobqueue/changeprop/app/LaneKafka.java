@@ -56,7 +56,7 @@ final class LaneKafka {
     /** For the one loop, which owns the consumer. */
     PollLoop.Parts loopParts() {
         return new PollLoop.Parts(
-                clients.consumer(group()),
+                clients.consumer(form.group()),
                 surroundings.topics(),
                 form.topicPattern(surroundings.topics()),
                 form.flowControl(surroundings.maxOpenBytesPerLane()),
@@ -68,7 +68,7 @@ final class LaneKafka {
         Topics topics = surroundings.topics();
         ownTopics.ensure(topics.errorTopic());
         boolean latest = surroundings.configuration().kafka().firstStart() == KafkaConfig.FirstStart.LATEST;
-        new StartingOffsets(admin, topics, form::ruleName, latest).settle(group(), form.topicPattern(topics));
+        new StartingOffsets(admin, topics, form::ruleName, latest).settle(form.group(), form.topicPattern(topics));
     }
 
     String newId() {
@@ -79,9 +79,5 @@ final class LaneKafka {
     void close() {
         outbox.close(CLOSE_PATIENCE);
         admin.close(CLOSE_PATIENCE);
-    }
-
-    private String group() {
-        return surroundings.topics().group(form.name());
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = JobQueueCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = CheckCommand.class)
+        subcommands = {RunCommand.class, CheckCommand.class})
 public final class JobQueueCommand implements Callable<Integer> {
 
     @Spec

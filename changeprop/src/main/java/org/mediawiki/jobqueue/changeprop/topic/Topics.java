@@ -93,11 +93,6 @@ public final class Topics {
         return dc + "." + service + ".fleet";
     }
 
-    /** The consumer group of a lane: the service's name for {@code main}, else with the lane's name behind it. */
-    public String group(String lane) {
-        return lane.equals("main") ? service : service + "-" + lane;
-    }
-
     /** The consumer group of a rule of the legacy service. */
     public String legacyGroup(String rule) {
         return service + "-" + rule;

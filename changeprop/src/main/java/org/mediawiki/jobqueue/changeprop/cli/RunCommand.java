@@ -1,0 +1,75 @@
+package org.mediawiki.jobqueue.changeprop.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.app.Service;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
+import org.mediawiki.jobqueue.changeprop.config.load.Problem;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code jobqueue run}: the service. Ends on a signal, after a clean drain, or when a lane cannot go on. */
+@Command(
+        name = "run",
+        description = "Runs the service until it is stopped by a signal.",
+        mixinStandardHelpOptions = true)
+public final class RunCommand implements Subcommand {
+
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The configuration.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--lane",
+            paramLabel = "NAME",
+            description = "Runs only this lane; may be repeated. Without it every lane runs.")
+    private List<String> lanes = new ArrayList<>();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        return ConfigurationLoader.load(file, System.getenv())
+                .match(loaded -> run(loaded.configuration()), refused -> report(refused.problems()));
+    }
+
+    private int run(Configuration configuration) {
+        Set<String> known = configuration.lanes().keySet();
+        for (String lane : lanes) {
+            if (!known.contains(lane)) {
+                throw new ParameterException(commandSpec().commandLine(), "No lane " + lane + ", only " + known);
+            }
+        }
+        Service service = Service.start(configuration, lanes.isEmpty() ? known : lanes);
+        // A signal ends the JVM through this hook; its exit code, 130 or 143, is the JVM's own.
+        Runtime.getRuntime().addShutdownHook(new Thread(service::stop, "shutdown"));
+        service.failure().join();
+        return ExitCode.SOFTWARE;
+    }
+
+    private int report(List<Problem> problems) {
+        var err = commandSpec().commandLine().getErr();
+        err.print(ProblemReport.of(file.toString(), problems));
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    private CommandSpec commandSpec() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli has not parsed anything");
+        }
+        return spec;
+    }
+}

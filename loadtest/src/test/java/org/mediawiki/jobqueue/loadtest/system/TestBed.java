@@ -1,0 +1,217 @@
+package org.mediawiki.jobqueue.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.mediawiki.jobqueue.changeprop.app.Service;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
+import org.mediawiki.jobqueue.changeprop.kafka.Answers;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
+import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
+import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
+import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
+
+/** A datacenter of its own in the shared Kafka, a stand-in runner, and instances of the service in this JVM. */
+final class TestBed implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final String dc = SharedKafka.newDatacenter();
+    private final String service = "cpjobqueue-" + dc;
+    private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()));
+    private final JobProducer producer = new JobProducer(SharedKafka.bootstrapServers(), dc);
+    private final StandInRunner runner;
+    private final List<Service> services = new ArrayList<>();
+
+    TestBed() {
+        this(StandInOptions.defaults());
+    }
+
+    TestBed(StandInOptions options) {
+        this.runner = StandInRunner.start(options);
+    }
+
+    StandInRunner runner() {
+        return runner;
+    }
+
+    JobProducer producer() {
+        return producer;
+    }
+
+    String topic(String type) {
+        return dc + ".mediawiki.job." + type;
+    }
+
+    String retryTopic(String type) {
+        return dc + "." + service + ".retry.mediawiki.job." + type;
+    }
+
+    String errorTopic() {
+        return dc + "." + service + ".error";
+    }
+
+    String group() {
+        return service;
+    }
+
+    /** The configuration of this bed; {@code lanes} is the YAML under {@code lanes:}, {@code more} any other keys. */
+    Configuration configuration(String lanes, String more) {
+        return configuration(runner.rpcUri(), lanes, more);
+    }
+
+    Configuration configuration(URI target, String lanes, String more) {
+        String yaml = """
+                service: %s
+                dc: %s
+                kafka:
+                  bootstrap_servers: ["%s"]
+                  own_topics: {partitions: 1, replication_factor: 1}
+                targets:
+                  mw-jobrunner: {uri: "%s", tls: {ca: "%s"}, timeout: 30s}
+                admin: {port: 0}
+                lanes:
+                %s
+                %s
+                """.formatted(
+                        service, dc, SharedKafka.bootstrapServers(), target, runner.caFile(), lanes.indent(2), more);
+        return new ConfigurationLoader(Map.of(), file -> true)
+                .parse(yaml)
+                .match(loaded -> loaded.configuration(), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
+    }
+
+    /** Starts an instance with every lane of {@code configuration}. */
+    Service start(Configuration configuration) {
+        Service service = Service.start(configuration, configuration.lanes().keySet());
+        services.add(service);
+        return service;
+    }
+
+    /** Starts an instance with one lane for everything. */
+    Service start() {
+        return start(configuration("main: {target: mw-jobrunner}", ""));
+    }
+
+    void produce(Collection<JobEvent> jobs) {
+        producer.produce(jobs);
+    }
+
+    void produce(JobEvent job) {
+        producer.produce(List.of(job));
+    }
+
+    void createTopic(String topic, int partitions) {
+        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all());
+    }
+
+    /** Waits until everything in the topics of {@code types} is committed. */
+    void awaitCommitted(String group, Collection<String> topics) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
+            Map<TopicPartition, Long> ends = ends(topics);
+            Map<TopicPartition, Long> committed = committed(group);
+            ends.forEach((partition, end) -> {
+                if (end > 0) {
+                    assertThat(committed).containsEntry(partition, end);
+                }
+            });
+        });
+    }
+
+    Map<TopicPartition, Long> committed(String group) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> {
+                    if (offset != null) {
+                        offsets.put(partition, offset.offset());
+                    }
+                });
+        return offsets;
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> commits(String group) {
+        return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    }
+
+    Map<TopicPartition, Long> ends(Collection<String> topics) {
+        Set<TopicPartition> partitions = get(admin.describeTopics(topics).allTopicNames()).values().stream()
+                .flatMap(topic ->
+                        topic.partitions().stream().map(info -> new TopicPartition(topic.name(), info.partition())))
+                .collect(Collectors.toSet());
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            return consumer.endOffsets(partitions);
+        }
+    }
+
+    /** Everything in the topic, once there are {@code count} records. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            await().atMost(PATIENCE).until(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                return records.size() >= count;
+            });
+            return records;
+        }
+    }
+
+    /** What the admin port answers. */
+    HttpResponse<String> admin(Service service, String path) {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.adminPort() + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        services.forEach(Service::stop);
+        producer.close();
+        admin.close();
+        runner.close();
+    }
+
+    private static Consumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(
+                Map.of("bootstrap.servers", SharedKafka.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private static <T> T get(KafkaFuture<T> answer) {
+        return Answers.await(answer);
+    }
+}
