@@ -1,9 +1,9 @@
 package org.mediawiki.jobqueue.changeprop.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
@@ -115,14 +115,21 @@ final class CheckReport {
                 : pool.concurrency() + " at once, one type at most " + Math.round(pool.maxShare() * 100) + "%";
     }
 
+    /** What a reader may not see in the tables. */
     private String notes() {
-        boolean isComplete = configuration.lanes().values().stream().anyMatch(lane -> lane.lowTraffic() != null);
-        return Stream.of(
-                        "\"At once\" counts in the whole fleet. Columns that no job type uses are left out.",
-                        isComplete ? "" : "Job types that are not named here are NOT RUN: no lane has low_traffic.")
-                .filter(note -> !note.isEmpty())
-                .map(note -> note + "\n")
-                .reduce("", String::concat);
+        List<LaneConfig> lanes = List.copyOf(configuration.lanes().values());
+        List<String> notes = new ArrayList<>();
+        notes.add("\"At once\" counts in the whole fleet. Columns that no job type uses are left out.");
+        if (lanes.stream().allMatch(lane -> lane.lowTraffic() == null)) {
+            notes.add("Job types that are not named here are NOT RUN: no lane has low_traffic.");
+        }
+        boolean hasPerSection = lanes.stream()
+                .flatMap(lane -> lane.jobs().values().stream())
+                .anyMatch(settings -> settings.perSection() != null);
+        if (hasPerSection && configuration.sections().isEmpty()) {
+            notes.add("per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.");
+        }
+        return String.join("\n", notes) + "\n";
     }
 
     private static String word(Enum<?> constant) {

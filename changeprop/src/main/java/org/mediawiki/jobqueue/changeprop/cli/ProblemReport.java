@@ -23,11 +23,11 @@ public final class ProblemReport {
             problem.line().ifPresent(line -> text.append(':').append(line));
             text.append(": ");
             if (!problem.path().isEmpty()) {
-                text.append(problem.path()).append(' ');
+                text.append(problem.path()).append(": ");
             }
             text.append(problem.rule()).append('\n');
             detail(text, "found", problem.value());
-            detail(text, "hint ", problem.hint());
+            detail(text, "hint", problem.hint());
         }
         String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
         return text.append('\n')
@@ -38,7 +38,7 @@ public final class ProblemReport {
 
     private static void detail(StringBuilder text, String label, String detail) {
         if (!detail.isEmpty()) {
-            text.append("    ").append(label).append(": ").append(detail).append('\n');
+            text.append("    %-7s".formatted(label)).append(detail).append('\n');
         }
     }
 }

@@ -7,25 +7,33 @@ public enum TextForm {
     /** No rule. */
     ANY("", "text", ""),
     /** What may stand in a Kafka topic or group name, since names become part of those. */
-    NAME("^[A-Za-z0-9._-]{1,200}$", "a name of letters, digits, '.', '_' and '-'", "refreshLinks, mw-jobrunner"),
+    NAME(
+            "^[A-Za-z0-9._-]{1,200}" + TextForm.END,
+            "a name of letters, digits, '.', '_' and '-'",
+            "refreshLinks, mw-jobrunner"),
     /** A place to connect to. */
     HOST_AND_PORT(
-            "^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$", "host:port", "kafka1.example.org:9092, [::1]:9092"),
+            "^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}" + TextForm.END,
+            "host:port",
+            "kafka1.example.org:9092, [::1]:9092"),
     /** At most 273 years, so that nanoseconds still fit a {@code long}. */
     DURATION(
-            "^([0-9]{1,9}(ms|s)|[0-9]{1,5}[mhd])$",
+            "^([0-9]{1,9}(ms|s)|[0-9]{1,5}[mhd])" + TextForm.END,
             "a duration with a unit (ms, s, m, h or d)",
             "500ms, 60s, 7m, 24h, 7d"),
     /** The same, without zero. */
     POSITIVE_DURATION(
-            "^(?!0+[a-z])([0-9]{1,9}(ms|s)|[0-9]{1,5}[mhd])$",
+            "^(?!0+[a-z])([0-9]{1,9}(ms|s)|[0-9]{1,5}[mhd])" + TextForm.END,
             "a duration above zero with a unit (ms, s, m, h or d)",
             "500ms, 60s, 7m, 24h, 7d"),
     /** See {@link Rate}. */
     RATE(
-            "^(?=[0-9.]*[1-9])[0-9]{1,6}(\\.[0-9]{1,3})?/[smh]$",
+            "^(?=[0-9.]*[1-9])[0-9]{1,6}(\\.[0-9]{1,3})?/[smh]" + TextForm.END,
             "a rate above zero with a unit (jobs per s, m or h)",
             "5/s, 300/m, 0.5/h");
+
+    /** Java's {@code $} also matches before a last line break, that of other dialects does not. */
+    private static final String END = "$(?!\\n)";
 
     private final String pattern;
     private final String title;

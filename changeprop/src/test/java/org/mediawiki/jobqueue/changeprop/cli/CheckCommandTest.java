@@ -30,6 +30,46 @@ class CheckCommandTest {
               video: {target: far, concurrency: 15, jobs: {webVideoTranscode: {priority: 10, retry: {limit: 9}}}}
             """;
 
+    private static final String PROBLEMS = """
+            FILE:13: lanes.video.target: there is no such target
+                found  fat
+                hint   did you mean `far`?
+            FILE:14: foo: unknown key
+                found  1
+                hint   known here: service, dc, kafka, targets, lanes, sections, retry, breaker, dedupe, \
+            readonly_hold, delay_limit, drain_timeout, intake, admin
+
+            2 problems; nothing was started.
+            """;
+
+    private static final String REPORT = """
+            FILE is valid.
+
+            Service  cpjobqueue in eqiad
+            Kafka    kafka1:9092 and 1 more
+            Breaker  opens at 50% of 20 or more calls in 1m, after 3s sends 3 probes
+            Dedupe   memory, jobs for 1h, leaves of root events for 1d
+            Admin    127.0.0.1:9102, read-only since there is no token
+            Intake   off
+
+            TARGET  URI                                            PROTOCOL  TIMEOUT  CONNECT  MAX AGE  HOST    HTTP/2  TLS
+            near    https://near.example.org/rpc/RunSingleJob.php  rpc       1210s    5s       5m       domain  auto    JDK's authorities
+            far     http://far/                                    rpc       1d       5s       5m       domain  auto    none
+
+            LANE   TARGET  CONSUMER GROUP    AT ONCE  EVERY OTHER JOB TYPE              NOT RUN
+            main   near    cpjobqueue              -  50 at once, one type at most 60%  ThumbnailRender
+            video  far     cpjobqueue-video       15  -                                 -
+
+            JOB TYPE           LANE   POOL              AT ONCE  PER SECTION  RATE  PRIORITY  TIMEOUT  RETRIES AFTER              DROPPED WHEN OLDER  PAUSED
+            refreshLinks       main   its own               240           30  -            -  1210s    1m 6m                      root 7d             -
+            cdnPurge           main   its own                30            -  5/s          -  1210s    never                      -                   paused
+            (every other)      main   low_traffic_jobs       50            -  -            -  1210s    1m 6m                      -                   -
+            webVideoTranscode  video  its own                30            -  -           10  1d       1m 6m 36m 216m and 5 more  -                   -
+
+            "At once" counts in the whole fleet. Columns that no job type uses are left out.
+            per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.
+            """;
+
     @TempDir
     Path folder;
 
@@ -44,28 +84,29 @@ class CheckCommandTest {
 
     @Test
     void printsWhatIsInForceForEveryJobType() throws IOException {
-        int exitCode = commandLine.execute("check", "--config", write(GOOD));
+        String file = write(GOOD);
+
+        int exitCode = commandLine.execute("check", "--config", file);
 
         assertThat(exitCode).isZero();
-        assertThat(out.toString()).contains("""
-                JOB TYPE           LANE   POOL              AT ONCE  PER SECTION  RATE  PRIORITY  TIMEOUT  RETRIES AFTER            DROPPED WHEN OLDER  PAUSED
-                """);
+        assertThat(out).hasToString(REPORT.replace("FILE", file));
     }
 
     @Test
     void printsEveryProblemAndExitsWithTwo() throws IOException {
-        int exitCode =
-                commandLine.execute("check", "--config", write(GOOD.replace("far, conc", "fat, conc") + "foo: 1"));
+        String file = write(GOOD.replace("target: far", "target: fat") + "foo: 1");
+
+        int exitCode = commandLine.execute("check", "--config", file);
 
         assertThat(exitCode).isEqualTo(2);
-        assertThat(err.toString()).isEqualToNormalizingNewlines("x");
+        assertThat(err).hasToString(PROBLEMS.replace("FILE", file));
     }
 
     @Test
     void exitsWithTwoWhereTheFileIsMissing() {
-        assertThat(commandLine.execute(
-                        "check", "--config", folder.resolve("none").toString()))
-                .isEqualTo(2);
+        String missing = folder.resolve("none").toString();
+
+        assertThat(commandLine.execute("check", "--config", missing)).isEqualTo(2);
     }
 
     @Test

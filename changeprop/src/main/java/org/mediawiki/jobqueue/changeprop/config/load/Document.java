@@ -47,7 +47,8 @@ record Document(ObjectNode root, Map<JsonPointer, Integer> lines, Map<JsonPointe
         if (raw == null && SECRET.matcher(at.toString()).find()) {
             return "(hidden)";
         }
-        return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
+        String onOneLine = text.replaceAll("\\p{Cntrl}", " ");
+        return onOneLine.length() > MAX_SHOWN ? onOneLine.substring(0, MAX_SHOWN) + "..." : onOneLine;
     }
 
     /** {@code /kafka/bootstrap_servers/0} as {@code kafka.bootstrap_servers[0]}. */

@@ -16,6 +16,22 @@ record Environment(Map<String, String> variables) {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}");
 
+    private static final Pattern IN_YAML = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final String SHIELDED = "\uE000\uE001$1\uE002";
+
+    /**
+     * Hides the braces of references, which YAML takes for its own where maps are written in braces. Characters of the
+     * private use area stand in for them one for one, so that columns stay right.
+     */
+    static String shield(String yaml) {
+        return IN_YAML.matcher(yaml).replaceAll(SHIELDED);
+    }
+
+    /** Undoes {@link #shield} in a text that YAML has taken apart. */
+    static String unshield(String text) {
+        return text.replace('\uE000', '$').replace('\uE001', '{').replace('\uE002', '}');
+    }
+
     /** The names in a text that are not set, in their order. */
     List<String> missingIn(String text) {
         return REFERENCE

@@ -50,11 +50,11 @@ final class FileCheck implements Check {
     private void checkFile(Document document, JsonPointer at, Consumer<Problem> problems) {
         JsonNode file = document.root().at(at);
         if (file.isTextual() && !canRead(file.asText())) {
-            problems.accept(document.problem(
-                    at,
-                    "cannot be read",
-                    "is the file there, and may this user read it? Relative names start at "
-                            + Path.of("").toAbsolutePath()));
+            String hint = "is the file there, and may this user read it?";
+            boolean isAbsolute = file.asText().startsWith("/");
+            String start =
+                    isAbsolute ? "" : " Relative names start at " + Path.of("").toAbsolutePath();
+            problems.accept(document.problem(at, "cannot be read", hint + start));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 
 /** Names that refer to nothing, and job types that more than one place claims. */
 final class ReferenceCheck implements Check {
@@ -18,13 +19,14 @@ final class ReferenceCheck implements Check {
         JsonNode lanes = document.root().path("lanes");
         List<String> targets = new ArrayList<>();
         document.root().path("targets").fieldNames().forEachRemaining(targets::add);
-        if (lanes.isMissingNode() && targets.size() > 1) {
+        if (lanes.isEmpty() && targets.size() > 1) {
             problems.accept(document.problem(
                     LANES, "is missing", "with more than one target, say which lane runs which job types where"));
         }
         for (Map.Entry<String, JsonNode> lane : lanes.properties()) {
             JsonPointer at = LANES.appendProperty(lane.getKey());
             checkTarget(document, at.appendProperty("target"), targets, problems);
+            checkReservedName(document, at.appendProperty("jobs"), problems);
         }
         checkLowTraffic(document, lanes, problems);
         checkJobTypes(document, lanes, problems);
@@ -37,6 +39,14 @@ final class ReferenceCheck implements Check {
             problems.accept(document.problem(at, "is missing", "one of " + String.join(", ", targets)));
         } else if (target.isTextual() && !targets.contains(target.asText())) {
             problems.accept(document.problem(at, "there is no such target", Spelling.hint(target.asText(), targets)));
+        }
+    }
+
+    private static void checkReservedName(Document document, JsonPointer jobs, Consumer<Problem> problems) {
+        JsonPointer at = jobs.appendProperty(EffectiveConfig.LOW_TRAFFIC);
+        if (!document.root().at(at).isMissingNode()) {
+            problems.accept(document.problem(
+                    at, "is the name of the pool of all other job types", "write its settings under `low_traffic`"));
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -38,11 +37,6 @@ final class YamlReader {
 
     private static final int MAX_VALUES = 50_000;
     private static final int MAX_DEPTH = 20;
-
-    /** Variables stand in for themselves while YAML is parsed, since YAML takes braces in a flow map for its own. */
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
-
-    private static final String SHIELDED = "\uE000\uE001$1\uE002";
 
     /** Without these the key is left out instead: nobody can change anything then (SPEC section 8). */
     private static final Set<JsonPointer> MAY_LACK_VARIABLE = Set.of(JsonPointer.compile("/admin/token"));
@@ -71,7 +65,7 @@ final class YamlReader {
     static Optional<Document> read(String text, Environment environment, Schema schema, List<Problem> problems) {
         YamlReader reader = new YamlReader(environment, schema, problems);
         try {
-            String shielded = VARIABLE.matcher(text).replaceAll(SHIELDED);
+            String shielded = Environment.shield(text);
             return reader.document(new Yaml(options()).compose(new StringReader(shielded)));
         } catch (MarkedYAMLException e) {
             problems.add(syntax(e));
@@ -142,7 +136,7 @@ final class YamlReader {
         Map<String, Integer> seen = new HashMap<>();
         for (NodeTuple entry : node.getValue()) {
             Node key = entry.getKeyNode();
-            String name = key instanceof ScalarNode scalar ? unshield(scalar.getValue()) : "?";
+            String name = key instanceof ScalarNode scalar ? Environment.unshield(scalar.getValue()) : "?";
             JsonPointer here = at.appendProperty(name);
             Integer first = seen.putIfAbsent(name, lineOf(key));
             if (first != null) {
@@ -168,7 +162,7 @@ final class YamlReader {
     }
 
     private JsonNode scalar(ScalarNode node, JsonPointer at) {
-        String text = unshield(node.getValue());
+        String text = Environment.unshield(node.getValue());
         boolean isBare = node.getScalarStyle() == ScalarStyle.PLAIN;
         if (text.contains("${")) {
             return withVariables(text, isBare, at);
@@ -193,9 +187,5 @@ final class YamlReader {
         OptionalInt line = OptionalInt.of(lines.getOrDefault(at, 1));
         problems.add(new Problem(Document.display(at), line, text, rule, environment.hintFor(name)));
         return TextNode.valueOf(text);
-    }
-
-    private static String unshield(String text) {
-        return text.replace('\uE000', '$').replace('\uE001', '{').replace('\uE002', '}');
     }
 }

@@ -5,7 +5,7 @@
  * <pre>
  *   text ─▶ YamlReader ─▶ Document ─▶ StructureCheck (JSON Schema) ─┬─▶ problems: Refused, with all of them
  *                                  └▶ ReferenceCheck, KafkaCheck,   │
- *                                     EndpointCheck                 └─▶ none: Completion ─▶ records: Loaded
+ *                                     EndpointCheck, FileCheck      └─▶ none: Completion ─▶ records: Loaded
  * </pre>
  *
  * <p>Every check reads the same document and none stops the others, so that one run tells of every mistake. Bad input

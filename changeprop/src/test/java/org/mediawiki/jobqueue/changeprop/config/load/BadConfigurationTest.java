@@ -52,6 +52,11 @@ class BadConfigurationTest {
                         "must be a duration with a unit (ms, s, m, h or d)",
                         "such as 500ms, 60s, 7m, 24h, 7d"),
                 mistake(
+                        GOOD + "drain_timeout: \"30s\\n\"",
+                        "drain_timeout",
+                        "must be a duration with a unit (ms, s, m, h or d)",
+                        "such as 500ms"),
+                mistake(
                         GOOD + "readonly_hold: 0s",
                         "readonly_hold",
                         "must be a duration above zero with a unit (ms, s, m, h or d)",
@@ -119,6 +124,7 @@ class BadConfigurationTest {
                         "there is no such target",
                         "did you mean `runner`?"),
                 mistake(KAFKA + twoTargets(), "lanes", "is missing", "more than one target"),
+                mistake(KAFKA + twoTargets() + "lanes: {}", "lanes", "is missing", "more than one target"),
                 mistake(KAFKA + twoTargets() + "lanes: {main: {}}", "lanes.main.target", "is missing", "one of a, b"),
                 mistake(
                         GOOD + "lanes: {main: {jobs: {x: {}}}, other: {jobs: {x: {}}}}",
@@ -135,6 +141,11 @@ class BadConfigurationTest {
                         "lanes.other.low_traffic",
                         "only one lane may have it",
                         "lane main has it already"),
+                mistake(
+                        GOOD + "lanes: {main: {jobs: {low_traffic_jobs: {}}}}",
+                        "lanes.main.jobs.low_traffic_jobs",
+                        "is the name of the pool",
+                        "`low_traffic`"),
                 // Kafka
                 mistake(
                         kafka("producer: {linger: 20}"),

@@ -1,0 +1,111 @@
+package org.mediawiki.jobqueue.changeprop.config.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
+import org.mediawiki.jobqueue.changeprop.config.load.LoadResult.Loaded;
+
+/** The files in {@code config/}. */
+class ShippedConfigurationTest {
+
+    private static final Schema SCHEMA = Schema.ofConfiguration();
+    private static final Path FOLDER = Path.of("..", "config");
+
+    static Stream<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isValidOnAMachineThatHasTheFilesItNames(Path file) {
+        LoadResult result = loader().load(file);
+
+        assertThat(result).isInstanceOf(Loaded.class);
+    }
+
+    @Test
+    void wikimediasRefreshLinksRunsThirtyPerSection() {
+        EffectiveConfig config = loader().load(FOLDER.resolve("wikimedia.yaml"))
+                .match(loaded -> new EffectiveConfig(loaded.configuration()), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
+
+        assertThat(config.policyFor("main", "refreshLinks").settings().perSection())
+                .isEqualTo(30);
+        assertThat(config.configuration().sections().values()).contains("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8");
+    }
+
+    @Test
+    void theNewcomersFileIsValidWithEverythingThatIsCommentedOut() throws IOException {
+        assertThat(loader().parse(uncommented())).isInstanceOf(Loaded.class);
+    }
+
+    @Test
+    void theNewcomersFileShowsEveryKey() throws IOException {
+        Set<String> known = new TreeSet<>();
+        for (JsonNode definition : SCHEMA.root().findValues("properties")) {
+            definition.fieldNames().forEachRemaining(known::add);
+        }
+        Set<String> shown = new TreeSet<>();
+        collectKeys(new YAMLMapper().readTree(uncommented()), shown);
+
+        assertThat(shown).containsAll(known);
+    }
+
+    @Test
+    void theNewcomersFileCommentsOutNothingButDefaults() throws IOException {
+        JsonNode said =
+                new YAMLMapper().readTree(FOLDER.resolve("jobqueue.yaml").toFile());
+        Map<JsonPointer, String> shown = new HashMap<>();
+        collectValues(new YAMLMapper().readTree(uncommented()), JsonPointer.empty(), shown);
+
+        shown.forEach((path, value) -> {
+            JsonNode byDefault = SCHEMA.at(path).path("default");
+            if (said.at(path).isMissingNode() && !byDefault.isMissingNode()) {
+                assertThat(value).as(path.toString()).isEqualTo(byDefault.asText());
+            }
+        });
+    }
+
+    /** In that file "#key" and "#  key" are YAML, "# Word" is prose. */
+    private static String uncommented() throws IOException {
+        return Files.readString(FOLDER.resolve("jobqueue.yaml")).replaceAll("(?m)^( *)#(?=\\S|  )", "$1");
+    }
+
+    private static void collectKeys(JsonNode node, Set<String> keys) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            keys.add(entry.getKey());
+            collectKeys(entry.getValue(), keys);
+        }
+    }
+
+    private static void collectValues(JsonNode node, JsonPointer at, Map<JsonPointer, String> values) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            JsonPointer here = at.appendProperty(entry.getKey());
+            if (entry.getValue().isValueNode()) {
+                values.put(here, entry.getValue().asText());
+            }
+            collectValues(entry.getValue(), here, values);
+        }
+    }
+
+    private static ConfigurationLoader loader() {
+        return new ConfigurationLoader(Map.of(), unusedFile -> true);
+    }
+}
