@@ -63,7 +63,12 @@ public final class HttpTarget implements Target {
                 return Future.succeededFuture(
                         Optional.of(diagnosis.notConnected(connected.cause()).reason()));
             }
-            return connected.result().reset().transform(ignored -> Future.succeededFuture(Optional.empty()));
+            // Nothing was written, so the reset is no error that anybody should hear of.
+            return connected
+                    .result()
+                    .exceptionHandler(reset -> {})
+                    .reset()
+                    .transform(ignored -> Future.succeededFuture(Optional.empty()));
         });
     }
 

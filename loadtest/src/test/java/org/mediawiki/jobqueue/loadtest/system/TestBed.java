@@ -14,10 +14,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -159,13 +159,16 @@ final class TestBed implements AutoCloseable {
     }
 
     Map<TopicPartition, Long> ends(Collection<String> topics) {
-        Set<TopicPartition> partitions = get(admin.describeTopics(topics).allTopicNames()).values().stream()
+        Map<TopicPartition, OffsetSpec> wanted = get(
+                        admin.describeTopics(topics).allTopicNames())
+                .values()
+                .stream()
                 .flatMap(topic ->
                         topic.partitions().stream().map(info -> new TopicPartition(topic.name(), info.partition())))
-                .collect(Collectors.toSet());
-        try (Consumer<byte[], byte[]> consumer = consumer()) {
-            return consumer.endOffsets(partitions);
-        }
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        get(admin.listOffsets(wanted).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
     }
 
     /** Everything in the topic, once there are {@code count} records. */
