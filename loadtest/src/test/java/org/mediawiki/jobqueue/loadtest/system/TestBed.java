@@ -84,7 +84,16 @@ final class TestBed implements AutoCloseable {
     }
 
     Configuration configuration(URI target, String lanes, String more) {
-        String yaml = """
+        return new ConfigurationLoader(Map.of(), file -> true)
+                .parse(yaml(target, lanes, more))
+                .match(loaded -> loaded.configuration(), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
+    }
+
+    /** The same as a file has it. */
+    String yaml(URI target, String lanes, String more) {
+        return """
                 service: %s
                 dc: %s
                 kafka:
@@ -98,11 +107,6 @@ final class TestBed implements AutoCloseable {
                 %s
                 """.formatted(
                         service, dc, SharedKafka.bootstrapServers(), target, runner.caFile(), lanes.indent(2), more);
-        return new ConfigurationLoader(Map.of(), file -> true)
-                .parse(yaml)
-                .match(loaded -> loaded.configuration(), refused -> {
-                    throw new AssertionError(refused.problems().toString());
-                });
     }
 
     /** Starts an instance with every lane of {@code configuration}. */
