@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -156,6 +157,13 @@ final class TestBed implements AutoCloseable {
                     }
                 });
         return offsets;
+    }
+
+    /** The present members of the group. */
+    Collection<MemberDescription> members() {
+        return get(admin.describeConsumerGroups(List.of(group())).all()).values().stream()
+                .flatMap(description -> description.members().stream())
+                .toList();
     }
 
     Map<TopicPartition, OffsetAndMetadata> commits(String group) {
