@@ -2,6 +2,8 @@ package org.mediawiki.jobqueue.runner.lane;
 
 import java.time.Duration;
 import org.mediawiki.jobqueue.runner.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A hold on a wiki, a job type or the lane's target. When its time is over, one job probes; its verdict opens the gate
@@ -22,14 +24,21 @@ final class Gate {
         PROBE_OUT
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    private final String what;
     private final Time time;
     private final Runnable onAdmitting;
     private State state = State.OPEN;
     private long closedUntilNanos;
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
-    /** {@code onAdmitting} runs whenever jobs that were stopped here may be looked at again. */
-    Gate(Time time, Runnable onAdmitting) {
+    /**
+     * @param what is stopped here, for the log
+     * @param onAdmitting runs whenever jobs that were stopped here may be looked at again
+     */
+    Gate(String what, Time time, Runnable onAdmitting) {
+        this.what = what;
         this.time = time;
         this.onAdmitting = onAdmitting;
     }
@@ -56,7 +65,10 @@ final class Gate {
     }
 
     /** Closes for {@code hold}; a longer hold that is in force stays. */
-    void close(Duration hold) {
+    void close(Duration hold, String reason) {
+        if (state == State.OPEN) {
+            LOG.warn("Jobs of {} wait, at first for {}: {}", what, hold, reason);
+        }
         long until = time.nanos() + hold.toNanos();
         if (state == State.CLOSED && until - closedUntilNanos <= 0) {
             return;
@@ -71,6 +83,7 @@ final class Gate {
     void open() {
         timer.cancel();
         state = State.OPEN;
+        LOG.info("Jobs of {} go on", what);
         onAdmitting.run();
     }
 
