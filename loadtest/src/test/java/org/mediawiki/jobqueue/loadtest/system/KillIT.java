@@ -36,7 +36,8 @@ final class KillIT {
     private static final Duration WINDOW = Duration.ofMillis(100);
 
     private static final String TYPE = "refreshLinks";
-    private static final String LANES = "main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 50}}}";
+    private static final Setup SETUP = Setup.lanes("main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 50}}}")
+            .withKafka("consumer: {session.timeout.ms: 3000, heartbeat.interval.ms: 500}");
 
     @TempDir
     private Path folder;
@@ -107,7 +108,7 @@ final class KillIT {
     }
 
     private ServiceProcess startService(TestBed bed) {
-        return ServiceProcess.start(folder, bed.yaml(bed.runner().rpcUri(), LANES, ""));
+        return ServiceProcess.start(folder, bed.yaml(SETUP));
     }
 
     /** Every run of a job but its last must have been cut by a kill, or have ended shortly before one. */

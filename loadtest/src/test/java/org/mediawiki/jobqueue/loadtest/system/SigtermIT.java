@@ -22,7 +22,7 @@ import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 final class SigtermIT {
 
     private static final String TYPE = "refreshLinks";
-    private static final String LANES = "main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 20}}}";
+    private static final Setup SETUP = Setup.lanes("main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 20}}}");
     private static final int SIGTERM_EXIT = 143;
 
     /** Of a process that starts while others share the machine's two cores; measured alone it is under 3 s. */
@@ -66,6 +66,6 @@ final class SigtermIT {
     }
 
     private ServiceProcess start(TestBed bed) {
-        return ServiceProcess.start(folder, bed.yaml(bed.runner().rpcUri(), LANES, ""));
+        return ServiceProcess.start(folder, bed.yaml(SETUP));
     }
 }
