@@ -36,7 +36,8 @@ final class KillIT {
     private static final Duration WINDOW = Duration.ofMillis(100);
 
     private static final String TYPE = "refreshLinks";
-    private static final Setup SETUP = Setup.lanes("main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 50}}}")
+    private static final Setup SETUP = Setup.lanes(
+                    "main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 50}}}")
             .withKafka("consumer: {session.timeout.ms: 3000, heartbeat.interval.ms: 500}");
 
     @TempDir

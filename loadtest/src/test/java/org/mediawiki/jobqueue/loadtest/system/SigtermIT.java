@@ -22,7 +22,8 @@ import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 final class SigtermIT {
 
     private static final String TYPE = "refreshLinks";
-    private static final Setup SETUP = Setup.lanes("main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 20}}}");
+    private static final Setup SETUP =
+            Setup.lanes("main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 20}}}");
     private static final int SIGTERM_EXIT = 143;
 
     /** Of a process that starts while others share the machine's two cores; measured alone it is under 3 s. */
