@@ -3,6 +3,8 @@ package org.mediawiki.jobqueue.runner.lane;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A hold on a wiki, a job type or the lane's target. When its time is over, one job probes; its verdict opens the gate
@@ -23,6 +25,9 @@ final class Gate {
         PROBE_OUT
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    private final String what;
     private final Time time;
     private final Runnable onAdmitting;
     private State state = State.OPEN;
@@ -30,8 +35,12 @@ final class Gate {
     private long closedUntilNanos;
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
-    /** {@code onAdmitting} runs whenever jobs that were stopped here may be looked at again. */
-    Gate(Time time, Runnable onAdmitting) {
+    /**
+     * @param what is stopped here, for the log
+     * @param onAdmitting runs whenever jobs that were stopped here may be looked at again
+     */
+    Gate(String what, Time time, Runnable onAdmitting) {
+        this.what = what;
         this.time = time;
         this.onAdmitting = onAdmitting;
     }
@@ -60,7 +69,10 @@ final class Gate {
     }
 
     /** Closes for {@code hold}; a longer hold that is in force stays. */
-    void close(Duration hold) {
+    void close(Duration hold, String reason) {
+        if (state == State.OPEN) {
+            LOG.warn("Jobs of {} wait, at first for {}: {}", what, hold, reason);
+        }
         long until = time.nanos() + hold.toNanos();
         if (state == State.CLOSED && until - closedUntilNanos <= 0) {
             return;
@@ -90,17 +102,16 @@ final class Gate {
 
         /** It came through, so everybody may. */
         void passed() {
-            tells(State.OPEN);
+            if (out == this) {
+                LOG.info("Jobs of {} go on", what);
+                become(State.OPEN);
+            }
         }
 
         /** It ended without telling anything about this gate: the next one probes. */
         void toldNothing() {
-            tells(State.PROBING);
-        }
-
-        private void tells(State next) {
             if (out == this) {
-                become(next);
+                become(State.PROBING);
             }
         }
     }

@@ -16,10 +16,15 @@ final class Holds {
     private final Consumer<String> onWikiAdmitting;
     private final Map<String, Gate> wikis = new HashMap<>();
 
-    Holds(Time time, Runnable onTargetAdmitting, Consumer<String> onWikiAdmitting) {
+    Holds(String lane, Time time, Runnable onTargetAdmitting, Consumer<String> onWikiAdmitting) {
         this.time = time;
-        this.target = new Gate(time, onTargetAdmitting);
+        this.target = new Gate("lane " + lane, time, onTargetAdmitting);
         this.onWikiAdmitting = onWikiAdmitting;
+    }
+
+    /** The clock that holds go by. */
+    Time time() {
+        return time;
     }
 
     boolean targetAdmits() {
@@ -45,7 +50,7 @@ final class Holds {
      */
     void settle(@Nullable Hold hold, Probes probes, String wiki, Gate type) {
         if (hold != null) {
-            gateFor(hold.scope(), wiki, type).close(hold.time());
+            gateFor(hold.scope(), wiki, type).close(hold.time(), hold.reason());
         }
         probes.told(hold == null ? null : hold.scope());
         wikis.computeIfPresent(wiki, (ignored, gate) -> gate.isOpen() ? null : gate);
@@ -74,7 +79,7 @@ final class Holds {
     }
 
     private Gate gateOf(String wiki) {
-        return new Gate(time, () -> onWikiAdmitting.accept(wiki));
+        return new Gate("wiki " + wiki, time, () -> onWikiAdmitting.accept(wiki));
     }
 
     /** What a running job probes; null where it does not. */

@@ -13,11 +13,11 @@ class GateTest {
 
     private final FakeTime time = new FakeTime();
     private int looks;
-    private final Gate gate = new Gate(time, () -> looks++);
+    private final Gate gate = new Gate("wiki enwiki", time, () -> looks++);
 
     @Test
     void letsOneProbeThroughWhenItsTimeIsOver() {
-        gate.close(HOLD);
+        gate.close(HOLD, "read-only");
         assertThat(gate.admits()).isFalse();
 
         time.advance(HOLD);
@@ -30,7 +30,7 @@ class GateTest {
 
     @Test
     void opensWhenTheProbePasses() {
-        gate.close(HOLD);
+        gate.close(HOLD, "read-only");
         time.advance(HOLD);
 
         requireNonNull(gate.enter()).passed();
@@ -41,7 +41,7 @@ class GateTest {
 
     @Test
     void probesAgainWhenTheProbeToldNothing() {
-        gate.close(HOLD);
+        gate.close(HOLD, "read-only");
         time.advance(HOLD);
 
         requireNonNull(gate.enter()).toldNothing();
@@ -52,16 +52,16 @@ class GateTest {
 
     @Test
     void aShorterHoldDoesNotCutALongerOneShort() {
-        gate.close(HOLD);
-        gate.close(Duration.ofSeconds(1));
+        gate.close(HOLD, "read-only");
+        gate.close(Duration.ofSeconds(1), "read-only");
         time.advance(HOLD.minusMillis(1));
         assertThat(gate.admits()).isFalse();
     }
 
     @Test
     void aLongerHoldTakesThePlaceOfAShorterOne() {
-        gate.close(Duration.ofSeconds(1));
-        gate.close(HOLD);
+        gate.close(Duration.ofSeconds(1), "read-only");
+        gate.close(HOLD, "read-only");
         time.advance(HOLD.minusMillis(1));
         assertThat(gate.admits()).isFalse();
         time.advance(Duration.ofMillis(1));
@@ -71,10 +71,10 @@ class GateTest {
 
     @Test
     void aProbeFromBeforeThePresentHoldTellsNothing() {
-        gate.close(HOLD);
+        gate.close(HOLD, "read-only");
         time.advance(HOLD);
         Gate.Probe stale = requireNonNull(gate.enter());
-        gate.close(HOLD);
+        gate.close(HOLD, "read-only");
 
         stale.toldNothing();
         assertThat(gate.admits()).isFalse();

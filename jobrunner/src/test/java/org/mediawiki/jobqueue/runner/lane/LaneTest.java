@@ -264,7 +264,7 @@ class LaneTest {
     private void assertThatTheSlotComesBack(Target broken) {
         types.put("a", unlimited(new PoolSettings("a", 1, 1, 0)));
         Lane lane = new Lane(settings(NO_LIMIT), broken, judge(), time);
-        List<TestTask> tasks = submit(lane, "a", "w", 10_000);
+        List<TestTask> tasks = submit(lane, "a", "w", 3_000);
         assertThat(lane.running()).isZero();
         assertThat(tasks)
                 .allSatisfy(task -> assertThat(task.verdicts()).singleElement().isInstanceOf(Verdict.Retry.class));

@@ -1,0 +1,135 @@
+package org.mediawiki.jobqueue.loadtest.dev;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.cli.Subcommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code jobqueue dev}: the whole job queue on this machine, with jobs that come by themselves. Ends on a signal. */
+@Command(
+        name = "dev",
+        description = "Runs everything on this machine: Kafka, a stand-in job runner, the service, and some jobs.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+public final class DevCommand implements Subcommand {
+
+    private static final double MOST_PER_SECOND = 5_000;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Jobs per second, 0 to 5000.")
+    private double rate = 20;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where Kafka keeps its data, to go on with them the next time; else a temporary folder.")
+    private @Nullable Path data;
+
+    @Option(names = "--runner-port", paramLabel = "PORT", description = "Of the stand-in job runner.")
+    private int runnerPort = 4448;
+
+    @Option(names = "--admin-port", paramLabel = "PORT", description = "Of the service's metrics and health.")
+    private int adminPort = 9102;
+
+    @Option(names = "--kafka-port", paramLabel = "PORT", description = "Of the embedded Kafka; 0 takes a free one.")
+    private int kafkaPort = 0;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(rate >= 0 && rate <= MOST_PER_SECOND)) {
+            throw new ParameterException(commandSpec().commandLine(), "--rate must be 0 to 5000, but is " + rate);
+        }
+        Optional<String> taken = takenPort();
+        if (taken.isPresent()) {
+            return failed(taken.get());
+        }
+        DataFolder folder = DataFolder.open(Optional.ofNullable(data));
+        DevOptions options = new DevOptions(folder.path(), runnerPort, adminPort, kafkaPort, rate);
+        DevLog.writeTo(options.log());
+        Closings closings = new Closings();
+        closings.add(folder::leave);
+        Runtime.getRuntime().addShutdownHook(new Thread(closings::close, "shutdown"));
+        return run(options, folder, closings);
+    }
+
+    private int run(DevOptions options, DataFolder folder, Closings closings) {
+        PrintWriter out = commandSpec().commandLine().getOut();
+        Display display = new Display(out, Boolean.getBoolean("jobqueue.terminal"));
+        display.say("Starting Kafka, a stand-in job runner and the service ...");
+        closings.add(() -> display.say("Stopped."));
+        try {
+            DevStack stack = DevStack.start(options, closings);
+            display.say(addresses(stack, folder));
+            Watch watch = new Watch(stack, display::show);
+            closings.add(() -> {
+                watch.close();
+                display.say("\nStopping: jobs that run may finish ...");
+            });
+            Throwable reason = stack.failure().join();
+            return failed("the service cannot go on: " + reason);
+        } catch (IOException | IllegalStateException e) {
+            return failed(e.getMessage() + "; see " + options.log());
+        }
+    }
+
+    private static String addresses(DevStack stack, DataFolder folder) {
+        return """
+
+                  service  %s/metrics   (/healthz, /readyz)
+                  runner   %s
+                  kafka    %s
+                  data     %s
+
+                Jobs are coming; a few fail on purpose. Ctrl-C stops.
+                """.formatted(
+                        stack.adminAddress(), stack.runnerAddress(), stack.bootstrapServers(), folder.description());
+    }
+
+    /** Looked at beforehand, to tell which option helps; whoever takes a port after that meets the part's own error. */
+    private Optional<String> takenPort() {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("--runner-port", runnerPort);
+        ports.put("--admin-port", adminPort);
+        ports.put("--kafka-port", kafkaPort);
+        return ports.entrySet().stream()
+                .filter(port -> !isFree(port.getValue()))
+                .findFirst()
+                .map(port -> "port " + port.getValue() + " is in use; choose another with " + port.getKey());
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private int failed(String why) {
+        PrintWriter err = commandSpec().commandLine().getErr();
+        err.println("jobqueue dev: " + why);
+        err.flush();
+        return ExitCode.SOFTWARE;
+    }
+
+    private CommandSpec commandSpec() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli has not parsed anything");
+        }
+        return spec;
+    }
+}
