@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.runner.lane;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class Gate {
     private final Time time;
     private final Runnable onAdmitting;
     private State state = State.OPEN;
+    private @Nullable Probe out;
     private long closedUntilNanos;
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
@@ -54,14 +56,16 @@ final class Gate {
     /**
      * A job passes.
      *
-     * @return whether it is the probe, whose verdict must be told
+     * @return its verdict must be told to the probe that it is; null where it is none
      */
-    boolean enter() {
-        if (state == State.PROBING) {
-            state = State.PROBE_OUT;
-            return true;
+    @Nullable
+    Probe enter() {
+        if (state != State.PROBING) {
+            return null;
         }
-        return false;
+        state = State.PROBE_OUT;
+        out = new Probe();
+        return out;
     }
 
     /** Closes for {@code hold}; a longer hold that is in force stays. */
@@ -75,26 +79,40 @@ final class Gate {
         }
         timer.cancel();
         state = State.CLOSED;
+        out = null;
         closedUntilNanos = until;
-        timer = time.after(hold, this::probe);
-    }
-
-    /** The probe came through, so everybody may. */
-    void open() {
-        timer.cancel();
-        state = State.OPEN;
-        LOG.info("Jobs of {} go on", what);
-        onAdmitting.run();
-    }
-
-    /** The probe ended without telling anything about this gate, or the hold's time is over: the next one probes. */
-    void probe() {
-        state = State.PROBING;
-        onAdmitting.run();
+        timer = time.after(hold, () -> become(State.PROBING));
     }
 
     /** Stops the timer for good. */
     void dispose() {
         timer.cancel();
+    }
+
+    private void become(State next) {
+        state = next;
+        out = null;
+        onAdmitting.run();
+    }
+
+    /** The job that probes. Where the gate was closed anew while it was out, by a job from before, it tells nothing. */
+    final class Probe {
+
+        private Probe() {}
+
+        /** It came through, so everybody may. */
+        void passed() {
+            if (out == this) {
+                LOG.info("Jobs of {} go on", what);
+                become(State.OPEN);
+            }
+        }
+
+        /** It ended without telling anything about this gate: the next one probes. */
+        void toldNothing() {
+            if (out == this) {
+                become(State.PROBING);
+            }
+        }
     }
 }

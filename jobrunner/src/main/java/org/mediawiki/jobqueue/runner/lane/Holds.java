@@ -39,10 +39,7 @@ final class Holds {
     /** A job passes every gate in its way; the answer says which of them it probes. */
     Probes enter(String wiki, Gate type) {
         Gate wikiGate = wikis.get(wiki);
-        return new Probes(
-                target.enter() ? target : null,
-                type.enter() ? type : null,
-                wikiGate != null && wikiGate.enter() ? wikiGate : null);
+        return new Probes(target.enter(), type.enter(), wikiGate == null ? null : wikiGate.enter());
     }
 
     /**
@@ -85,11 +82,8 @@ final class Holds {
         return new Gate("wiki " + wiki, time, () -> onWikiAdmitting.accept(wiki));
     }
 
-    /** The gates that a running job probes; null where it does not. */
-    record Probes(
-            @Nullable Gate target,
-            @Nullable Gate type,
-            @Nullable Gate wiki) {
+    /** What a running job probes; null where it does not. */
+    record Probes(Gate.@Nullable Probe target, Gate.@Nullable Probe type, Gate.@Nullable Probe wiki) {
 
         /** The verdict was a hold of {@code held}, or none; what it does not concern must be probed again. */
         void told(@Nullable Scope held) {
@@ -98,14 +92,14 @@ final class Holds {
             tell(wiki, Scope.WIKI, held);
         }
 
-        private static void tell(@Nullable Gate gate, Scope own, @Nullable Scope held) {
-            if (gate == null || own == held) {
+        private static void tell(Gate.@Nullable Probe probe, Scope own, @Nullable Scope held) {
+            if (probe == null || own == held) {
                 return;
             }
             if (held == null) {
-                gate.open();
+                probe.passed();
             } else {
-                gate.probe();
+                probe.toldNothing();
             }
         }
     }
