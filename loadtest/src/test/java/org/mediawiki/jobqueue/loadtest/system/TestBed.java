@@ -30,13 +30,15 @@ import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
+import org.mediawiki.jobqueue.loadtest.standin.LedgerTally;
+import org.mediawiki.jobqueue.loadtest.standin.Outcome;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
 /** A datacenter of its own in the shared Kafka, a stand-in runner, and instances of the service in this JVM. */
 final class TestBed implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -46,6 +48,7 @@ final class TestBed implements AutoCloseable {
     private final JobProducer producer = new JobProducer(SharedKafka.bootstrapServers(), dc);
     private final StandInRunner runner;
     private final List<Service> services = new ArrayList<>();
+    private final List<TopicTail> tails = new ArrayList<>();
 
     TestBed() {
         this(StandInOptions.defaults());
@@ -156,6 +159,25 @@ final class TestBed implements AutoCloseable {
                 .toList());
     }
 
+    /** Waits until so many requests for the job have ended. */
+    void awaitRequests(JobEvent job, int count) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> runner.ledger().requests(job.id()).stream()
+                                .filter(request -> request.span().endNanos().isPresent())
+                                .count()
+                        >= count);
+    }
+
+    /** Waits until so many requests of the type have ended. */
+    void awaitEnded(String type, int count) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> runner.ledger().tally().stream()
+                        .filter(tally -> tally.type().equals(type) && tally.ending().outcome() != Outcome.OPEN)
+                        .mapToLong(LedgerTally::count)
+                        .sum()
+                >= count);
+    }
+
     void createTopic(String topic, int partitions) {
         create(List.of(new NewTopic(topic, partitions, (short) 1)));
     }
@@ -208,8 +230,11 @@ final class TestBed implements AutoCloseable {
         return ends;
     }
 
+    /** A reader of the topic, closed with the bed. */
     TopicTail tail(String topic) {
-        return new TopicTail(topic);
+        TopicTail tail = new TopicTail(topic);
+        tails.add(tail);
+        return tail;
     }
 
     /** What the admin port answers. */
@@ -231,6 +256,7 @@ final class TestBed implements AutoCloseable {
     @Override
     public void close() {
         services.forEach(Service::stop);
+        tails.forEach(TopicTail::close);
         producer.close();
         admin.close();
         runner.close();
