@@ -171,11 +171,14 @@ final class TestBed implements AutoCloseable {
 
     /** Waits until so many requests of the type have ended. */
     void awaitEnded(String type, int count) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> runner.ledger().tally().stream()
-                        .filter(tally -> tally.type().equals(type) && tally.ending().outcome() != Outcome.OPEN)
-                        .mapToLong(LedgerTally::count)
-                        .sum()
-                >= count);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> runner.ledger().tally().stream()
+                                .filter(tally -> tally.type().equals(type)
+                                        && tally.ending().outcome() != Outcome.OPEN)
+                                .mapToLong(LedgerTally::count)
+                                .sum()
+                        >= count);
     }
 
     void createTopic(String topic, int partitions) {
