@@ -19,12 +19,16 @@ import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The partitions that this instance owns, each with its ledger. Poll thread only. */
 final class Assignment {
 
     /** A shorter run is read and passed over one by one: a seek throws away what has been fetched. */
     static final long WORTH_A_SEEK = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
 
     private final Topics topics;
     private final ConsumptionListener listener;
@@ -64,10 +68,9 @@ final class Assignment {
     List<PolledRecord> open(ConsumerRecords<byte[], byte[]> polled) {
         List<PolledRecord> opened = new ArrayList<>(polled.count());
         for (TopicPartition partition : polled.partitions()) {
-            Owned own = owned.get(partition);
-            if (own != null) {
-                polled.records(partition).forEach(record -> open(partition, own, record, opened));
-            }
+            List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+            Owned own = ownerOf(partition, records.get(0).offset());
+            records.forEach(record -> open(partition, own, record, opened));
         }
         polled.nextOffsets().forEach((partition, next) -> {
             Owned own = owned.get(partition);
@@ -113,6 +116,28 @@ final class Assignment {
             open += own == null ? 0 : own.ledger().openSlots();
         }
         return open;
+    }
+
+    /**
+     * Whoever keeps the books of the partition. Where offsets go back, the topic was created anew: nothing that was
+     * known of the old one holds for the new one, so the books begin anew as well.
+     */
+    private Owned ownerOf(TopicPartition partition, long firstOffset) {
+        Owned own = owned.get(partition);
+        if (own == null) {
+            throw new IllegalStateException("polled " + partition + " before it was taken over");
+        }
+        if (firstOffset >= own.ledger().position()) {
+            return own;
+        }
+        LOG.warn(
+                "The offsets of {} go back from {} to {}: the topic was created anew, and is read from there",
+                partition,
+                own.ledger().position(),
+                firstOffset);
+        remove(partition);
+        add(partition, new OffsetAndMetadata(firstOffset));
+        return ownerOf(partition, firstOffset);
     }
 
     private void open(
