@@ -101,13 +101,13 @@ final class JobEndings {
                 raw -> encoder.dead(job.content().event(), raw, rule, why));
     }
 
-    /** The record holds no event. */
-    void invalid(PolledRecord polled, JobKind kind, Failure why) {
+    /** The record holds no event, as far as {@code rule} can tell. */
+    void invalid(PolledRecord polled, String rule, Failure why) {
         LOG.warn("No job in {}: {}", placeOf(polled.record()), why.message());
         byte[] value = polled.record().value();
         Buffer raw = Buffer.buffer(value);
         Map<String, Buffer> headers = isText(value) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
-        bury(polled, raw, headers, kept -> encoder.invalid(kept, kind.rule().name(), why));
+        bury(polled, raw, headers, kept -> encoder.invalid(kept, rule, why));
     }
 
     private void bury(

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mediawiki.jobqueue.runner.Verdict;
 
@@ -104,7 +103,8 @@ public final class JobMeters {
                 hold -> new VerdictLabel("hold", hold.scope().name().toLowerCase(java.util.Locale.ROOT)));
     }
 
+    /** Any duration: events may carry dates that lie more nanoseconds away than a long can count. */
     private static double seconds(Duration duration) {
-        return Math.max(0, (double) duration.toNanos() / TimeUnit.SECONDS.toNanos(1));
+        return Math.max(0, duration.getSeconds() + duration.getNano() / 1e9);
     }
 }
