@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads the records of job topics. Nothing in a record makes it throw: what is no event comes back with the reason
@@ -49,7 +50,10 @@ public final class EventDecoder {
                         reason -> new Decoded.Invalid<>("original_event: " + reason));
     }
 
-    private static <T> Decoded<T> read(byte[] bytes, java.util.function.Supplier<Fields<T>> fields) {
+    private static <T> Decoded<T> read(byte[] bytes, Supplier<Fields<T>> fields) {
+        if (looksLikeUtf16OrUtf32(bytes)) {
+            return new Decoded.Invalid<>("the record is not JSON: it is not UTF-8");
+        }
         try (JsonParser parser = JSON.createParser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return new Decoded.Invalid<>(NOT_AN_OBJECT);
@@ -70,6 +74,16 @@ public final class EventDecoder {
         } catch (IOException e) {
             return new Decoded.Invalid<>("the record is not JSON: " + e.getMessage());
         }
+    }
+
+    /** Jackson would read these as well; but JSON travels as UTF-8 (RFC 8259, section 8.1), and the runner reads no other. */
+    private static boolean looksLikeUtf16OrUtf32(byte[] bytes) {
+        for (int i = 0; i < Math.min(4, bytes.length); i++) {
+            if (bytes[i] == 0 || bytes[i] == (byte) 0xFE || bytes[i] == (byte) 0xFF) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Collects the fields of one object, one call each; what it does not know it leaves alone. */

@@ -1,0 +1,221 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
+import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
+import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.FakeTarget;
+import org.mediawiki.jobqueue.runner.FakeTime;
+import org.mediawiki.jobqueue.runner.lane.Lane;
+import org.mediawiki.jobqueue.runner.lane.LaneSettings;
+import org.mediawiki.jobqueue.runner.lane.PoolSettings;
+import org.mediawiki.jobqueue.runner.lane.TypeSettings;
+import org.mediawiki.jobqueue.runner.verdict.Verdicts;
+
+/**
+ * A pipeline between fakes. Whatever is done to it is done on its context, one thing after the other, so that the
+ * test's thread never has to wait for anything but that.
+ *
+ * <p>Types whose name begins with {@code no-rule} or {@code no-limits} stand for a bug of ours.
+ */
+final class Bench implements AutoCloseable {
+
+    static final Duration READONLY_HOLD = Duration.ofSeconds(60);
+
+    private final Topics topics = new Topics("eqiad", "cpjobqueue");
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = vertx.getOrCreateContext();
+    private final FakeTime time = new FakeTime();
+    private final FakeTarget target = new FakeTarget();
+    private final FakeOutbox outbox = new FakeOutbox();
+    private final List<Slot> closed = new ArrayList<>();
+    private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add);
+    private final Lane lane = new Lane(
+            new LaneSettings("main", OptionalInt.empty(), Bench::limits),
+            target,
+            new Verdicts(READONLY_HOLD, Duration.ofSeconds(1), time)::judge,
+            time);
+    private final JobPipeline pipeline;
+
+    Bench() {
+        QueueMetrics metrics = new QueueMetrics(new SimpleMeterRegistry(), "cpjobqueue");
+        JobPipeline.Footing footing = new JobPipeline.Footing(
+                topics,
+                outbox,
+                wiki -> "s1",
+                Bench::rule,
+                (type, rule, stream) -> metrics.of("main", type, rule, stream));
+        pipeline = new JobPipeline(context, footing, lane, time, () -> "new-id");
+    }
+
+    FakeTarget target() {
+        return target;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    /** Hands a record over. */
+    Slot handle(String topic, byte @Nullable [] value) {
+        PolledRecord polled = polled(topic, value);
+        pipeline.handle(List.of(polled));
+        settle();
+        return polled.slot();
+    }
+
+    Slot handle(String topic, String value) {
+        return handle(topic, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Hands records over in one batch. */
+    void handle(List<PolledRecord> records) {
+        pipeline.handle(records);
+        settle();
+    }
+
+    PolledRecord polled(String topic, byte @Nullable [] value) {
+        Slot slot = ledger.open(ledger.position(), value == null ? 0 : value.length);
+        return new PolledRecord(
+                topics.parse(topic).orElseThrow(), new ConsumerRecord<>(topic, 3, slot.offset(), null, value), slot);
+    }
+
+    void answer(int status) {
+        on(() -> {
+            target.onlyOpen().answer(status);
+            return null;
+        });
+    }
+
+    void advance(Duration by) {
+        on(() -> {
+            time.advance(by);
+            return null;
+        });
+    }
+
+    /** The only event that was sent and not acknowledged before. */
+    FakeOutbox.Letter letter() {
+        assertThat(outbox.letters()).hasSize(1);
+        return outbox.letters().remove(0);
+    }
+
+    void acknowledge(FakeOutbox.Letter letter) {
+        on(() -> {
+            letter.acknowledge();
+            return null;
+        });
+    }
+
+    void acknowledgeAll() {
+        List<FakeOutbox.Letter> letters = List.copyOf(outbox.letters());
+        outbox.letters().clear();
+        letters.forEach(this::acknowledge);
+    }
+
+    void refuseAsTooLarge(FakeOutbox.Letter letter) {
+        on(() -> {
+            letter.refuseAsTooLarge();
+            return null;
+        });
+    }
+
+    void release(String topic) {
+        pipeline.release(List.of(new TopicPartition(topic, 3)));
+        settle();
+    }
+
+    void stop() {
+        pipeline.stop();
+        settle();
+    }
+
+    int waiting() {
+        return on(pipeline::waiting);
+    }
+
+    Optional<Duration> oldestAttempt() {
+        return on(pipeline::oldestAttempt);
+    }
+
+    boolean isOpen(Slot slot) {
+        return !closed.contains(slot);
+    }
+
+    /** How the slot ended; fails while it is open. */
+    Ending ending(Slot slot) {
+        assertThat(closed).contains(slot);
+        return slot.ending();
+    }
+
+    boolean wroteNothing() {
+        return outbox.letters().isEmpty();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().await();
+    }
+
+    private void settle() {
+        on(() -> null);
+    }
+
+    private <T extends @Nullable Object> T on(Supplier<T> action) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        context.runOnContext(ignored -> {
+            try {
+                result.complete(action.get());
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Rule rule(String type) {
+        if (type.startsWith("no-rule")) {
+            throw new IllegalStateException("a bug");
+        }
+        RetryPolicy retry = new RetryPolicy(type.equals("never-again") ? 0 : 2, Duration.ofSeconds(60), 6);
+        return new Rule(type, retry, Optional.empty(), Optional.empty(), Duration.ofDays(30));
+    }
+
+    private static TypeSettings limits(String type) {
+        if (type.startsWith("no-limits")) {
+            throw new IllegalStateException("a bug");
+        }
+        return new TypeSettings(
+                new PoolSettings(type, 1, 1, 0),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                Duration.ofMinutes(20),
+                false);
+    }
+}

@@ -1,0 +1,36 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox;
+
+/** An outbox that acknowledges when it is told to. */
+final class FakeOutbox implements Outbox {
+
+    private final List<Letter> letters = new ArrayList<>();
+
+    /** An event that waits for its acknowledgement. */
+    record Letter(OutboundEvent event, Promise<Receipt> promise) {
+
+        void acknowledge() {
+            promise.complete(Receipt.ACKNOWLEDGED);
+        }
+
+        void refuseAsTooLarge() {
+            promise.complete(Receipt.TOO_LARGE);
+        }
+    }
+
+    @Override
+    public Future<Receipt> send(OutboundEvent event) {
+        Promise<Receipt> promise = Promise.promise();
+        letters.add(new Letter(event, promise));
+        return promise.future();
+    }
+
+    List<Letter> letters() {
+        return letters;
+    }
+}

@@ -1,0 +1,292 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.runner.FakeTime;
+import org.mediawiki.jobqueue.runner.Job;
+
+/** From the record to the end of its slot, between fakes of Kafka and of the runner. */
+class JobPipelineTest {
+
+    private static final String TOPIC = "eqiad.mediawiki.job.a";
+    private static final String RETRY_TOPIC = "eqiad.cpjobqueue.retry.mediawiki.job.a";
+    private static final String ERROR_TOPIC = "eqiad.cpjobqueue.error";
+
+    private final Bench bench = new Bench();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void aJobIsSentAsTheRecordsBytesAndIsDoneWhenItRan() {
+        String event = event("").replace(",\"type\"", " ,\n \"type\"");
+        Slot slot = bench.handle(TOPIC, event);
+
+        Job sent = bench.target().onlyOpen().job();
+        assertThat(sent)
+                .isEqualTo(new Job(
+                        "a",
+                        "enwiki",
+                        "s1",
+                        "en.example",
+                        "req",
+                        "req:req,mediawiki.job.a:https://u",
+                        Buffer.buffer(event)));
+        assertThat(bench.isOpen(slot)).isTrue();
+
+        bench.answer(200);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
+        assertThat(bench.wroteNothing()).isTrue();
+    }
+
+    @Test
+    void aFailedJobEndsOnlyWhenTheRetryTopicHasIt() {
+        Slot slot = bench.handle(TOPIC, event(""));
+        bench.answer(500);
+
+        FakeOutbox.Letter letter = bench.letter();
+        assertThat(letter.event().topic()).isEqualTo(RETRY_TOPIC);
+        assertThat(letter.event().partition()).isEqualTo(3);
+        JsonObject retry = new JsonObject(letter.event().value());
+        assertThat(retry.getInteger("retries_left")).isEqualTo(2);
+        assertThat(retry.getInteger("error_status")).isEqualTo(500);
+        assertThat(bench.isOpen(slot)).isTrue();
+
+        bench.acknowledge(letter);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.RETRIED);
+    }
+
+    @Test
+    void aDeadJobEndsOnlyWhenTheErrorTopicHasIt() {
+        Slot slot = bench.handle(TOPIC, event(""));
+        bench.answer(404);
+
+        FakeOutbox.Letter letter = bench.letter();
+        assertThat(letter.event().topic()).isEqualTo(ERROR_TOPIC);
+        assertThat(bench.isOpen(slot)).isTrue();
+
+        bench.acknowledge(letter);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.DEAD);
+    }
+
+    @Test
+    void withoutRetriesAFailureIsTheEnd() {
+        bench.handle("eqiad.mediawiki.job.never-again", event(""));
+        bench.answer(500);
+        assertThat(bench.letter().event().topic()).isEqualTo(ERROR_TOPIC);
+    }
+
+    @Test
+    void aRetryWaitsRunsTheSameBytesAndDiesAfterTheLast() {
+        Buffer first = retryOf(event(""));
+        bench.handle(RETRY_TOPIC, first.getBytes());
+        assertThat(bench.target().open()).isEmpty();
+        assertThat(bench.waiting()).isEqualTo(1);
+
+        bench.advance(Duration.ofSeconds(60));
+        Job sent = bench.target().onlyOpen().job();
+        assertThat(sent.body().toString()).isEqualTo(event(""));
+        assertThat(sent.triggeredBy())
+                .isEqualTo("req:req,mediawiki.job.a:https://u,cpjobqueue.retry.mediawiki.job.a:https://u");
+        bench.answer(500);
+        Buffer second = bench.letter().event().value();
+
+        Slot last = bench.handle(RETRY_TOPIC, second.getBytes());
+        bench.advance(Duration.ofSeconds(359));
+        assertThat(bench.target().open()).isEmpty();
+        bench.advance(Duration.ofSeconds(1));
+        bench.answer(500);
+        FakeOutbox.Letter error = bench.letter();
+        assertThat(error.event().topic()).isEqualTo(ERROR_TOPIC);
+        assertThat(new JsonObject(error.event().value()).getString("raw_event")).isEqualTo(event(""));
+        bench.acknowledge(error);
+        assertThat(bench.ending(last)).isEqualTo(Ending.DEAD);
+    }
+
+    @Test
+    void aHoldPutsTheJobBackAndCostsNoAttempt() {
+        Slot slot = bench.handle(TOPIC, event(""));
+        bench.answer(423);
+        assertThat(bench.isOpen(slot)).isTrue();
+        assertThat(bench.wroteNothing()).isTrue();
+
+        bench.advance(Bench.READONLY_HOLD);
+        bench.answer(500);
+        assertThat(new JsonObject(bench.letter().event().value()).getInteger("retries_left"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aDelayedJobWaitsWithoutAPermit() {
+        Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
+        assertThat(bench.waiting()).isEqualTo(1);
+        bench.advance(Duration.ofMillis(89_999));
+        assertThat(bench.target().sent()).isEmpty();
+
+        bench.advance(Duration.ofMillis(1));
+        bench.answer(200);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
+    }
+
+    @Test
+    void whatHasNotStartedIsReleasedWithItsPartition() {
+        Slot running = bench.handle(TOPIC, event(""));
+        Slot queued = bench.handle(TOPIC, event(""));
+        Slot delayed = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(9) + "\""));
+        Slot kept = bench.handle("eqiad.mediawiki.job.b", event(""));
+
+        bench.release(TOPIC);
+
+        assertThat(bench.ending(queued)).isEqualTo(Ending.RELEASED);
+        assertThat(bench.ending(delayed)).isEqualTo(Ending.RELEASED);
+        assertThat(bench.isOpen(running)).isTrue();
+        assertThat(bench.isOpen(kept)).isTrue();
+        bench.target().open().get(0).answer(200);
+        assertThat(bench.ending(running)).isEqualTo(Ending.DONE);
+    }
+
+    @Test
+    void aReleasedJobThatIsHeldIsLeftToItsNextOwner() {
+        Slot slot = bench.handle(TOPIC, event(""));
+        bench.release(TOPIC);
+        bench.answer(423);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.RELEASED);
+    }
+
+    @Test
+    void nothingStartsAfterAStop() {
+        Slot running = bench.handle(TOPIC, event(""));
+        Slot queued = bench.handle(TOPIC, event(""));
+
+        bench.stop();
+        Slot late = bench.handle(TOPIC, event(""));
+        bench.answer(200);
+
+        assertThat(bench.ending(queued)).isEqualTo(Ending.RELEASED);
+        assertThat(bench.ending(late)).isEqualTo(Ending.RELEASED);
+        assertThat(bench.ending(running)).isEqualTo(Ending.DONE);
+        assertThat(bench.target().sent()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoJobGoesToTheErrorTopicWithItsBytes() {
+        byte[] noText = "no j\u00f6b".getBytes(StandardCharsets.ISO_8859_1);
+        Slot slot = bench.handle(TOPIC, noText);
+
+        FakeOutbox.Letter letter = bench.letter();
+        assertThat(letter.event().topic()).isEqualTo(ERROR_TOPIC);
+        assertThat(letter.event().headers()).containsEntry("raw_event", Buffer.buffer(noText));
+        bench.acknowledge(letter);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.DEAD);
+    }
+
+    @Test
+    void tombstonesCanariesAndForeignRetriesAreSkipped() {
+        String foreign = retryOf(event("")).toString().replace("cpjobqueue#", "changeprop#");
+        assertThat(bench.ending(bench.handle(TOPIC, (byte[]) null))).isEqualTo(Ending.SKIPPED);
+        assertThat(bench.ending(bench.handle(TOPIC, event("").replace("en.example", "canary"))))
+                .isEqualTo(Ending.SKIPPED);
+        assertThat(bench.ending(bench.handle(RETRY_TOPIC, foreign))).isEqualTo(Ending.SKIPPED);
+        assertThat(bench.target().sent()).isEmpty();
+    }
+
+    @Test
+    void aRetryThatNoTopicTakesIsDeadAndWhatTheErrorTopicDoesNotTakeIsCut() {
+        Slot slot = bench.handle(TOPIC, event(",\"params\":{\"x\":\"" + "x".repeat(100_000) + "\"}"));
+        bench.answer(500);
+        bench.refuseAsTooLarge(bench.letter());
+
+        FakeOutbox.Letter whole = bench.letter();
+        assertThat(whole.event().topic()).isEqualTo(ERROR_TOPIC);
+        bench.refuseAsTooLarge(whole);
+
+        FakeOutbox.Letter cut = bench.letter();
+        assertThat(cut.event().value().length()).isLessThan(20_000);
+        assertThat(bench.isOpen(slot)).isTrue();
+        bench.acknowledge(cut);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.DEAD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0001-01-01T00:00:00Z", "-999999999-01-01T00:00:00Z", "+999999999-12-31T23:59:59Z"})
+    void datesFarAwayRunLikeAnyOther(String date) {
+        String far = event(",\"root_event\":{\"dt\":\"" + date + "\",\"signature\":\"s\"}")
+                .replace(FakeTime.START.toString(), date);
+        Slot slot = bench.handle(TOPIC, far);
+        bench.answer(200);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
+        assertThat(bench.lane().running()).isZero();
+    }
+
+    @Test
+    void aBugMakesItsRecordDeadAndStopsNoOther() {
+        PolledRecord broken = record("eqiad.mediawiki.job.no-rule", event(""));
+        PolledRecord brokenLater = record("eqiad.mediawiki.job.no-limits", event(""));
+        PolledRecord good = record(TOPIC, event(""));
+
+        bench.handle(List.of(broken, brokenLater, good));
+
+        bench.answer(200);
+        assertThat(bench.ending(good.slot())).isEqualTo(Ending.DONE);
+        bench.acknowledgeAll();
+        assertThat(bench.ending(broken.slot())).isEqualTo(Ending.DEAD);
+        assertThat(bench.ending(brokenLater.slot())).isEqualTo(Ending.DEAD);
+    }
+
+    @Test
+    void aBugInAJobThatWaitedStopsNoOther() {
+        String delayed = event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(5) + "\"");
+        Slot broken = bench.handle("eqiad.mediawiki.job.no-limits", delayed);
+        Slot good = bench.handle(TOPIC, delayed);
+
+        bench.advance(Duration.ofSeconds(10));
+
+        bench.answer(200);
+        assertThat(bench.ending(good)).isEqualTo(Ending.DONE);
+        bench.acknowledgeAll();
+        assertThat(bench.ending(broken)).isEqualTo(Ending.DEAD);
+    }
+
+    @Test
+    void tellsHowLongTheOldestAttemptHasBeenUnderWay() {
+        assertThat(bench.oldestAttempt()).isEmpty();
+        bench.handle(TOPIC, event(""));
+        bench.advance(Duration.ofSeconds(5));
+        bench.handle("eqiad.mediawiki.job.b", event(""));
+        bench.advance(Duration.ofSeconds(5));
+        assertThat(bench.oldestAttempt()).contains(Duration.ofSeconds(10));
+    }
+
+    /** What the pipeline writes when the first attempt of {@code event} fails now. */
+    private Buffer retryOf(String event) {
+        try (Bench other = new Bench()) {
+            other.handle(TOPIC, event);
+            other.answer(500);
+            return other.letter().event().value();
+        }
+    }
+
+    private PolledRecord record(String topic, String value) {
+        return bench.polled(topic, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String event(String more) {
+        return "{\"$schema\":\"s\",\"meta\":{\"dt\":\"" + FakeTime.START
+                + "\",\"stream\":\"mediawiki.job.a\",\"domain\":\"en.example\",\"uri\":\"https://u\",\"request_id\":\"req\"},"
+                + "\"database\":\"enwiki\",\"type\":\"a\"" + more + "}";
+    }
+}

@@ -1,0 +1,66 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RetryPolicyTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final RetryPolicy SPEC = new RetryPolicy(2, Duration.ofSeconds(60), 6);
+
+    @Test
+    void byDefaultTwoRetriesFollowAfterOneMinuteAndAfterSix() {
+        assertThat(SPEC.afterFirstAttempt()).hasValue(2);
+        assertThat(RetryPolicy.afterRetry(TestEvents.retry(2, Optional.of(NOW))))
+                .hasValue(1);
+        assertThat(RetryPolicy.afterRetry(TestEvents.retry(1, Optional.of(NOW))))
+                .isEmpty();
+
+        assertThat(SPEC.dueAt(TestEvents.retry(2, Optional.of(NOW)), NOW)).isEqualTo(NOW.plusSeconds(60));
+        assertThat(SPEC.dueAt(TestEvents.retry(1, Optional.of(NOW)), NOW)).isEqualTo(NOW.plusSeconds(360));
+    }
+
+    @Test
+    void aLimitOfZeroMeansNone() {
+        assertThat(new RetryPolicy(0, Duration.ofSeconds(60), 6).afterFirstAttempt())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE + 1})
+    void noRetryFollowsWhereNoneWasLeft(int retriesLeft) {
+        assertThat(RetryPolicy.afterRetry(TestEvents.retry(retriesLeft, Optional.of(NOW))))
+                .isEmpty();
+    }
+
+    @Test
+    void moreRetriesLeftThanTheLimitAreTheFirst() {
+        assertThat(SPEC.dueAt(TestEvents.retry(9, Optional.of(NOW)), NOW)).isEqualTo(NOW.plusSeconds(60));
+    }
+
+    @Test
+    void aRetryThatDoesNotSayWhenItWasSentIsDue() {
+        assertThat(SPEC.dueAt(TestEvents.retry(2, Optional.empty()), NOW)).isEqualTo(NOW);
+    }
+
+    @Test
+    void noRetryWaitsLongerThanTheLongestDelay() {
+        RetryPolicy steep = new RetryPolicy(1_000, Duration.ofDays(1), 1_000);
+        assertThat(steep.dueAt(TestEvents.retry(1, Optional.of(NOW)), NOW))
+                .isEqualTo(NOW.plus(RetryPolicy.LONGEST_DELAY));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 6", "2, 0.9", "2, NaN", "2, -1"})
+    void refusesWhatCannotBeMeant(int limit, double factor) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new RetryPolicy(limit, Duration.ofSeconds(1), factor));
+    }
+}

@@ -1,0 +1,50 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.Optional;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
+import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
+import org.mediawiki.jobqueue.changeprop.event.RootEvent;
+import org.mediawiki.jobqueue.runner.FakeTime;
+
+/** Events as they are when they have been read. */
+final class TestEvents {
+
+    private TestEvents() {}
+
+    static JobEvent job() {
+        return job("en.example", FakeTime.START, Optional.empty(), Optional.empty());
+    }
+
+    static JobEvent job(String domain, Instant createdAt, Optional<String> delayUntil, Optional<RootEvent> root) {
+        return new JobEvent(
+                "id",
+                "mediawiki.job.a",
+                domain,
+                "https://u",
+                "req",
+                createdAt,
+                "enwiki",
+                "a",
+                delayUntil,
+                Optional.empty(),
+                root);
+    }
+
+    static RetryEvent retry(int retriesLeft, Optional<Instant> sentAt) {
+        return retry(job(), "cpjobqueue#a", retriesLeft, sentAt);
+    }
+
+    static RetryEvent retry(JobEvent job, String emitterId, int retriesLeft, Optional<Instant> sentAt) {
+        return new RetryEvent(
+                "cpjobqueue.retry.mediawiki.job.a",
+                "https://u",
+                sentAt,
+                "chain",
+                emitterId,
+                retriesLeft,
+                job,
+                Buffer.buffer());
+    }
+}
