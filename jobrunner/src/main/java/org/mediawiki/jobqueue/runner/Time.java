@@ -47,7 +47,9 @@ public interface Time extends InstantSource {
 
             @Override
             public Cancellation after(Duration delay, Runnable action) {
-                long id = vertx.setTimer(Math.max(1, delay.toMillis()), ignored -> action.run());
+                // Rounded up: whoever is woken too early by a part of a millisecond finds that its time has not come.
+                long millis = Math.max(1, delay.plusNanos(999_999).toMillis());
+                long id = vertx.setTimer(millis, ignored -> action.run());
                 return () -> vertx.cancelTimer(id);
             }
         };

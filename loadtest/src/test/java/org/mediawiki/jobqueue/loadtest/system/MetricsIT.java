@@ -66,7 +66,8 @@ final class MetricsIT {
                         .isTrue();
             }
             assertThat(scrape.sum("cpjobqueue_dequeue", of, own)).isEqualTo(4);
-            assertThat(scrape.sum("cpjobqueue_produce", of, "stream=\"" + bed.group() + ".retry.mediawiki.job.Foo_bar\""))
+            assertThat(scrape.sum(
+                            "cpjobqueue_produce", of, "stream=\"" + bed.group() + ".retry.mediawiki.job.Foo_bar\""))
                     .isEqualTo(3);
         }
     }
@@ -76,7 +77,11 @@ final class MetricsIT {
         try (TestBed bed = new TestBed()) {
             bed.createTopics("Own", "Mixed");
             bed.runner().on(type("Own")).answer(ok().after(Duration.ofMillis(2)));
-            bed.runner().on(type("Mixed").and(firstAttempts(1))).answerTimes(300, status(500)).thenTimes(100, phpFatal()).thenTimes(100, status(404));
+            bed.runner()
+                    .on(type("Mixed").and(firstAttempts(1)))
+                    .answerTimes(300, status(500))
+                    .thenTimes(100, phpFatal())
+                    .thenTimes(100, status(404));
             Service service = bed.start(SETUP);
             bed.produce(events.next(3_000, JobShape.of("Own")));
             bed.produce(events.next(1_000, JobShape.of("Mixed")));

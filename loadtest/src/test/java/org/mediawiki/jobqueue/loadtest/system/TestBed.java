@@ -166,11 +166,14 @@ final class TestBed implements AutoCloseable {
 
     /** Waits until so many requests of the type have ended. */
     void awaitEnded(String type, int count) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> runner.ledger().tally().stream()
-                        .filter(tally -> tally.type().equals(type) && tally.ending().outcome() != Outcome.OPEN)
-                        .mapToLong(LedgerTally::count)
-                        .sum()
-                >= count);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> runner.ledger().tally().stream()
+                                .filter(tally -> tally.type().equals(type)
+                                        && tally.ending().outcome() != Outcome.OPEN)
+                                .mapToLong(LedgerTally::count)
+                                .sum()
+                        >= count);
     }
 
     void createTopic(String topic, int partitions) {
@@ -188,6 +191,13 @@ final class TestBed implements AutoCloseable {
                 }
             });
         });
+    }
+
+    /** Commits an offset of the first partition for a group that has no members. */
+    void commit(String group, String topic, long offset) {
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset));
+        get(admin.alterConsumerGroupOffsets(group, offsets).all());
     }
 
     Map<TopicPartition, Long> committed(String group) {
