@@ -163,6 +163,8 @@ public final class PollLoop implements Runnable {
         Collection<TopicPartition> all = assignment.partitions();
         handler.stop();
         long deadline = time.nanos() + drainTimeout.minus(TIME_TO_LEAVE).toNanos();
+        // Leaving the group gives everything up, which must not wait a second time for what did not end by then.
+        rebalance.stopBy(deadline);
         while (assignment.openSlots(all) > 0 && time.nanos() - deadline < 0) {
             try {
                 consumer.pause(consumer.assignment());

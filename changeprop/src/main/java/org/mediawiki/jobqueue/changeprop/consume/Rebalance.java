@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -27,6 +28,7 @@ final class Rebalance implements ConsumerRebalanceListener {
     private final Time time;
     private final Duration drainTimeout;
     private boolean joined;
+    private OptionalLong stopDeadlineNanos = OptionalLong.empty();
 
     Rebalance(
             Consumer<?, ?> consumer,
@@ -87,10 +89,15 @@ final class Rebalance implements ConsumerRebalanceListener {
         return joined;
     }
 
+    /** The loop stops: whatever is given up from here on waits no longer than until then, by {@link Time#nanos}. */
+    void stopBy(long deadlineNanos) {
+        stopDeadlineNanos = OptionalLong.of(deadlineNanos);
+    }
+
     private int drain(Collection<TopicPartition> partitions) {
-        long deadline = time.nanos() + drainTimeout.toNanos();
+        long deadline = stopDeadlineNanos.orElseGet(() -> time.nanos() + drainTimeout.toNanos());
         try {
-            for (long left = drainTimeout.toNanos();
+            for (long left = deadline - time.nanos();
                     left > 0 && assignment.openSlots(partitions) > 0;
                     left = deadline - time.nanos()) {
                 assignment.awaitAndSettleClosed(Duration.ofNanos(left));

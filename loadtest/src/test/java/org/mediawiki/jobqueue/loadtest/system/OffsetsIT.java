@@ -165,12 +165,12 @@ final class OffsetsIT {
             bed.runner().on(id(slow.id())).answerTimes(1, hang()).then(ok());
             bed.produce(slow);
             bed.produce(events.next(3_000, JobShape.of("Mixed")));
-            Setup setup = Setup.plain().withKeys("drain_timeout: 6s");
+            Setup setup = Setup.plain().withKeys("drain_timeout: 4s");
             Service first = bed.start(setup);
             bed.awaitEnded("Mixed", 3_000);
             long stopping = System.nanoTime();
             bed.stop(first);
-            assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isLessThan(Duration.ofSeconds(5));
 
             Service second = bed.start(setup);
 
