@@ -198,6 +198,13 @@ final class TestBed implements AutoCloseable {
         });
     }
 
+    /** Commits an offset of the first partition for a group that has no members. */
+    void commit(String group, String topic, long offset) {
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset));
+        get(admin.alterConsumerGroupOffsets(group, offsets).all());
+    }
+
     Map<TopicPartition, Long> committed(String group) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
