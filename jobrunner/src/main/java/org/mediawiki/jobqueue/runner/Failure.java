@@ -6,7 +6,7 @@ import java.util.Map;
  * Why an attempt did not count as done; travels into retry and error events.
  *
  * @param cause one of a closed set, used as a metric label
- * @param status the HTTP status, or the one that a proxy would have given (503 not reached, 504 too late)
+ * @param status the HTTP status, or the one that a proxy would have given (502 lost, 504 too late)
  * @param message one line for people
  * @param headers the answer's headers, empty where there was no answer
  * @param body the answer's body, cut to {@link #MAX_BODY_CHARS}; empty where there was none

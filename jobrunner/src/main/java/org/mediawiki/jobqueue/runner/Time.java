@@ -47,7 +47,9 @@ public interface Time extends InstantSource {
 
             @Override
             public Cancellation after(Duration delay, Runnable action) {
-                long id = vertx.setTimer(Math.max(1, delay.toMillis()), ignored -> action.run());
+                // Rounded up: what waits for a moment would find that it has not come, and have no other timer.
+                long millis = delay.plusNanos(999_999).toMillis();
+                long id = vertx.setTimer(Math.max(1, millis), ignored -> action.run());
                 return () -> vertx.cancelTimer(id);
             }
         };

@@ -43,6 +43,9 @@ final class RunningLane implements Vitals {
     private final PollLoop loop;
     private final PollThread pollThread;
 
+    /** Written on the lane's context, read by readiness checks. */
+    private volatile boolean closing;
+
     /** {@code onFailure} is told when the lane cannot go on. */
     RunningLane(Vertx vertx, Context context, LaneForm form, Surroundings surroundings, Consumer<Throwable> onFailure) {
         Time time = Time.of(vertx);
@@ -68,6 +71,7 @@ final class RunningLane implements Vitals {
 
     /** Drains, commits, leaves the group, and closes everything. On the lane's context. */
     Future<Void> close() {
+        closing = true;
         targetWatch.stop();
         return vertx.<Void>executeBlocking(() -> {
                     pollThread.stopAndWait();
@@ -84,7 +88,9 @@ final class RunningLane implements Vitals {
 
     @Override
     public Optional<String> unready() {
-        if (!pollThread.isPrepared()) {
+        if (closing) {
+            return Optional.of("the lane is stopping");
+        } else if (!pollThread.isPrepared()) {
             return Optional.of("Kafka could not be written to yet");
         } else if (!loop.hasJoined()) {
             return Optional.of("no partitions were assigned yet");

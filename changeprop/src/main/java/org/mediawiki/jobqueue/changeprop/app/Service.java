@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public final class Service {
     private final Configuration configuration;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<RunningLane> lanes = new ArrayList<>();
+    private final List<String> deployments = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
 
@@ -77,7 +79,8 @@ public final class Service {
     /** Drains every lane, commits, leaves the groups; takes {@code drain_timeout} at most, and a little. */
     public void stop() {
         LOG.info("Stopping: no job starts any more, those that run have {}", configuration.drainTimeout());
-        await(vertx.close());
+        // Lanes first: while they drain, metrics and health are still there to be asked.
+        await(Future.join(deployments.stream().map(vertx::undeploy).toList()).eventually(vertx::close));
         LOG.info("Stopped");
     }
 
@@ -90,9 +93,11 @@ public final class Service {
                 configuration.service() + "-" + ProcessHandle.current().pid();
         Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance, share);
         for (String name : laneNames) {
-            await(vertx.deployVerticle(new LaneDeployment(new LaneForm(configuration, name), surroundings)));
+            LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings);
+            deployments.add(await(vertx.deployVerticle(lane)));
         }
         await(admin.start(List.copyOf(lanes)));
+        LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
         LOG.info("Running lanes {}; metrics and health on port {}", laneNames, admin.port());
     }
 

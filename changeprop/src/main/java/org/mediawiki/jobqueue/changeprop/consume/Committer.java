@@ -30,6 +30,7 @@ final class Committer {
     private final Assignment assignment;
     private final Time time;
     private boolean onItsWay;
+    private boolean inTrouble;
     private long lastNanos;
     private int maxMetadataChars = CommitMetadata.DEFAULT_MAX_CHARS;
 
@@ -56,6 +57,8 @@ final class Committer {
             onItsWay = false;
             if (failure != null) {
                 failed(offsets.keySet(), failure);
+            } else {
+                succeeded();
             }
         });
     }
@@ -72,6 +75,7 @@ final class Committer {
         }
         try {
             consumer.commitSync(offsets, patience);
+            succeeded();
             return true;
         } catch (KafkaException e) {
             failed(offsets.keySet(), e);
@@ -103,12 +107,20 @@ final class Committer {
         return new OffsetAndMetadata(offset, metadata);
     }
 
+    private void succeeded() {
+        if (inTrouble) {
+            LOG.info("Commits succeed again");
+            inTrouble = false;
+        }
+    }
+
     private void failed(Collection<TopicPartition> partitions, Exception failure) {
         if (failure instanceof OffsetMetadataTooLarge) {
             maxMetadataChars /= 2;
             LOG.warn("The brokers take less metadata than is usual; using {} characters from now on", maxMetadataChars);
-        } else {
-            LOG.warn("A commit of {} partitions failed and is sent again: {}", partitions.size(), failure.toString());
+        } else if (!inTrouble) {
+            LOG.warn("Commits fail and are sent again until they succeed: {}", failure.toString());
+            inTrouble = true;
         }
         assignment.forEach((partition, ledger) -> {
             if (partitions.contains(partition)) {

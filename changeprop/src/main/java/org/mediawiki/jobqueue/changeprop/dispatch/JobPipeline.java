@@ -100,8 +100,9 @@ public final class JobPipeline implements RecordHandler {
 
     @Override
     public void release(Collection<TopicPartition> partitions) {
-        List<TopicPartition> released = List.copyOf(partitions);
-        context.runOnContext(ignored -> release(job -> released.stream().anyMatch(job::isOf)));
+        Set<TopicPartition> released = Set.copyOf(partitions);
+        context.runOnContext(
+                ignored -> release(job -> released.contains(job.origin().partition())));
     }
 
     @Override
@@ -140,31 +141,32 @@ public final class JobPipeline implements RecordHandler {
                 hold -> held(job));
     }
 
-    /** The one boundary behind which no record stops its partition: a bug of ours makes the record dead, not stuck. */
     private void take(PolledRecord polled) {
-        JobKind kind = kinds.computeIfAbsent(polled.record().topic(), topic -> kindOf(topic, polled.topic()));
-        try {
-            decode(polled, kind);
-        } catch (RuntimeException e) {
-            LOG.error("A record was handled in a way that it should not: this is a bug", e);
-            endings.invalid(polled, kind, Failure.withoutAnswer(Failure.Cause.INTERNAL, 500, e.toString()));
+        Origin origin = Origin.of(polled);
+        JobKind kind = kinds.computeIfAbsent(origin.partition().topic(), topic -> kindOf(topic, polled.topic()));
+        byte[] value = polled.record().value();
+        if (stopped) {
+            endings.released(origin);
+        } else if (value == null) {
+            kind.meters().dequeued();
+            endings.skipped(origin, kind, SkipReason.TOMBSTONE);
+        } else {
+            kind.meters().dequeued();
+            read(origin, kind, value);
         }
     }
 
-    private void decode(PolledRecord polled, JobKind kind) {
-        if (stopped) {
-            endings.released(polled);
-            return;
+    /** The one boundary behind which no record stops its partition: a bug of ours makes the record dead, not stuck. */
+    private void read(Origin origin, JobKind kind, byte[] value) {
+        try {
+            reader.read(kind.topic(), value)
+                    .accept(
+                            content -> triage(new OpenJob(origin, kind, content, attempts)),
+                            reason -> endings.invalid(origin, value, kind, invalidEvent(reason)));
+        } catch (RuntimeException e) {
+            LOG.error("A record was handled in a way that it should not: this is a bug", e);
+            endings.invalid(origin, value, kind, Failure.withoutAnswer(Failure.Cause.INTERNAL, 500, e.toString()));
         }
-        kind.meters().dequeued();
-        if (polled.record().value() == null) {
-            endings.skipped(polled, kind, SkipReason.TOMBSTONE);
-            return;
-        }
-        reader.read(kind.topic(), polled.record().value())
-                .accept(
-                        content -> triage(new OpenJob(polled, kind, content, attempts)),
-                        reason -> endings.invalid(polled, kind, invalidEvent(reason)));
     }
 
     private void triage(OpenJob job) {
@@ -172,14 +174,14 @@ public final class JobPipeline implements RecordHandler {
                 .accept(
                         () -> lane.submit(job),
                         due -> waitingRoom.add(job, due),
-                        reason -> endings.skipped(job.polled(), job.kind(), reason),
+                        reason -> endings.skipped(job.origin(), job.kind(), reason),
                         why -> endings.dead(job, why));
     }
 
     /** The hold costs no attempt: the job goes back to the front, and starts when the hold is over. */
     private void held(OpenJob job) {
         if (job.isReleased()) {
-            endings.released(job.polled());
+            endings.released(job.origin());
         } else {
             lane.putBack(job);
         }
@@ -187,9 +189,9 @@ public final class JobPipeline implements RecordHandler {
 
     private void release(Predicate<OpenJob> wanted) {
         for (Task task : lane.withdraw(task -> wanted.test((OpenJob) task))) {
-            endings.released(((OpenJob) task).polled());
+            endings.released(((OpenJob) task).origin());
         }
-        waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.polled()));
+        waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.origin()));
         running.stream().filter(wanted).forEach(OpenJob::release);
     }
 

@@ -104,7 +104,9 @@ public final class JobMeters {
                 hold -> new VerdictLabel("hold", hold.scope().name().toLowerCase(java.util.Locale.ROOT)));
     }
 
+    /** Not by way of nanoseconds: an event may give a date so far away that they overflow. */
     private static double seconds(Duration duration) {
-        return Math.max(0, (double) duration.toNanos() / TimeUnit.SECONDS.toNanos(1));
+        double nanosOfSecond = duration.getNano();
+        return Math.max(0, duration.getSeconds() + nanosOfSecond / TimeUnit.SECONDS.toNanos(1));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,6 +33,7 @@ public final class KafkaOutbox implements Outbox {
     private final OwnTopics ownTopics;
     private final ScheduledExecutorService thread;
     private final ProduceListener listener;
+    private final AtomicBoolean inTrouble = new AtomicBoolean();
 
     /** Is told of every event that was written. Any thread. */
     public interface ProduceListener {
@@ -94,6 +96,9 @@ public final class KafkaOutbox implements Outbox {
             failed(letter, failure);
             return;
         }
+        if (inTrouble.compareAndSet(true, false)) {
+            LOG.info("Writing succeeds again");
+        }
         listener.produced(metadata.topic(), metadata.partition());
         letter.receipt().accept(Receipt.ACKNOWLEDGED);
     }
@@ -106,7 +111,12 @@ public final class KafkaOutbox implements Outbox {
         if (failure instanceof UnknownTopicOrPartitionException) {
             ownTopics.forget(letter.event().topic());
         }
-        LOG.warn("Writing to {} failed and is tried again: {}", letter.event().topic(), failure.toString());
+        if (inTrouble.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Writing to {} fails and is tried again until it succeeds: {}",
+                    letter.event().topic(),
+                    failure.toString());
+        }
         later(() -> post(letter), BACKOFF);
     }
 

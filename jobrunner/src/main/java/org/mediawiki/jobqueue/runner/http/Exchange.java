@@ -57,6 +57,8 @@ final class Exchange {
     private void send(HttpClientRequest connected, RequestForm form, Job job) {
         if (over) {
             // The timeout passed before; nothing was written, so the connection goes back unharmed.
+            // Vert.x logs an error for a request that is reset unsent, unless somebody listens.
+            connected.exceptionHandler(reset -> {});
             connected.reset();
             generation.release();
             return;
@@ -66,8 +68,8 @@ final class Exchange {
             form.fill(connected, job);
             connected.send(job.body()).onComplete(this::read, this::broken);
         } catch (RuntimeException unexpected) {
-            connected.reset();
             broken(unexpected);
+            connected.reset();
         }
     }
 

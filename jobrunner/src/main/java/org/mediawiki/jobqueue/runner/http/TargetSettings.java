@@ -98,8 +98,9 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
     /**
      * How many connections there are, how they are opened and how long they live.
      *
-     * @param max the most requests at once, from 1 to 10,000: the sum of the lane's limits. A request beyond waits for
-     *     {@code connectTimeout} and then counts as not sent
+     * @param max the most requests at once, from 1 to 10,000: the sum of the lane's limits, which the lane must keep. One
+     *     connection more is opened as a spare; a request beyond waits for {@code connectTimeout} at most and then
+     *     counts as not sent
      * @param connectTimeout how long opening a connection may take, TLS included, from 1 ms to 1 h; 5 s by
      *     default
      * @param maxAge after this long every new request goes over connections to which the name was resolved and the TLS

@@ -21,7 +21,6 @@ import org.mediawiki.jobqueue.runner.Time;
 final class FairQueue {
 
     private final LaneSettings settings;
-    private final Time time;
     private final Runnable onReady;
     private final Holds holds;
     private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
@@ -32,9 +31,8 @@ final class FairQueue {
     /** {@code onReady} runs when a hold or a pace lets something start that could not before. */
     FairQueue(LaneSettings settings, Time time, Runnable onReady) {
         this.settings = settings;
-        this.time = time;
         this.onReady = onReady;
-        this.holds = new Holds(time, onReady, this::wikiAdmitted);
+        this.holds = new Holds(settings.name(), time, onReady, this::wikiAdmitted);
     }
 
     void add(Task task) {
@@ -141,6 +139,6 @@ final class FairQueue {
     private TypeQueue newType(String name) {
         TypeSettings type = settings.types().apply(name);
         Pool pool = pools.computeIfAbsent(type.pool().name(), ignored -> new Pool(type.pool()));
-        return new TypeQueue(type, pool, time, holds, this::typeAdmitted);
+        return new TypeQueue(name, type, pool, holds, this::typeAdmitted);
     }
 }

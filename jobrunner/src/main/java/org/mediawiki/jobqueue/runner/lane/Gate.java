@@ -1,7 +1,10 @@
 package org.mediawiki.jobqueue.runner.lane;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A hold on a wiki, a job type or the lane's target. When its time is over, one job probes; its verdict opens the gate
@@ -22,14 +25,22 @@ final class Gate {
         PROBE_OUT
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    private final String what;
     private final Time time;
     private final Runnable onAdmitting;
     private State state = State.OPEN;
+    private @Nullable Probe out;
     private long closedUntilNanos;
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
-    /** {@code onAdmitting} runs whenever jobs that were stopped here may be looked at again. */
-    Gate(Time time, Runnable onAdmitting) {
+    /**
+     * @param what is stopped here, for the log
+     * @param onAdmitting runs whenever jobs that were stopped here may be looked at again
+     */
+    Gate(String what, Time time, Runnable onAdmitting) {
+        this.what = what;
         this.time = time;
         this.onAdmitting = onAdmitting;
     }
@@ -45,43 +56,63 @@ final class Gate {
     /**
      * A job passes.
      *
-     * @return whether it is the probe, whose verdict must be told
+     * @return its verdict must be told to the probe that it is; null where it is none
      */
-    boolean enter() {
-        if (state == State.PROBING) {
-            state = State.PROBE_OUT;
-            return true;
+    @Nullable
+    Probe enter() {
+        if (state != State.PROBING) {
+            return null;
         }
-        return false;
+        state = State.PROBE_OUT;
+        out = new Probe();
+        return out;
     }
 
     /** Closes for {@code hold}; a longer hold that is in force stays. */
-    void close(Duration hold) {
+    void close(Duration hold, String reason) {
+        if (state == State.OPEN) {
+            LOG.warn("Jobs of {} wait, at first for {}: {}", what, hold, reason);
+        }
         long until = time.nanos() + hold.toNanos();
         if (state == State.CLOSED && until - closedUntilNanos <= 0) {
             return;
         }
         timer.cancel();
         state = State.CLOSED;
+        out = null;
         closedUntilNanos = until;
-        timer = time.after(hold, this::probe);
-    }
-
-    /** The probe came through, so everybody may. */
-    void open() {
-        timer.cancel();
-        state = State.OPEN;
-        onAdmitting.run();
-    }
-
-    /** The probe ended without telling anything about this gate, or the hold's time is over: the next one probes. */
-    void probe() {
-        state = State.PROBING;
-        onAdmitting.run();
+        timer = time.after(hold, () -> become(State.PROBING));
     }
 
     /** Stops the timer for good. */
     void dispose() {
         timer.cancel();
+    }
+
+    private void become(State next) {
+        state = next;
+        out = null;
+        onAdmitting.run();
+    }
+
+    /** The job that probes. Where the gate was closed anew while it was out, by a job from before, it tells nothing. */
+    final class Probe {
+
+        private Probe() {}
+
+        /** It came through, so everybody may. */
+        void passed() {
+            if (out == this) {
+                LOG.info("Jobs of {} go on", what);
+                become(State.OPEN);
+            }
+        }
+
+        /** It ended without telling anything about this gate: the next one probes. */
+        void toldNothing() {
+            if (out == this) {
+                become(State.PROBING);
+            }
+        }
     }
 }

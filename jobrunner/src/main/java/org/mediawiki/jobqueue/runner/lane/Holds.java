@@ -16,10 +16,15 @@ final class Holds {
     private final Consumer<String> onWikiAdmitting;
     private final Map<String, Gate> wikis = new HashMap<>();
 
-    Holds(Time time, Runnable onTargetAdmitting, Consumer<String> onWikiAdmitting) {
+    Holds(String lane, Time time, Runnable onTargetAdmitting, Consumer<String> onWikiAdmitting) {
         this.time = time;
-        this.target = new Gate(time, onTargetAdmitting);
+        this.target = new Gate("lane " + lane, time, onTargetAdmitting);
         this.onWikiAdmitting = onWikiAdmitting;
+    }
+
+    /** The clock that holds go by. */
+    Time time() {
+        return time;
     }
 
     boolean targetAdmits() {
@@ -34,10 +39,7 @@ final class Holds {
     /** A job passes every gate in its way; the answer says which of them it probes. */
     Probes enter(String wiki, Gate type) {
         Gate wikiGate = wikis.get(wiki);
-        return new Probes(
-                target.enter() ? target : null,
-                type.enter() ? type : null,
-                wikiGate != null && wikiGate.enter() ? wikiGate : null);
+        return new Probes(target.enter(), type.enter(), wikiGate == null ? null : wikiGate.enter());
     }
 
     /**
@@ -48,7 +50,7 @@ final class Holds {
      */
     void settle(@Nullable Hold hold, Probes probes, String wiki, Gate type) {
         if (hold != null) {
-            gateFor(hold.scope(), wiki, type).close(hold.time());
+            gateFor(hold.scope(), wiki, type).close(hold.time(), hold.reason());
         }
         probes.told(hold == null ? null : hold.scope());
         wikis.computeIfPresent(wiki, (ignored, gate) -> gate.isOpen() ? null : gate);
@@ -77,14 +79,11 @@ final class Holds {
     }
 
     private Gate gateOf(String wiki) {
-        return new Gate(time, () -> onWikiAdmitting.accept(wiki));
+        return new Gate("wiki " + wiki, time, () -> onWikiAdmitting.accept(wiki));
     }
 
-    /** The gates that a running job probes; null where it does not. */
-    record Probes(
-            @Nullable Gate target,
-            @Nullable Gate type,
-            @Nullable Gate wiki) {
+    /** What a running job probes; null where it does not. */
+    record Probes(Gate.@Nullable Probe target, Gate.@Nullable Probe type, Gate.@Nullable Probe wiki) {
 
         /** The verdict was a hold of {@code held}, or none; what it does not concern must be probed again. */
         void told(@Nullable Scope held) {
@@ -93,14 +92,14 @@ final class Holds {
             tell(wiki, Scope.WIKI, held);
         }
 
-        private static void tell(@Nullable Gate gate, Scope own, @Nullable Scope held) {
-            if (gate == null || own == held) {
+        private static void tell(Gate.@Nullable Probe probe, Scope own, @Nullable Scope held) {
+            if (probe == null || own == held) {
                 return;
             }
             if (held == null) {
-                gate.open();
+                probe.passed();
             } else {
-                gate.probe();
+                probe.toldNothing();
             }
         }
     }

@@ -28,7 +28,8 @@ final class Pace {
 
     /** A pace of {@code rate} starts a second; above 0. */
     static Pace perSecond(double rate) {
-        long interval = Math.max(1, Math.round(TimeUnit.SECONDS.toNanos(1) / rate));
+        // Rounded up: a nanosecond less would let one start too many into a second.
+        long interval = Math.max(1, (long) Math.ceil(TimeUnit.SECONDS.toNanos(1) / rate));
         return new Pace(interval, Math.max(interval, TIMER_RESOLUTION_NANOS));
     }
 

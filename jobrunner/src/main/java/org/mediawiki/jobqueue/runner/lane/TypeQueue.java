@@ -28,13 +28,13 @@ final class TypeQueue implements Turns.Member {
     private int running;
 
     /** {@code onAdmitting} is told when a wait of this type as a whole, for its pace or for a hold, is over. */
-    TypeQueue(TypeSettings settings, Pool pool, Time time, Holds holds, Consumer<TypeQueue> onAdmitting) {
+    TypeQueue(String name, TypeSettings settings, Pool pool, Holds holds, Consumer<TypeQueue> onAdmitting) {
         this.settings = settings;
         this.pool = pool;
-        this.time = time;
+        this.time = holds.time();
         this.holds = holds;
         this.onAdmitting = onAdmitting;
-        this.gate = new Gate(time, () -> onAdmitting.accept(this));
+        this.gate = new Gate("type " + name, time, () -> onAdmitting.accept(this));
         this.pace = settings.rate().isPresent() ? Pace.perSecond(settings.rate().getAsDouble()) : Pace.UNLIMITED;
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Answered;
+import org.mediawiki.jobqueue.runner.Attempt.Lost;
+import org.mediawiki.jobqueue.runner.Attempt.NotSent;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.Connections;
 
 /** How connections are reused, bounded and replaced. */
@@ -67,15 +70,28 @@ class HttpTargetPoolIT {
     }
 
     @Test
-    void oneMoreThanThereAreConnectionsWaitsForOne() {
-        List<CompletableFuture<Attempt>> slow = startSlow(10);
-        awaitWaiting(10);
+    void moreThanThereAreConnectionsWaitForOne() {
+        List<CompletableFuture<Attempt>> slow = startSlow(11);
+        awaitWaiting(11);
         CompletableFuture<Attempt> another = lane.start(Lane.job("fast"), Lane.TIMEOUT);
         waiting.remove(0).response().end();
         assertAnswered(Lane.await(another));
         answerAll();
         slow.forEach(attempt -> assertAnswered(Lane.await(attempt)));
-        assertThat(runner.connections).hasValue(10);
+        assertThat(runner.connections)
+                .as("one for each request at once, and a spare")
+                .hasValue(11);
+    }
+
+    @Test
+    void aLaneAtItsLimitIsServedByItsConnections() {
+        AtomicInteger left = new AtomicInteger(2_000);
+        List<CompletableFuture<Void>> loops = IntStream.range(0, 10)
+                .mapToObj(i -> lane.sendOneAfterTheOther(Lane.job("fast"), left))
+                .toList();
+        loops.forEach(Lane::await);
+        assertThat(runner.received).hasSize(2_000);
+        assertThat(runner.connections).hasValueLessThanOrEqualTo(11);
     }
 
     @Test
@@ -136,21 +152,39 @@ class HttpTargetPoolIT {
         slow.addAll(startSlow(1));
         awaitWaiting(2);
         lane.close();
-        assertThat(slow).allSatisfy(attempt -> assertThat(Lane.await(attempt)).isInstanceOf(Attempt.Lost.class));
+        assertThat(slow).allSatisfy(attempt -> assertThat(Lane.await(attempt)).isInstanceOf(Lost.class));
     }
 
     @Test
     void moreThanTheWaitQueueHoldsIsNotSent() {
         Lane narrow = new Lane(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
-        List<CompletableFuture<Attempt>> attempts = IntStream.range(0, 5)
+        List<CompletableFuture<Attempt>> attempts = IntStream.range(0, 6)
                 .mapToObj(i -> narrow.start(Lane.job("slow!"), Lane.TIMEOUT))
                 .toList();
-        awaitWaiting(1);
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(attempts)
                         .filteredOn(CompletableFuture::isDone)
                         .hasSizeGreaterThanOrEqualTo(3)
-                        .allSatisfy(attempt -> assertThat(attempt.join()).isInstanceOf(Attempt.NotSent.class)));
+                        .allSatisfy(attempt -> assertThat(attempt.join()).isInstanceOf(NotSent.class)));
+    }
+
+    @Test
+    void aRequestTooLateForItsConnectionIsNotSentAndLeavesTheConnectionUnharmed() {
+        Lane narrow = new Lane(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
+        CompletableFuture<Attempt> first = narrow.start(Lane.job("slow!"), Lane.TIMEOUT);
+        awaitWaiting(1);
+        CompletableFuture<Attempt> second = narrow.start(Lane.job("slow!"), Lane.TIMEOUT);
+        awaitWaiting(2);
+        assertThat(narrow.send(Lane.job("late"), Duration.ofMillis(200))).isInstanceOf(NotSent.class);
+        answerAll();
+        assertAnswered(Lane.await(first));
+        assertAnswered(Lane.await(second));
+        assertAnswered(narrow.send(Lane.job("fast")));
+        assertAnswered(narrow.send(Lane.job("fast")));
+        assertThat(runner.received)
+                .hasSize(4)
+                .noneMatch(r -> r.body().toString().equals("late"));
+        assertThat(runner.connections).hasValue(2);
     }
 
     private List<CompletableFuture<Attempt>> startSlow(int jobs) {

@@ -6,8 +6,10 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.mediawiki.jobqueue.runner.Attempt;
+import org.mediawiki.jobqueue.runner.Attempt.Answered;
 import org.mediawiki.jobqueue.runner.Job;
 
 /** Sends from a context of its own, as a lane does, and lets the test's thread wait for what comes of it. */
@@ -40,6 +42,27 @@ final class Lane {
         context.runOnContext(
                 go -> target.send(job, timeout).onComplete(attempt::complete, attempt::completeExceptionally));
         return attempt;
+    }
+
+    /** Sends the next job as soon as the answer to the last is heard of, as a lane at its limit does. */
+    CompletableFuture<Void> sendOneAfterTheOther(Job job, AtomicInteger left) {
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        context.runOnContext(go -> sendNext(job, left, all));
+        return all;
+    }
+
+    private void sendNext(Job job, AtomicInteger left, CompletableFuture<Void> all) {
+        if (left.getAndDecrement() <= 0) {
+            all.complete(null);
+        } else {
+            target.send(job, TIMEOUT).onSuccess(attempt -> {
+                if (attempt instanceof Answered) {
+                    sendNext(job, left, all);
+                } else {
+                    all.completeExceptionally(new AssertionError(attempt));
+                }
+            });
+        }
     }
 
     void close() {

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest.Ending;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest.Wire;
 
@@ -150,11 +149,7 @@ public final class RequestLedger {
      * @param toNanos by {@link #nowNanos}, after {@code fromNanos}
      */
     public synchronized double utilisation(String type, int limit, long fromNanos, long toNanos) {
-        if (limit < 1 || toNanos <= fromNanos) {
-            throw new IllegalArgumentException("no slots in no time: " + limit + ", " + fromNanos + " to " + toNanos);
-        }
-        double slots = (double) limit * (toNanos - fromNanos);
-        return log.spans(type).busyNanos(fromNanos, toNanos) / slots;
+        return log.spans(type).utilisation(limit, fromNanos, toNanos);
     }
 
     /** When the requests for this id arrived, by {@link #nowNanos}, in order. */
@@ -163,11 +158,8 @@ public final class RequestLedger {
     }
 
     /** The times between the arrivals of this id's requests: what its retries waited. */
-    public List<Duration> intervalsOf(String id) {
-        long[] starts = startsOf(id);
-        return IntStream.range(1, starts.length)
-                .mapToObj(i -> Duration.ofNanos(starts[i] - starts[i - 1]))
-                .toList();
+    public synchronized List<Duration> intervalsOf(String id) {
+        return log.intervalsOf(id);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.loadtest.standin;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -100,6 +101,13 @@ final class RequestLog {
                 .mapToLong(rows::start)
                 .sorted()
                 .toArray();
+    }
+
+    List<Duration> intervalsOf(String id) {
+        long[] starts = startsOf(id);
+        return IntStream.range(1, starts.length)
+                .mapToObj(i -> Duration.ofNanos(starts[i] - starts[i - 1]))
+                .toList();
     }
 
     Set<String> lost(Set<String> wanted) {

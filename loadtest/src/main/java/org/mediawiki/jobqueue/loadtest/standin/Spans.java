@@ -49,6 +49,14 @@ final class Spans {
         return busy;
     }
 
+    /** The share of {@code limit} slots that the spans take between two moments. */
+    double utilisation(int limit, long from, long to) {
+        if (limit < 1 || to <= from) {
+            throw new IllegalArgumentException("no slots in no time: " + limit + ", " + from + " to " + to);
+        }
+        return busyNanos(from, to) / ((double) limit * (to - from));
+    }
+
     private long lastingEnd(int i) {
         return Math.max(ends[i], starts[i] + 1);
     }

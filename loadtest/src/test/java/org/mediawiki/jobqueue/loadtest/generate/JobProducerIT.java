@@ -15,8 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
-import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.loadtest.brokers.Brokers;
 
 final class JobProducerIT {
 
@@ -25,7 +24,7 @@ final class JobProducerIT {
         JobEvents events = new JobEvents(1, Clock.systemUTC());
         List<JobEvent> made = new ArrayList<>(events.next(20, JobShape.of("cdnPurge")));
         made.addAll(events.next(1, JobShape.of("cdnPurge").withParamsBytes(4_000_000)));
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder));
+        try (Brokers kafka = Brokers.start(folder);
                 JobProducer producer = new JobProducer(kafka.bootstrapServers(), "eqiad")) {
             producer.produce(made);
             producer.produceRaw("eqiad.mediawiki.job.cdnPurge", Buffer.buffer("no job"));

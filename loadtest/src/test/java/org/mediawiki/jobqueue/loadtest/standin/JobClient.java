@@ -13,6 +13,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -29,13 +30,16 @@ final class JobClient implements AutoCloseable {
     private final HttpClientAgent client;
 
     JobClient(StandInRunner runner, HttpVersion version) {
+        this(runner.caFile(), version);
+    }
+
+    JobClient(Path caFile, HttpVersion version) {
         client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setSsl(true)
                         .setUseAlpn(true)
                         .setProtocolVersion(version)
-                        .setTrustOptions(new PemTrustOptions()
-                                .addCertPath(runner.caFile().toString())),
+                        .setTrustOptions(new PemTrustOptions().addCertPath(caFile.toString())),
                 new PoolOptions().setHttp1MaxSize(20));
     }
 

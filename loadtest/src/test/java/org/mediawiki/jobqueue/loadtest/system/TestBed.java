@@ -10,34 +10,37 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
+import org.mediawiki.jobqueue.loadtest.standin.LedgerTally;
+import org.mediawiki.jobqueue.loadtest.standin.Outcome;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
 /** A datacenter of its own in the shared Kafka, a stand-in runner, and instances of the service in this JVM. */
 final class TestBed implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String dc = SharedKafka.newDatacenter();
     private final String service = "cpjobqueue-" + dc;
@@ -45,6 +48,7 @@ final class TestBed implements AutoCloseable {
     private final JobProducer producer = new JobProducer(SharedKafka.bootstrapServers(), dc);
     private final StandInRunner runner;
     private final List<Service> services = new ArrayList<>();
+    private final List<TopicTail> tails = new ArrayList<>();
 
     TestBed() {
         this(StandInOptions.defaults());
@@ -80,29 +84,41 @@ final class TestBed implements AutoCloseable {
 
     /** The configuration of this bed; {@code lanes} is the YAML under {@code lanes:}, {@code more} any other keys. */
     Configuration configuration(String lanes, String more) {
-        return configuration(runner.rpcUri(), lanes, more);
+        return configuration(Setup.lanes(lanes).withKeys(more));
     }
 
-    Configuration configuration(URI target, String lanes, String more) {
-        String yaml = """
+    Configuration configuration(Setup setup) {
+        return new ConfigurationLoader(Map.of(), file -> true)
+                .parse(yaml(setup))
+                .match(loaded -> loaded.configuration(), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
+    }
+
+    /** The same as a file has it. */
+    String yaml(Setup setup) {
+        Setup.Aim aim = setup.aim().orElseGet(() -> new Setup.Aim(runner.rpcUri(), runner.caFile()));
+        return """
                 service: %s
                 dc: %s
                 kafka:
-                  bootstrap_servers: ["%s"]
-                  own_topics: {partitions: 1, replication_factor: 1}
+                  {bootstrap_servers: ["%s"], own_topics: {partitions: 1, replication_factor: 1}, %s}
                 targets:
-                  mw-jobrunner: {uri: "%s", tls: {ca: "%s"}, timeout: 30s}
+                  mw-jobrunner: {uri: "%s", tls: {ca: "%s"}, %s}
                 admin: {port: 0}
                 lanes:
                 %s
                 %s
                 """.formatted(
-                        service, dc, SharedKafka.bootstrapServers(), target, runner.caFile(), lanes.indent(2), more);
-        return new ConfigurationLoader(Map.of(), file -> true)
-                .parse(yaml)
-                .match(loaded -> loaded.configuration(), refused -> {
-                    throw new AssertionError(refused.problems().toString());
-                });
+                        service,
+                        dc,
+                        SharedKafka.bootstrapServers(),
+                        setup.kafka(),
+                        aim.uri(),
+                        aim.ca(),
+                        setup.target(),
+                        setup.lanes().indent(2),
+                        setup.keys());
     }
 
     /** Starts an instance with every lane of {@code configuration}. */
@@ -112,9 +128,19 @@ final class TestBed implements AutoCloseable {
         return service;
     }
 
+    Service start(Setup setup) {
+        return start(configuration(setup));
+    }
+
     /** Starts an instance with one lane for everything. */
     Service start() {
-        return start(configuration("main: {target: mw-jobrunner}", ""));
+        return start(Setup.plain());
+    }
+
+    /** Stops an instance before the bed does. */
+    void stop(Service service) {
+        services.remove(service);
+        service.stop();
     }
 
     void produce(Collection<JobEvent> jobs) {
@@ -125,9 +151,38 @@ final class TestBed implements AutoCloseable {
         producer.produce(List.of(job));
     }
 
+    /** Creates the main and the retry topics, one partition each, so that no test waits until they are found. */
+    void createTopics(String... types) {
+        create(Arrays.stream(types)
+                .flatMap(type -> Stream.of(topic(type), retryTopic(type)))
+                .map(topic -> new NewTopic(topic, 1, (short) 1))
+                .toList());
+    }
+
+    /** Waits until so many requests for the job have ended. */
+    void awaitRequests(JobEvent job, int count) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> runner.ledger().requests(job.id()).stream()
+                                .filter(request -> request.span().endNanos().isPresent())
+                                .count()
+                        >= count);
+    }
+
+    /** Waits until so many requests of the type have ended. */
+    void awaitEnded(String type, int count) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> runner.ledger().tally().stream()
+                                .filter(tally -> tally.type().equals(type)
+                                        && tally.ending().outcome() != Outcome.OPEN)
+                                .mapToLong(LedgerTally::count)
+                                .sum()
+                        >= count);
+    }
+
     void createTopic(String topic, int partitions) {
-        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
-                .all());
+        create(List.of(new NewTopic(topic, partitions, (short) 1)));
     }
 
     /** Waits until everything in the topics of {@code types} is committed. */
@@ -154,6 +209,13 @@ final class TestBed implements AutoCloseable {
         return offsets;
     }
 
+    /** The present members of the group. */
+    Collection<MemberDescription> members() {
+        return get(admin.describeConsumerGroups(List.of(group())).all()).values().stream()
+                .flatMap(description -> description.members().stream())
+                .toList();
+    }
+
     Map<TopicPartition, OffsetAndMetadata> commits(String group) {
         return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
     }
@@ -171,47 +233,40 @@ final class TestBed implements AutoCloseable {
         return ends;
     }
 
-    /** Everything in the topic, once there are {@code count} records. */
-    List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
-        try (Consumer<byte[], byte[]> consumer = consumer()) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            await().atMost(PATIENCE).until(() -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-                return records.size() >= count;
-            });
-            return records;
-        }
+    /** A reader of the topic, closed with the bed. */
+    TopicTail tail(String topic) {
+        TopicTail tail = new TopicTail(topic);
+        tails.add(tail);
+        return tail;
     }
 
     /** What the admin port answers. */
     HttpResponse<String> admin(Service service, String path) {
         try {
-            return HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.adminPort() + path))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.adminPort() + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
+    Scrape scrape(Service service) {
+        return Scrape.of(admin(service, "/metrics").body());
+    }
+
     @Override
     public void close() {
         services.forEach(Service::stop);
+        tails.forEach(TopicTail::close);
         producer.close();
         admin.close();
         runner.close();
     }
 
-    private static Consumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", SharedKafka.bootstrapServers()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+    private void create(Collection<NewTopic> topics) {
+        get(admin.createTopics(topics).all());
     }
 
     private static <T> T get(KafkaFuture<T> answer) {

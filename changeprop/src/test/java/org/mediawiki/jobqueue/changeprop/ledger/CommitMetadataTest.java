@@ -1,0 +1,124 @@
+package org.mediawiki.jobqueue.changeprop.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommitMetadataTest {
+
+    private static final int ROOM = CommitMetadata.DEFAULT_MAX_CHARS;
+
+    @Test
+    void sayingNothingTakesNoRoom() {
+        assertThat(CommitMetadata.encode(7, FinishedAbove.NOTHING, ROOM)).isEmpty();
+        assertThat(CommitMetadata.decode(7, "")).isEqualTo(FinishedAbove.NOTHING);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void comesBackAsItWas(long seed) {
+        Random random = new Random(seed);
+        long committed = random.nextBoolean() ? random.nextInt(1_000) : Long.MAX_VALUE / 2;
+        FinishedAbove finished = runs(random, committed, random.nextInt(300), 1L << random.nextInt(30));
+
+        String metadata = CommitMetadata.encode(committed, finished, 1 << 20);
+
+        assertThat(CommitMetadata.decode(committed, metadata)).isEqualTo(finished);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void keepsTheLimitAndForgetsTheShortestRunsFirst(long seed) {
+        Random random = new Random(seed);
+        FinishedAbove finished = runs(random, 0, 3_000, 100);
+        int limit = random.nextInt(5_000);
+
+        String metadata = CommitMetadata.encode(0, finished, limit);
+        FinishedAbove kept = CommitMetadata.decode(0, metadata);
+
+        assertThat(metadata).hasSizeLessThanOrEqualTo(limit);
+        long shortestKept = shortest(kept);
+        assertThat(kept).as("all runs that are as long").isEqualTo(finished.runsOfAtLeast(shortestKept));
+    }
+
+    @Test
+    void usesMostOfItsRoom() {
+        FinishedAbove finished = runs(new Random(1), 0, 3_000, 100);
+        assertThat(CommitMetadata.encode(0, finished, ROOM)).hasSizeGreaterThan(ROOM / 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "f1",
+                "f1:",
+                "f1:!!!",
+                "f1:A",
+                "f1:AQ",
+                "f1:////",
+                "f1://////////////8B",
+                "f1:AAAA",
+                "f2:AQE",
+                "node-1",
+                "{\"a\":1}",
+                "\u0000",
+                "F1:AQE"
+            })
+    void whatIsForeignOrDamagedSaysThatNothingIsFinished(String metadata) {
+        assertThat(CommitMetadata.decode(5, metadata)).isEqualTo(FinishedAbove.NOTHING);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void noBytesMakeItThrow(long seed) {
+        Random random = new Random(seed);
+        byte[] bytes = new byte[random.nextInt(40)];
+        for (int i = 0; i < 1_000; i++) {
+            random.nextBytes(bytes);
+            check(CommitMetadata.decode(
+                    random.nextLong() >>> 1,
+                    "f1:" + Base64.getEncoder().withoutPadding().encodeToString(bytes)));
+            check(CommitMetadata.decode(9, new String(bytes, StandardCharsets.ISO_8859_1)));
+            check(CommitMetadata.decode(9, "f1:" + new String(bytes, StandardCharsets.ISO_8859_1)));
+        }
+    }
+
+    /** Whatever was read: its bounds rise, so that nothing that walks them can go astray. */
+    private static void check(FinishedAbove read) {
+        long[] bounds = read.bounds();
+        assertThat(bounds.length % 2).isZero();
+        for (int i = 1; i < bounds.length; i++) {
+            assertThat(bounds[i]).isGreaterThan(bounds[i - 1]);
+        }
+    }
+
+    private static FinishedAbove runs(Random random, long committed, int count, long longest) {
+        long[] bounds = new long[2 * count];
+        long last = committed;
+        for (int i = 0; i < bounds.length; i++) {
+            last += 1 + (long) (random.nextDouble() * longest);
+            bounds[i] = last;
+        }
+        return FinishedAbove.ofBounds(bounds);
+    }
+
+    private static long shortest(FinishedAbove finished) {
+        long[] bounds = finished.bounds();
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < bounds.length; i += 2) {
+            shortest = Math.min(shortest, bounds[i + 1] - bounds[i]);
+        }
+        return shortest;
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 100);
+    }
+}

@@ -1,0 +1,83 @@
+package org.mediawiki.jobqueue.changeprop.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PartitionLedgerTest {
+
+    private final PartitionLedger ledger = new PartitionLedger(40, FinishedAbove.NOTHING, slot -> {});
+
+    @Test
+    void commitsOnlyUpToTheLowestOpenSlot() {
+        Slot lowest = ledger.open(40, 1);
+        Slot middle = ledger.open(41, 1);
+        Slot highest = ledger.open(42, 1);
+
+        finish(highest);
+        assertThat(ledger.committable()).isEqualTo(40);
+        assertThat(ledger.finishedAbove()).hasToString("finished [42, 43)");
+
+        finish(lowest);
+        assertThat(ledger.committable()).isEqualTo(41);
+
+        finish(middle);
+        assertThat(ledger.committable()).isEqualTo(43);
+        assertThat(ledger.finishedAbove()).isEqualTo(FinishedAbove.NOTHING);
+    }
+
+    @Test
+    void commitsPastGaps() {
+        finish(ledger.open(45, 1));
+        ledger.moveTo(50);
+        assertThat(ledger.committable()).isEqualTo(50);
+    }
+
+    @Test
+    void neverCommitsPastAReleasedSlotButCountsItNoMore() {
+        Slot released = ledger.open(40, 7);
+        finish(ledger.open(41, 7));
+
+        released.close(Ending.RELEASED);
+        ledger.settle(released);
+
+        assertThat(ledger.committable()).isEqualTo(40);
+        assertThat(ledger.openSlots()).isZero();
+        assertThat(ledger.openBytes()).isZero();
+    }
+
+    @Test
+    void refusesOffsetsThatDoNotRise() {
+        ledger.open(41, 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> ledger.open(41, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> ledger.pass(40));
+    }
+
+    @Test
+    void remembersNothingOfFinishedRecords() {
+        Slot slow = ledger.open(40, 1);
+        List<WeakReference<Slot>> finished = new ArrayList<>();
+        for (long offset = 41; offset < 10_041; offset++) {
+            Slot slot = ledger.open(offset, 1);
+            finish(slot);
+            finished.add(new WeakReference<>(slot));
+        }
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(finished).allMatch(slot -> slot.refersTo(null));
+        });
+        assertThat(ledger.finishedAbove()).hasToString("finished [41, 10041)");
+        assertThat(slow.offset()).isEqualTo(ledger.committable());
+    }
+
+    private void finish(Slot slot) {
+        slot.close(Ending.DONE);
+        ledger.settle(slot);
+    }
+}

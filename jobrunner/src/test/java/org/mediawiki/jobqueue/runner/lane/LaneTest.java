@@ -1,0 +1,307 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.runner.Attempt;
+import org.mediawiki.jobqueue.runner.FakeTarget;
+import org.mediawiki.jobqueue.runner.FakeTime;
+import org.mediawiki.jobqueue.runner.Target;
+import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.verdict.Verdicts;
+
+class LaneTest {
+
+    private static final Duration READONLY_HOLD = Duration.ofSeconds(60);
+    private static final Duration UNREACHABLE_HOLD = Duration.ofSeconds(1);
+    private static final OptionalInt NO_LIMIT = OptionalInt.empty();
+
+    private final FakeTime time = new FakeTime();
+    private final FakeTarget target = new FakeTarget();
+    private final Map<String, TypeSettings> types = new HashMap<>();
+
+    @Test
+    void oneTypeTakesNoMoreThanItsShareWhileOthersWait() {
+        PoolSettings pool = new PoolSettings("low_traffic_jobs", 10, 0.6, 0);
+        types.put("greedy", unlimited(pool));
+        types.put("modest", unlimited(pool));
+        Lane lane = lane(NO_LIMIT);
+
+        submit(lane, "greedy", "w", 100);
+        assertThat(openOf("greedy")).as("alone it may have all").isEqualTo(10);
+
+        submit(lane, "modest", "w", 100);
+        for (int i = 0; i < 10; i++) {
+            target.open().get(0).answer(200);
+        }
+        assertThat(openOf("greedy")).isBetween(4L, 6L);
+        assertThat(openOf("modest")).isEqualTo(10 - openOf("greedy"));
+    }
+
+    @Test
+    void whatNobodyElseWantsMayBeTakenBeyondTheShare() {
+        PoolSettings pool = new PoolSettings("low_traffic_jobs", 10, 0.3, 0);
+        types.put("greedy", unlimited(pool));
+        types.put("modest", unlimited(pool));
+        Lane lane = lane(NO_LIMIT);
+        submit(lane, "modest", "w", 1);
+        submit(lane, "greedy", "w", 100);
+        assertThat(openOf("greedy")).isEqualTo(9);
+    }
+
+    @Test
+    void freeSlotsGoRoundTheWikis() {
+        types.put("a", unlimited(new PoolSettings("a", 3, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        submit(lane, "a", "big", 100);
+        submit(lane, "a", "small1", 2);
+        submit(lane, "a", "small2", 2);
+
+        for (int i = 0; i < 6; i++) {
+            target.open().get(0).answer(200);
+        }
+
+        assertThat(target.sent().stream().skip(3).map(job -> job.wiki()))
+                .containsExactly("big", "small1", "small2", "big", "small1", "small2");
+    }
+
+    @Test
+    void higherPriorityGoesFirstUnderTheLanesLimit() {
+        types.put("normal", unlimited(new PoolSettings("normal", 10, 1, 0)));
+        types.put("urgent", unlimited(new PoolSettings("urgent", 10, 1, 10)));
+        Lane lane = lane(OptionalInt.of(2));
+        submit(lane, "normal", "w", 4);
+        submit(lane, "urgent", "w", 3);
+
+        for (int i = 0; i < 5; i++) {
+            target.open().get(0).answer(200);
+        }
+
+        assertThat(target.sent().stream().map(job -> job.type()))
+                .containsExactly("normal", "normal", "urgent", "urgent", "urgent", "normal", "normal");
+    }
+
+    @Test
+    void aSaturatedSectionDoesNotBlockOthers() {
+        types.put("a", type(new PoolSettings("a", 10, 1, 0), OptionalInt.of(1), NO_LIMIT));
+        Lane lane = lane(NO_LIMIT);
+        for (String name : List.of("first", "second", "third")) {
+            lane.submit(new TestTask(name, "a", "enwiki", "s1"));
+        }
+        lane.submit(new TestTask("elsewhere", "a", "dewiki", "s5"));
+
+        assertThat(target.sent().stream().map(job -> job.body().toString())).containsExactly("first", "elsewhere");
+        target.open().get(0).answer(200);
+        assertThat(target.sent()).hasSize(3);
+    }
+
+    @Test
+    void aHeldWikiProbesOnceAndOthersFlowOn() {
+        types.put("a", unlimited(new PoolSettings("a", 10, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        TestTask readOnly = submit(lane, "a", "frozen", 1).get(0);
+        target.onlyOpen().answer(423);
+        lane.putBack(readOnly);
+        submit(lane, "a", "frozen", 5);
+        assertThat(lane.heldWikis()).isEqualTo(1);
+
+        submit(lane, "a", "other", 1);
+        assertThat(target.onlyOpen().job().wiki()).isEqualTo("other");
+        target.onlyOpen().answer(200);
+
+        time.advance(READONLY_HOLD);
+        assertThat(target.onlyOpen().job())
+                .as("the probe, which is the job that was held")
+                .isEqualTo(readOnly.job());
+
+        target.onlyOpen().answer(200);
+        assertThat(target.open()).hasSize(5);
+        assertThat(lane.heldWikis()).isZero();
+    }
+
+    @Test
+    void aProbeThatIsHeldAgainKeepsTheWikiHeld() {
+        types.put("a", unlimited(new PoolSettings("a", 10, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        TestTask task = submit(lane, "a", "frozen", 3).get(0);
+        target.open().forEach(call -> call.answer(423));
+        lane.putBack(task);
+        time.advance(READONLY_HOLD);
+
+        target.onlyOpen().answer(423);
+        lane.putBack(task);
+        time.advance(READONLY_HOLD.minusMillis(1));
+        assertThat(target.open()).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(target.open()).hasSize(1);
+    }
+
+    @Test
+    void holdsTheTypeForAsLongAsTheRunnerAsks() {
+        types.put("a", unlimited(new PoolSettings("a", 10, 1, 0)));
+        types.put("b", unlimited(new PoolSettings("b", 10, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        TestTask task = submit(lane, "a", "w", 1).get(0);
+        target.onlyOpen().answer(503, Map.of("retry-after", "30"));
+        lane.putBack(task);
+        submit(lane, "b", "w", 1);
+        assertThat(target.onlyOpen().job().type()).isEqualTo("b");
+        target.onlyOpen().answer(200);
+
+        time.advance(Duration.ofSeconds(30).minusMillis(1));
+        assertThat(target.open()).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(target.open()).hasSize(1);
+    }
+
+    @Test
+    void anUnreachableTargetIsProbedByOneJobAndReopensForAll() {
+        types.put("a", unlimited(new PoolSettings("a", 10, 1, 0)));
+        types.put("b", unlimited(new PoolSettings("b", 10, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        TestTask task = submit(lane, "a", "w", 1).get(0);
+        target.onlyOpen().complete(new Attempt.NotSent("refused"));
+        lane.putBack(task);
+        submit(lane, "b", "w", 5);
+        assertThat(target.open()).isEmpty();
+        assertThat(lane.targetHeld()).isTrue();
+
+        time.advance(UNREACHABLE_HOLD);
+        target.onlyOpen().answer(200);
+
+        assertThat(lane.targetHeld()).isFalse();
+        assertThat(target.open()).hasSize(5);
+    }
+
+    @Test
+    void aPacedTypeGoesOnByItself() {
+        types.put(
+                "a",
+                new TypeSettings(
+                        new PoolSettings("a", 100, 1, 0),
+                        NO_LIMIT,
+                        NO_LIMIT,
+                        OptionalDouble.of(3),
+                        Duration.ofMinutes(1),
+                        false));
+        submit(lane(NO_LIMIT), "a", "w", 31);
+
+        time.advance(Duration.ofSeconds(10).plusMillis(1));
+
+        assertThat(target.sent()).hasSize(31);
+    }
+
+    @Test
+    void nothingOfAPausedTypeStarts() {
+        types.put(
+                "a",
+                new TypeSettings(
+                        new PoolSettings("a", 1, 1, 0),
+                        NO_LIMIT,
+                        NO_LIMIT,
+                        OptionalDouble.empty(),
+                        Duration.ofMinutes(1),
+                        true));
+        Lane lane = lane(NO_LIMIT);
+        submit(lane, "a", "w", 3);
+        assertThat(target.sent()).isEmpty();
+        assertThat(lane.withdraw(task -> true)).hasSize(3);
+    }
+
+    @Test
+    void nothingStartsAfterItStopsAdmitting() {
+        types.put("a", unlimited(new PoolSettings("a", 1, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        List<TestTask> tasks = submit(lane, "a", "w", 2);
+        lane.stopAdmitting();
+
+        target.onlyOpen().answer(200);
+
+        assertThat(target.open()).isEmpty();
+        assertThat(tasks.get(0).verdicts()).hasSize(1);
+        assertThat(lane.withdraw(task -> true)).hasSize(1);
+    }
+
+    @Test
+    void aTargetThatThrowsGivesTheSlotBack() {
+        assertThatTheSlotComesBack(new BrokenTarget(() -> {
+            throw new IllegalStateException("broken");
+        }));
+    }
+
+    @Test
+    void aFutureThatFailsGivesTheSlotBack() {
+        assertThatTheSlotComesBack(new BrokenTarget(() -> Future.failedFuture("broken")));
+    }
+
+    @Test
+    void aJudgeThatThrowsGivesTheSlotBack() {
+        types.put("a", unlimited(new PoolSettings("a", 1, 1, 0)));
+        Lane lane = new Lane(
+                settings(NO_LIMIT),
+                target,
+                attempt -> {
+                    throw new IllegalStateException("broken");
+                },
+                time);
+        TestTask task = submit(lane, "a", "w", 1).get(0);
+        target.onlyOpen().answer(200);
+        assertThat(lane.running()).isZero();
+        assertThat(task.verdicts()).singleElement().isInstanceOf(Verdict.Retry.class);
+    }
+
+    /** Also shows that attempts that end at once are handled in a loop, not by recursion. */
+    private void assertThatTheSlotComesBack(Target broken) {
+        types.put("a", unlimited(new PoolSettings("a", 1, 1, 0)));
+        Lane lane = new Lane(settings(NO_LIMIT), broken, judge(), time);
+        List<TestTask> tasks = submit(lane, "a", "w", 3_000);
+        assertThat(lane.running()).isZero();
+        assertThat(tasks)
+                .allSatisfy(task -> assertThat(task.verdicts()).singleElement().isInstanceOf(Verdict.Retry.class));
+    }
+
+    private Lane lane(OptionalInt concurrency) {
+        return new Lane(settings(concurrency), target, judge(), time);
+    }
+
+    private LaneSettings settings(OptionalInt concurrency) {
+        return new LaneSettings("main", concurrency, types::get);
+    }
+
+    private Function<Attempt, Verdict> judge() {
+        return new Verdicts(READONLY_HOLD, UNREACHABLE_HOLD, time)::judge;
+    }
+
+    private static List<TestTask> submit(Lane lane, String type, String wiki, int count) {
+        List<TestTask> tasks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            tasks.add(new TestTask(type + "-" + wiki + "-" + i, type, wiki));
+        }
+        tasks.forEach((Consumer<Task>) lane::submit);
+        return tasks;
+    }
+
+    private long openOf(String type) {
+        return target.open().stream()
+                .filter(call -> call.job().type().equals(type))
+                .count();
+    }
+
+    private static TypeSettings unlimited(PoolSettings pool) {
+        return type(pool, NO_LIMIT, NO_LIMIT);
+    }
+
+    private static TypeSettings type(PoolSettings pool, OptionalInt perSection, OptionalInt perWiki) {
+        return new TypeSettings(pool, perSection, perWiki, OptionalDouble.empty(), Duration.ofMinutes(1), false);
+    }
+}

@@ -1,0 +1,58 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a hold should do, by looking at the clock rather than by timers. */
+final class ModelGate {
+
+    private Optional<Instant> heldUntil = Optional.empty();
+    private Optional<TestTask> probe = Optional.empty();
+
+    boolean isHeld() {
+        return heldUntil.isPresent();
+    }
+
+    boolean admits(Instant now) {
+        return heldUntil.isEmpty() || (probe.isEmpty() && isOver(now));
+    }
+
+    void entered(TestTask task) {
+        if (isHeld()) {
+            probe = Optional.of(task);
+        }
+    }
+
+    void hold(Instant now, Duration time) {
+        Instant until = now.plus(time);
+        boolean longerIsInForce = isHeld() && probe.isEmpty() && !isOver(now) && !isOver(until);
+        if (!longerIsInForce) {
+            heldUntil = Optional.of(until);
+            probe = Optional.empty();
+        }
+    }
+
+    /** The task is over without a hold. */
+    void passed(TestTask task) {
+        if (isProbe(task)) {
+            heldUntil = Optional.empty();
+            probe = Optional.empty();
+        }
+    }
+
+    /** The task is over with another gate's hold. */
+    void toldNothing(TestTask task) {
+        if (isProbe(task)) {
+            probe = Optional.empty();
+        }
+    }
+
+    private boolean isProbe(TestTask task) {
+        return probe.filter(task::equals).isPresent();
+    }
+
+    private boolean isOver(Instant now) {
+        return heldUntil.filter(until -> !now.isBefore(until)).isPresent();
+    }
+}
