@@ -163,14 +163,7 @@ public final class PollLoop implements Runnable {
     /** Nothing new starts; polling goes on, so that the group keeps its members while the last jobs end. */
     private void drain() {
         handler.stop();
-<<<<<<< HEAD
         new Drain(assignment, time, timeToDrain()).await(assignment.partitions(), patience -> {
-=======
-        long deadline = time.nanos() + drainTimeout.minus(TIME_TO_LEAVE).toNanos();
-        // Leaving the group gives everything up, which must not wait a second time for what did not end by then.
-        rebalance.stopBy(deadline);
-        while (assignment.openSlots(all) > 0 && time.nanos() - deadline < 0) {
->>>>>>> sys
             try {
                 consumer.pause(consumer.assignment());
                 poll(patience.compareTo(BUSY_POLL) < 0 ? patience : BUSY_POLL);

@@ -2,13 +2,6 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
 import java.util.Collection;
-<<<<<<< HEAD
-=======
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Set;
-import org.apache.kafka.clients.consumer.Consumer;
->>>>>>> sys
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -29,11 +22,7 @@ final class Rebalance implements ConsumerRebalanceListener {
     private final RecordHandler handler;
     private final Drain drain;
     private boolean joined;
-<<<<<<< HEAD
     private boolean leaving;
-=======
-    private OptionalLong stopDeadlineNanos = OptionalLong.empty();
->>>>>>> sys
 
     Rebalance(Takeover takeover, Assignment assignment, Committer committer, RecordHandler handler, Drain drain) {
         this.takeover = takeover;
@@ -77,28 +66,8 @@ final class Rebalance implements ConsumerRebalanceListener {
         return joined;
     }
 
-<<<<<<< HEAD
     /** The loop has drained and committed by itself; what is revoked from here on needs neither. */
     void leave() {
         leaving = true;
-=======
-    /** The loop stops: whatever is given up from here on waits no longer than until then, by {@link Time#nanos}. */
-    void stopBy(long deadlineNanos) {
-        stopDeadlineNanos = OptionalLong.of(deadlineNanos);
-    }
-
-    private int drain(Collection<TopicPartition> partitions) {
-        long deadline = stopDeadlineNanos.orElseGet(() -> time.nanos() + drainTimeout.toNanos());
-        try {
-            for (long left = deadline - time.nanos();
-                    left > 0 && assignment.openSlots(partitions) > 0;
-                    left = deadline - time.nanos()) {
-                assignment.awaitAndSettleClosed(Duration.ofNanos(left));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return assignment.openSlots(partitions);
->>>>>>> sys
     }
 }

@@ -99,22 +99,11 @@ final class JobEndings {
                 raw -> encoder.dead(job.content().event(), raw, rule, why));
     }
 
-<<<<<<< HEAD
-    /** The record at {@code origin}, with this value, holds no event. */
-    void invalid(Origin origin, byte[] value, JobKind kind, Failure why) {
+    /** The record at {@code origin}, which holds {@code raw}, is no event, as far as {@code rule} can tell. */
+    void invalid(Origin origin, Buffer raw, String rule, Failure why) {
         LOG.warn("No job in {}: {}", origin, why.message());
-        Buffer raw = Buffer.buffer(value);
-        Map<String, Buffer> headers = isText(value) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
-        bury(origin, raw, headers, kept -> encoder.invalid(kept, kind.rule().name(), why));
-=======
-    /** The record holds no event, as far as {@code rule} can tell. */
-    void invalid(PolledRecord polled, String rule, Failure why) {
-        LOG.warn("No job in {}: {}", placeOf(polled.record()), why.message());
-        byte[] value = polled.record().value();
-        Buffer raw = Buffer.buffer(value);
-        Map<String, Buffer> headers = isText(value) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
-        bury(polled, raw, headers, kept -> encoder.invalid(kept, rule, why));
->>>>>>> unit
+        Map<String, Buffer> headers = isText(raw.getBytes()) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
+        bury(origin, raw, headers, kept -> encoder.invalid(kept, rule, why));
     }
 
     private void bury(Origin origin, Buffer raw, Map<String, Buffer> headers, Function<Buffer, Buffer> errorEvent) {
