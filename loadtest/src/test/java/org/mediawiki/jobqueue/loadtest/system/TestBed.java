@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -274,6 +275,12 @@ final class TestBed implements AutoCloseable {
 
     private void create(Collection<NewTopic> topics) {
         get(admin.createTopics(topics).all());
+        // Only a leader knows its offsets; a producer that is faster than it may write twice, and gives up after 30 s.
+        get(admin.listOffsets(topics.stream()
+                        .flatMap(topic -> IntStream.range(0, topic.numPartitions())
+                                .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
+                .all());
     }
 
     private static <T> T get(KafkaFuture<T> answer) {
