@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,12 +20,16 @@ import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The partitions that this instance owns, each with its ledger. Poll thread only. */
 final class Assignment {
 
     /** A shorter run is read and passed over one by one: a seek throws away what has been fetched. */
     static final long WORTH_A_SEEK = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
 
     private final Topics topics;
     private final ConsumptionListener listener;
@@ -64,9 +69,8 @@ final class Assignment {
     List<PolledRecord> open(ConsumerRecords<byte[], byte[]> polled) {
         List<PolledRecord> opened = new ArrayList<>(polled.count());
         for (TopicPartition partition : polled.partitions()) {
-            Owned own = owned.get(partition);
-            if (own != null) {
-                polled.records(partition).forEach(record -> open(partition, own, record, opened));
+            if (owned.containsKey(partition)) {
+                open(partition, polled.records(partition), opened);
             }
         }
         polled.nextOffsets().forEach((partition, next) -> {
@@ -113,6 +117,33 @@ final class Assignment {
             open += own == null ? 0 : own.ledger().openSlots();
         }
         return open;
+    }
+
+    private void open(
+            TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, List<PolledRecord> opened) {
+        Owned own = Objects.requireNonNull(owned.get(partition));
+        long first = records.get(0).offset();
+        if (first < own.ledger().position()) {
+            LOG.warn(
+                    "{} begins anew at {}, before {}",
+                    partition,
+                    first,
+                    own.ledger().position());
+            own = beginAnew(partition, first);
+        }
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            open(partition, own, record, opened);
+        }
+    }
+
+    /**
+     * Its offsets start over: the topic was made anew, or its end was lost with a broker, so that the client went back
+     * to the earliest record. What is known of the old offsets says nothing about the new ones.
+     */
+    private Owned beginAnew(TopicPartition partition, long offset) {
+        remove(partition);
+        add(partition, new OffsetAndMetadata(offset));
+        return Objects.requireNonNull(owned.get(partition));
     }
 
     private void open(

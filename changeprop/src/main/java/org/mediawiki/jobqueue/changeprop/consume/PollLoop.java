@@ -127,6 +127,7 @@ public final class PollLoop implements Runnable {
     }
 
     private void poll(Duration patience) {
+        rebalance.claim();
         List<PolledRecord> opened = assignment.open(consumer.poll(patience));
         if (!opened.isEmpty()) {
             handler.handle(opened);

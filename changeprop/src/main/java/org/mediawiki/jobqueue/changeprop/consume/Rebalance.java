@@ -2,11 +2,13 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
@@ -26,6 +28,9 @@ final class Rebalance implements ConsumerRebalanceListener {
     private final RecordHandler handler;
     private final Time time;
     private final Duration drainTimeout;
+    /** Assigned, but the brokers could not say yet where they stand. */
+    private final Set<TopicPartition> unclaimed = new HashSet<>();
+
     private boolean joined;
 
     Rebalance(
@@ -46,16 +51,29 @@ final class Rebalance implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         joined = true;
-        if (partitions.isEmpty()) {
+        unclaimed.addAll(partitions);
+        claim();
+    }
+
+    /**
+     * Takes over what is assigned and has no ledger yet. Called before every poll as well: a partition whose takeover
+     * failed would otherwise be polled without a ledger, its records dropped, until the next restart.
+     *
+     * @throws KafkaException where the brokers do not say where the partitions stand; to be tried again
+     */
+    void claim() {
+        if (unclaimed.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
-        for (TopicPartition partition : partitions) {
+        Set<TopicPartition> wanted = Set.copyOf(unclaimed);
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(wanted);
+        for (TopicPartition partition : wanted) {
             OffsetAndMetadata offset = committed.get(partition);
             // Without a commit it begins where auto.offset.reset says, which the position tells.
             assignment.add(partition, offset != null ? offset : new OffsetAndMetadata(consumer.position(partition)));
+            unclaimed.remove(partition);
         }
-        LOG.info("Took over {} partitions, now owning {}", partitions.size(), assignment.size());
+        LOG.info("Took over {} partitions, now owning {}", wanted.size(), assignment.size());
     }
 
     /** Drains up to the timeout; heartbeats go on meanwhile, on the client's own thread. */
@@ -64,6 +82,7 @@ final class Rebalance implements ConsumerRebalanceListener {
         if (partitions.isEmpty()) {
             return;
         }
+        unclaimed.removeAll(partitions);
         handler.release(partitions);
         int open = drain(partitions);
         if (open > 0) {
@@ -77,6 +96,7 @@ final class Rebalance implements ConsumerRebalanceListener {
     /** They belong to somebody else already, so a commit would be refused. */
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        unclaimed.removeAll(partitions);
         handler.release(partitions);
         partitions.forEach(assignment::remove);
         LOG.warn("Lost {} partitions; what was in flight will run again elsewhere", partitions.size());
