@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.slf4j.Logger;
@@ -96,6 +97,7 @@ public final class Service {
             deployments.add(await(vertx.deployVerticle(lane)));
         }
         await(admin.start(List.copyOf(lanes)));
+        LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
         LOG.info("Running lanes {}; metrics and health on port {}", laneNames, admin.port());
     }
 

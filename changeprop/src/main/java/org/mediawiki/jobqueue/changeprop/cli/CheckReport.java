@@ -12,6 +12,7 @@ import org.mediawiki.jobqueue.changeprop.config.Durations;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
 import org.mediawiki.jobqueue.changeprop.config.LowTrafficConfig;
+import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
 import org.mediawiki.jobqueue.changeprop.config.TlsConfig;
 
@@ -129,6 +130,7 @@ final class CheckReport {
         if (hasPerSection && configuration.sections().isEmpty()) {
             notes.add("per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.");
         }
+        notes.add("Checked, but without effect in this version: " + String.join(", ", NotInForce.KEYS) + ".");
         return String.join("\n", notes) + "\n";
     }
 

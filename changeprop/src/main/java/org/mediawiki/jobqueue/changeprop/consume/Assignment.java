@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,9 +68,9 @@ final class Assignment {
     List<PolledRecord> open(ConsumerRecords<byte[], byte[]> polled) {
         List<PolledRecord> opened = new ArrayList<>(polled.count());
         for (TopicPartition partition : polled.partitions()) {
-            if (owned.containsKey(partition)) {
-                open(partition, polled.records(partition), opened);
-            }
+            List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+            Owned own = ownerOf(partition, records.get(0).offset());
+            records.forEach(record -> open(partition, own, record, opened));
         }
         polled.nextOffsets().forEach((partition, next) -> {
             Owned own = owned.get(partition);
@@ -119,31 +118,26 @@ final class Assignment {
         return open;
     }
 
-    private void open(
-            TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, List<PolledRecord> opened) {
-        Owned own = Objects.requireNonNull(owned.get(partition));
-        long first = records.get(0).offset();
-        if (first < own.ledger().position()) {
-            LOG.warn(
-                    "{} begins anew at {}, before {}",
-                    partition,
-                    first,
-                    own.ledger().position());
-            own = beginAnew(partition, first);
-        }
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            open(partition, own, record, opened);
-        }
-    }
-
     /**
-     * Its offsets start over: the topic was made anew, or its end was lost with a broker, so that the client went back
-     * to the earliest record. What is known of the old offsets says nothing about the new ones.
+     * Whoever keeps the books of the partition. Where offsets go back, the topic was created anew: nothing that was
+     * known of the old one holds for the new one, so the books begin anew as well.
      */
-    private Owned beginAnew(TopicPartition partition, long offset) {
+    private Owned ownerOf(TopicPartition partition, long firstOffset) {
+        Owned own = owned.get(partition);
+        if (own == null) {
+            throw new IllegalStateException("polled " + partition + " before it was taken over");
+        }
+        if (firstOffset >= own.ledger().position()) {
+            return own;
+        }
+        LOG.warn(
+                "The offsets of {} go back from {} to {}: the topic was created anew, and is read from there",
+                partition,
+                own.ledger().position(),
+                firstOffset);
         remove(partition);
-        add(partition, new OffsetAndMetadata(offset));
-        return Objects.requireNonNull(owned.get(partition));
+        add(partition, new OffsetAndMetadata(firstOffset));
+        return ownerOf(partition, firstOffset);
     }
 
     private void open(

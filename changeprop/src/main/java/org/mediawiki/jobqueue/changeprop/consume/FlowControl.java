@@ -10,7 +10,10 @@ package org.mediawiki.jobqueue.changeprop.consume;
  */
 public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
 
-    /** What an open record costs beside its value: slot, decoded fields, queue entries. Measured, rounded up. */
+    /**
+     * What an open record costs beside its value: slot, decoded fields, queue entries. Measured in a heap of 40,000
+     * waiting jobs (docs/performance.md), rounded up.
+     */
     public static final int OVERHEAD_BYTES = 1_500;
 
     /**

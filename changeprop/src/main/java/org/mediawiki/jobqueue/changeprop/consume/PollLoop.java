@@ -1,13 +1,11 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
@@ -41,6 +39,7 @@ public final class PollLoop implements Runnable {
     private final Assignment assignment;
     private final Committer committer;
     private final Pauses pauses;
+    private final Takeover takeover;
     private final Rebalance rebalance;
     private final Duration drainTimeout;
 
@@ -77,7 +76,9 @@ public final class PollLoop implements Runnable {
         this.assignment = new Assignment(parts.topics(), listener);
         this.committer = new Committer(consumer, assignment, time);
         this.pauses = new Pauses(consumer, assignment, parts.flowControl());
-        this.rebalance = new Rebalance(consumer, assignment, committer, handler, time, drainTimeout);
+        this.takeover = new Takeover(consumer, assignment);
+        Drain drain = new Drain(assignment, time, drainTimeout);
+        this.rebalance = new Rebalance(takeover, assignment, committer, handler, drain);
         this.lastTurnNanos = time.nanos();
     }
 
@@ -127,11 +128,11 @@ public final class PollLoop implements Runnable {
     }
 
     private void poll(Duration patience) {
-        rebalance.claim();
         List<PolledRecord> opened = assignment.open(consumer.poll(patience));
         if (!opened.isEmpty()) {
             handler.handle(opened);
         }
+        takeover.complete();
         skipFinishedRuns();
         assignment.settleClosed();
         committer.commitIfDue();
@@ -161,21 +162,21 @@ public final class PollLoop implements Runnable {
 
     /** Nothing new starts; polling goes on, so that the group keeps its members while the last jobs end. */
     private void drain() {
-        Collection<TopicPartition> all = assignment.partitions();
         handler.stop();
-        long deadline = time.nanos() + drainTimeout.minus(TIME_TO_LEAVE).toNanos();
-        while (assignment.openSlots(all) > 0 && time.nanos() - deadline < 0) {
+        new Drain(assignment, time, timeToDrain()).await(assignment.partitions(), patience -> {
             try {
                 consumer.pause(consumer.assignment());
-                poll(BUSY_POLL);
+                poll(patience.compareTo(BUSY_POLL) < 0 ? patience : BUSY_POLL);
             } catch (KafkaException e) {
                 backOff(e);
             }
-        }
-        int open = assignment.openSlots(all);
-        if (open > 0) {
-            LOG.warn("Stopping with {} jobs still running after {}; they will run again", open, drainTimeout);
-        }
+        });
         committer.commitNow(BACKOFF);
+        rebalance.leave();
+    }
+
+    private Duration timeToDrain() {
+        Duration rest = drainTimeout.minus(TIME_TO_LEAVE);
+        return rest.isNegative() ? Duration.ZERO : rest;
     }
 }

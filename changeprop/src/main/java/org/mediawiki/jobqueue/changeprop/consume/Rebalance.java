@@ -2,15 +2,8 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,75 +13,41 @@ import org.slf4j.LoggerFactory;
  */
 final class Rebalance implements ConsumerRebalanceListener {
 
+    private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(Rebalance.class);
 
-    private final Consumer<?, ?> consumer;
+    private final Takeover takeover;
     private final Assignment assignment;
     private final Committer committer;
     private final RecordHandler handler;
-    private final Time time;
-    private final Duration drainTimeout;
-    /** Assigned, but the brokers could not say yet where they stand. */
-    private final Set<TopicPartition> unclaimed = new HashSet<>();
-
+    private final Drain drain;
     private boolean joined;
+    private boolean leaving;
 
-    Rebalance(
-            Consumer<?, ?> consumer,
-            Assignment assignment,
-            Committer committer,
-            RecordHandler handler,
-            Time time,
-            Duration drainTimeout) {
-        this.consumer = consumer;
+    Rebalance(Takeover takeover, Assignment assignment, Committer committer, RecordHandler handler, Drain drain) {
+        this.takeover = takeover;
         this.assignment = assignment;
         this.committer = committer;
         this.handler = handler;
-        this.time = time;
-        this.drainTimeout = drainTimeout;
+        this.drain = drain;
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         joined = true;
-        unclaimed.addAll(partitions);
-        claim();
-    }
-
-    /**
-     * Takes over what is assigned and has no ledger yet. Called before every poll as well: a partition whose takeover
-     * failed would otherwise be polled without a ledger, its records dropped, until the next restart.
-     *
-     * @throws KafkaException where the brokers do not say where the partitions stand; to be tried again
-     */
-    void claim() {
-        if (unclaimed.isEmpty()) {
-            return;
-        }
-        Set<TopicPartition> wanted = Set.copyOf(unclaimed);
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(wanted);
-        for (TopicPartition partition : wanted) {
-            OffsetAndMetadata offset = committed.get(partition);
-            // Without a commit it begins where auto.offset.reset says, which the position tells.
-            assignment.add(partition, offset != null ? offset : new OffsetAndMetadata(consumer.position(partition)));
-            unclaimed.remove(partition);
-        }
-        LOG.info("Took over {} partitions, now owning {}", wanted.size(), assignment.size());
+        takeover.begin(partitions);
     }
 
     /** Drains up to the timeout; heartbeats go on meanwhile, on the client's own thread. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
+        takeover.forget(partitions);
+        if (partitions.isEmpty() || leaving) {
             return;
         }
-        unclaimed.removeAll(partitions);
         handler.release(partitions);
-        int open = drain(partitions);
-        if (open > 0) {
-            LOG.warn("Gave up partitions with {} jobs still running after {}; they will run again", open, drainTimeout);
-        }
-        committer.commitNow(drainTimeout);
+        drain.await(partitions, assignment::awaitAndSettleClosed);
+        committer.commitNow(COMMIT_PATIENCE);
         partitions.forEach(assignment::remove);
         LOG.info("Gave up {} partitions, still owning {}", partitions.size(), assignment.size());
     }
@@ -96,7 +55,7 @@ final class Rebalance implements ConsumerRebalanceListener {
     /** They belong to somebody else already, so a commit would be refused. */
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        unclaimed.removeAll(partitions);
+        takeover.forget(partitions);
         handler.release(partitions);
         partitions.forEach(assignment::remove);
         LOG.warn("Lost {} partitions; what was in flight will run again elsewhere", partitions.size());
@@ -107,17 +66,8 @@ final class Rebalance implements ConsumerRebalanceListener {
         return joined;
     }
 
-    private int drain(Collection<TopicPartition> partitions) {
-        long deadline = time.nanos() + drainTimeout.toNanos();
-        try {
-            for (long left = drainTimeout.toNanos();
-                    left > 0 && assignment.openSlots(partitions) > 0;
-                    left = deadline - time.nanos()) {
-                assignment.awaitAndSettleClosed(Duration.ofNanos(left));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return assignment.openSlots(partitions);
+    /** The loop has drained and committed by itself; what is revoked from here on needs neither. */
+    void leave() {
+        leaving = true;
     }
 }

@@ -6,8 +6,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder.RetryRequest;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
@@ -44,21 +42,21 @@ final class JobEndings {
     }
 
     void done(OpenJob job) {
-        job.polled().slot().close(Ending.DONE);
+        job.origin().slot().close(Ending.DONE);
     }
 
     /** Nothing has been done; the partition's next owner does it. */
-    void released(PolledRecord polled) {
-        polled.slot().close(Ending.RELEASED);
+    void released(Origin origin) {
+        origin.slot().close(Ending.RELEASED);
     }
 
     /** Nothing had to be done. */
-    void skipped(PolledRecord polled, JobKind kind, SkipReason reason) {
+    void skipped(Origin origin, JobKind kind, SkipReason reason) {
         kind.meters().skipped(reason.label());
         if (reason == SkipReason.ABANDONED) {
             kind.meters().abandoned();
         }
-        polled.slot().close(Ending.SKIPPED);
+        origin.slot().close(Ending.SKIPPED);
     }
 
     /** An attempt failed: another follows, or the job is given up. */
@@ -75,12 +73,12 @@ final class JobEndings {
         RetryRequest request = new RetryRequest(
                 topics.streamOf(topic), job.kind().rule().name(), job.job().triggeredBy(), retriesLeft.getAsInt(), why);
         Buffer event = encoder.retry(job.content().event(), job.job().body(), request);
-        int partition = job.polled().record().partition();
+        int partition = job.origin().partition().partition();
         outbox.send(new OutboundEvent(topic, partition, event)).onSuccess(receipt -> {
             if (receipt == Receipt.TOO_LARGE) {
                 dead(job, why);
             } else {
-                job.polled().slot().close(Ending.RETRIED);
+                job.origin().slot().close(Ending.RETRIED);
             }
         });
     }
@@ -95,50 +93,43 @@ final class JobEndings {
                 why.message());
         String rule = job.kind().rule().name();
         bury(
-                job.polled(),
+                job.origin(),
                 job.job().body(),
                 Map.of(),
                 raw -> encoder.dead(job.content().event(), raw, rule, why));
     }
 
-    /** The record holds no event, as far as {@code rule} can tell. */
-    void invalid(PolledRecord polled, String rule, Failure why) {
-        LOG.warn("No job in {}: {}", placeOf(polled.record()), why.message());
-        byte[] value = polled.record().value();
-        Buffer raw = Buffer.buffer(value);
-        Map<String, Buffer> headers = isText(value) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
-        bury(polled, raw, headers, kept -> encoder.invalid(kept, rule, why));
+    /** The record at {@code origin}, which holds {@code raw}, is no event, as far as {@code rule} can tell. */
+    void invalid(Origin origin, Buffer raw, String rule, Failure why) {
+        LOG.warn("No job in {}: {}", origin, why.message());
+        Map<String, Buffer> headers = isText(raw.getBytes()) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
+        bury(origin, raw, headers, kept -> encoder.invalid(kept, rule, why));
     }
 
-    private void bury(
-            PolledRecord polled, Buffer raw, Map<String, Buffer> headers, Function<Buffer, Buffer> errorEvent) {
-        sendError(polled, errorEvent.apply(raw), headers, () -> {
+    private void bury(Origin origin, Buffer raw, Map<String, Buffer> headers, Function<Buffer, Buffer> errorEvent) {
+        sendError(origin, errorEvent.apply(raw), headers, () -> {
             LOG.error(
                     "The error topic does not take the {} bytes of {} whole; the record stays there until it expires",
                     raw.length(),
-                    placeOf(polled.record()));
+                    origin);
             Buffer cut = raw.getBuffer(0, Math.min(raw.length(), KEPT_OF_TOO_LARGE_BYTES));
-            sendError(polled, errorEvent.apply(cut), Map.of(), () -> LOG.error("Nor does it take a part of it"));
+            sendError(origin, errorEvent.apply(cut), Map.of(), () -> LOG.error("Nor does it take a part of it"));
         });
     }
 
-    private void sendError(PolledRecord polled, Buffer event, Map<String, Buffer> headers, Runnable tooLarge) {
-        int partition = polled.record().partition();
+    private void sendError(Origin origin, Buffer event, Map<String, Buffer> headers, Runnable tooLarge) {
+        int partition = origin.partition().partition();
         outbox.send(new OutboundEvent(topics.errorTopic(), partition, event, headers))
                 .onSuccess(receipt -> {
                     if (receipt == Receipt.TOO_LARGE) {
                         tooLarge.run();
                     } else {
-                        polled.slot().close(Ending.DEAD);
+                        origin.slot().close(Ending.DEAD);
                     }
                 });
     }
 
     private static boolean isText(byte[] value) {
         return Arrays.equals(new String(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), value);
-    }
-
-    private static String placeOf(ConsumerRecord<?, ?> record) {
-        return record.topic() + "-" + record.partition() + " at offset " + record.offset();
     }
 }

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
@@ -90,7 +92,7 @@ public final class JobPipeline implements RecordHandler {
         this.triage = new Triage(footing.topics().emitterId(""));
         this.endings =
                 new JobEndings(footing.topics(), new EventEncoder(footing.topics(), time, ids), footing.outbox());
-        this.waitingRoom = new WaitingRoom(time, job -> guarded(job.polled(), () -> triage(job)));
+        this.waitingRoom = new WaitingRoom(time, job -> guarded(job, () -> triage(job)));
     }
 
     @Override
@@ -100,8 +102,9 @@ public final class JobPipeline implements RecordHandler {
 
     @Override
     public void release(Collection<TopicPartition> partitions) {
-        List<TopicPartition> released = List.copyOf(partitions);
-        context.runOnContext(ignored -> release(job -> released.stream().anyMatch(job::isOf)));
+        Set<TopicPartition> released = Set.copyOf(partitions);
+        context.runOnContext(
+                ignored -> release(job -> released.contains(job.origin().partition())));
     }
 
     @Override
@@ -134,7 +137,7 @@ public final class JobPipeline implements RecordHandler {
         Duration took = Duration.ofNanos(time.nanos() - job.startedNanos());
         job.kind().meters().finished(job.content().retry().isPresent(), took, verdict);
         guarded(
-                job.polled(),
+                job,
                 () -> verdict.accept(
                         done -> endings.done(job),
                         retry -> endings.failed(job, retry.failure()),
@@ -143,34 +146,43 @@ public final class JobPipeline implements RecordHandler {
     }
 
     private void take(PolledRecord polled) {
-        guarded(polled, () -> decode(polled, kindOf(polled)));
+        Origin origin = Origin.of(polled);
+        byte[] value = polled.record().value();
+        if (stopped) {
+            endings.released(origin);
+            return;
+        }
+        guarded(origin, () -> bytes(value), polled.topic().type(), () -> {
+            JobKind kind = kindOf(polled);
+            kind.meters().dequeued();
+            if (value == null) {
+                endings.skipped(origin, kind, SkipReason.TOMBSTONE);
+            } else {
+                read(origin, kind, value);
+            }
+        });
     }
 
     /** The one boundary behind which no record stops its partition: a bug of ours makes the record dead, not stuck. */
-    private void guarded(PolledRecord polled, Runnable step) {
+    private void guarded(Origin origin, Supplier<Buffer> raw, String rule, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException e) {
             LOG.error("A record was handled in a way that it should not: this is a bug", e);
-            Failure why = Failure.withoutAnswer(Failure.Cause.INTERNAL, 500, e.toString());
-            endings.invalid(polled, polled.topic().type(), why);
+            endings.invalid(origin, raw.get(), rule, Failure.withoutAnswer(Failure.Cause.INTERNAL, 500, e.toString()));
         }
     }
 
-    private void decode(PolledRecord polled, JobKind kind) {
-        if (stopped) {
-            endings.released(polled);
-            return;
-        }
-        kind.meters().dequeued();
-        if (polled.record().value() == null) {
-            endings.skipped(polled, kind, SkipReason.TOMBSTONE);
-            return;
-        }
-        reader.read(kind.topic(), polled.record().value())
+    private void guarded(OpenJob job, Runnable step) {
+        guarded(job.origin(), job.job()::body, job.kind().rule().name(), step);
+    }
+
+    private void read(Origin origin, JobKind kind, byte[] value) {
+        reader.read(kind.topic(), value)
                 .accept(
-                        content -> triage(new OpenJob(polled, kind, content, attempts)),
-                        reason -> endings.invalid(polled, kind.rule().name(), invalidEvent(reason)));
+                        content -> triage(new OpenJob(origin, kind, content, attempts)),
+                        reason -> endings.invalid(
+                                origin, Buffer.buffer(value), kind.rule().name(), invalidEvent(reason)));
     }
 
     private void triage(OpenJob job) {
@@ -178,14 +190,14 @@ public final class JobPipeline implements RecordHandler {
                 .accept(
                         () -> lane.submit(job),
                         due -> waitingRoom.add(job, due),
-                        reason -> endings.skipped(job.polled(), job.kind(), reason),
+                        reason -> endings.skipped(job.origin(), job.kind(), reason),
                         why -> endings.dead(job, why));
     }
 
     /** The hold costs no attempt: the job goes back to the front, and starts when the hold is over. */
     private void held(OpenJob job) {
         if (job.isReleased()) {
-            endings.released(job.polled());
+            endings.released(job.origin());
         } else {
             lane.putBack(job);
         }
@@ -193,9 +205,9 @@ public final class JobPipeline implements RecordHandler {
 
     private void release(Predicate<OpenJob> wanted) {
         for (Task task : lane.withdraw(task -> wanted.test((OpenJob) task))) {
-            endings.released(((OpenJob) task).polled());
+            endings.released(((OpenJob) task).origin());
         }
-        waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.polled()));
+        waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.origin()));
         running.stream().filter(wanted).forEach(OpenJob::release);
     }
 
@@ -220,6 +232,10 @@ public final class JobPipeline implements RecordHandler {
         String stream =
                 footing.topics().streamOf(footing.topics().retriedTopic(topic).orElse(topic));
         return new JobKind(jobTopic, retryTopic, rule, footing.metersOf().of(jobTopic.type(), rule.name(), stream));
+    }
+
+    private static Buffer bytes(byte @Nullable [] value) {
+        return value == null ? Buffer.buffer() : Buffer.buffer(value);
     }
 
     private static Failure invalidEvent(String reason) {

@@ -1,8 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import java.util.Optional;
-import org.apache.kafka.common.TopicPartition;
-import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 import org.mediawiki.jobqueue.runner.Job;
@@ -12,15 +10,15 @@ import org.mediawiki.jobqueue.runner.lane.Task;
 /** A job whose slot is open, from its record to its end. Used on the lane's context. */
 final class OpenJob implements Task {
 
-    private final PolledRecord polled;
+    private final Origin origin;
     private final JobKind kind;
     private final Content content;
     private final AttemptListener listener;
     private boolean released;
     private long startedNanos;
 
-    OpenJob(PolledRecord polled, JobKind kind, Content content, AttemptListener listener) {
-        this.polled = polled;
+    OpenJob(Origin origin, JobKind kind, Content content, AttemptListener listener) {
+        this.origin = origin;
         this.kind = kind;
         this.content = content;
         this.listener = listener;
@@ -55,8 +53,8 @@ final class OpenJob implements Task {
         listener.finished(this, verdict);
     }
 
-    PolledRecord polled() {
-        return polled;
+    Origin origin() {
+        return origin;
     }
 
     JobKind kind() {
@@ -65,11 +63,6 @@ final class OpenJob implements Task {
 
     Content content() {
         return content;
-    }
-
-    boolean isOf(TopicPartition partition) {
-        return polled.record().partition() == partition.partition()
-                && polled.record().topic().equals(partition.topic());
     }
 
     /** The partition is no longer ours: what does not end with the present attempt is left to its next owner. */

@@ -18,6 +18,9 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
     /** No retry waits longer, whatever the factor; bounds what a configuration can ask for. */
     static final Duration LONGEST_DELAY = Duration.ofDays(30);
 
+    /** By how much the clock of whoever sent a retry event may be ahead of ours. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
     public RetryPolicy {
         if (limit < 0) {
             throw new IllegalArgumentException("limit must not be negative, but is " + limit);
@@ -38,9 +41,13 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
         return left > 0 ? OptionalInt.of(left) : OptionalInt.empty();
     }
 
-    /** When the attempt that {@code retry} asks for is due; {@code now} where the event does not say when it was sent. */
+    /**
+     * When the attempt that {@code retry} asks for is due; {@code now} where the event does not say when it was sent,
+     * or says that it was not sent yet: such a job would wait for years.
+     */
     Instant dueAt(RetryEvent retry, Instant now) {
         return retry.sentAt()
+                .filter(sent -> sent.isBefore(now.plus(CLOCK_SKEW)))
                 .map(sent -> sent.plus(delayBefore(retry.retriesLeft())))
                 .orElse(now);
     }

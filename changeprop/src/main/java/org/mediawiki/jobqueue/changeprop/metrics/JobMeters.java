@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mediawiki.jobqueue.runner.Verdict;
 
@@ -103,8 +104,9 @@ public final class JobMeters {
                 hold -> new VerdictLabel("hold", hold.scope().name().toLowerCase(java.util.Locale.ROOT)));
     }
 
-    /** Any duration: events may carry dates that lie more nanoseconds away than a long can count. */
+    /** Not by way of nanoseconds: an event may give a date so far away that they overflow. */
     private static double seconds(Duration duration) {
-        return Math.max(0, duration.getSeconds() + duration.getNano() / 1e9);
+        double nanosOfSecond = duration.getNano();
+        return Math.max(0, duration.getSeconds() + nanosOfSecond / TimeUnit.SECONDS.toNanos(1));
     }
 }

@@ -5,9 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -72,9 +76,22 @@ public final class OwnTopics {
         try {
             Answers.await(admin.createTopics(List.of(wanted)).all());
             LOG.info("Created topic {} with {} partitions", topic, count);
+            awaitLeaders(topic, count);
         } catch (TopicExistsException e) {
             LOG.debug("Topic {} was created by somebody else meanwhile", topic);
+            awaitLeaders(topic, partitionsOf(topic).orElse(0));
         }
+    }
+
+    /**
+     * Only a leader knows its offsets. A write before there is one fails while those sent right behind it may succeed;
+     * then the idempotent producer sees its sequence broken, and writes again what was written already.
+     */
+    private void awaitLeaders(String topic, int count) {
+        Map<TopicPartition, OffsetSpec> every = IntStream.range(0, count)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        Answers.await(admin.listOffsets(every).all());
     }
 
     private Optional<Integer> partitionsOf(String topic) {

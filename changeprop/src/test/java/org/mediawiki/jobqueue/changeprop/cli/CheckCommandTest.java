@@ -68,6 +68,7 @@ class CheckCommandTest {
 
             "At once" counts in the whole fleet. Columns that no job type uses are left out.
             per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.
+            Checked, but without effect in this version: breaker, dedupe, intake, kafka.mirror_legacy_offsets, admin.token.
             """;
 
     @TempDir

@@ -192,6 +192,7 @@ class PollLoopTest {
         });
         step(() -> consumer.addRecords(A, 3, 5));
         step(() -> {});
+        step(() -> {});
         step(() -> assertThat(handler.handled()).containsExactly(3L, 4L));
         run();
     }

@@ -38,7 +38,7 @@ final class OpenJobs {
                 new PartitionLedger(0, FinishedAbove.NOTHING, slot -> {}).open(0, 1));
         Job job = new Job("a", "enwiki", "s1", "", "", "", Buffer.buffer());
         return new OpenJob(
-                polled,
+                Origin.of(polled),
                 KIND,
                 new OpenJob.Content(TestEvents.job(), Optional.empty(), job),
                 new OpenJob.AttemptListener() {

@@ -101,8 +101,7 @@ public final class Lane {
     private void start(Task task) {
         Job job = task.job();
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
-        task.started();
-        send(job, queue.settingsOf(job).timeout()).onComplete(attempt -> finished(task, probes, verdictOn(attempt)));
+        send(task, queue.settingsOf(job).timeout()).onComplete(attempt -> finished(task, probes, verdictOn(attempt)));
     }
 
     private void finished(Task task, Holds.Probes probes, Verdict verdict) {
@@ -113,9 +112,11 @@ public final class Lane {
         startAll();
     }
 
-    private Future<Attempt> send(Job job, Duration timeout) {
+    /** A task that throws although it must not gets its slot back all the same, as an attempt that failed. */
+    private Future<Attempt> send(Task task, Duration timeout) {
         try {
-            return target.send(job, timeout);
+            task.started();
+            return target.send(task.job(), timeout);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }

@@ -36,7 +36,7 @@ final class DataFolder {
 
     /** As people are told of it. */
     String description() {
-        return path + (isTemporary ? " (removed at the end; keep it with --data DIR)" : "");
+        return path + (isTemporary ? " (temporary; --data keeps it)" : "");
     }
 
     /** Removes it if it is temporary. */

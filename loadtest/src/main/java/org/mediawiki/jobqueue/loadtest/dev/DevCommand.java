@@ -5,11 +5,14 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.cli.Subcommand;
+import org.mediawiki.jobqueue.changeprop.config.Durations;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,8 +48,23 @@ public final class DevCommand implements Subcommand {
     @Option(names = "--kafka-port", paramLabel = "PORT", description = "Of the embedded Kafka; 0 takes a free one.")
     private int kafkaPort = 0;
 
+    /** Longer than any terminal stays open. */
+    private Duration time = Duration.ofDays(36_500);
+
     @Spec
     private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            description = "Ends by itself after this time, such as 30s or 5m; else runs until it is stopped.")
+    void endAfter(String text) {
+        try {
+            time = Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandSpec().commandLine(), "--for " + e.getMessage(), e);
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -79,8 +97,10 @@ public final class DevCommand implements Subcommand {
                 watch.close();
                 display.say("\nStopping: jobs that run may finish ...");
             });
-            Throwable reason = stack.failure().join();
-            return failed("the service cannot go on: " + reason);
+            return stack.failure()
+                    .thenApply(reason -> failed("the service cannot go on: " + reason))
+                    .completeOnTimeout(ExitCode.OK, time.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         } catch (IOException | IllegalStateException e) {
             return failed(e.getMessage() + "; see " + options.log());
         }

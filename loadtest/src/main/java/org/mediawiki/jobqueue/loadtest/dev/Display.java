@@ -33,7 +33,7 @@ final class Display {
             List<String> lines = summary.table();
             if (lastHeight > 0) {
                 // ANSI: to the beginning of the line so many above, and clear from there to the end of the screen.
-                out.printf("\r\033[%dA\033[J", lastHeight);
+                out.printf("\033[%dF\033[J", lastHeight);
             }
             lines.forEach(out::println);
             lastHeight = lines.size();

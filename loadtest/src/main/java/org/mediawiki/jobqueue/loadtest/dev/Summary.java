@@ -59,7 +59,7 @@ final class Summary {
                 .formatted("JOB TYPE", "JOBS/S", "RUNNING", "WAITING", "DONE", "RETRIED", "DEAD"));
         types.stream().limit(MOST_TYPES).forEach(type -> lines.add(row(type.getKey(), type.getValue())));
         if (types.size() > MOST_TYPES) {
-            lines.add("  and %d more types, which share one limit with others".formatted(types.size() - MOST_TYPES));
+            lines.add("  and %d more types".formatted(types.size() - MOST_TYPES));
         }
         return lines;
     }

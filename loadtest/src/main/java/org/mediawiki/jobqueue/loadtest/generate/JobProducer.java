@@ -76,6 +76,11 @@ public final class JobProducer implements AutoCloseable {
         await(send(topic, bytes));
     }
 
+    /** Produces a record without a value. */
+    public void produceTombstone(String topic) {
+        await(producer.send(new ProducerRecord<>(topic, null)));
+    }
+
     @Override
     public void close() {
         producer.close(PATIENCE);

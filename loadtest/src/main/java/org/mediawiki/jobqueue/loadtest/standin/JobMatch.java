@@ -13,6 +13,11 @@ public interface JobMatch {
         return request -> matches(request) && other.matches(request);
     }
 
+    /** Either. */
+    default JobMatch or(JobMatch other) {
+        return request -> matches(request) || other.matches(request);
+    }
+
     /** Every request. */
     static JobMatch any() {
         return request -> true;

@@ -38,7 +38,7 @@ final class KillIT {
     private static final String TYPE = "refreshLinks";
     private static final Setup SETUP = Setup.lanes(
                     "main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 50}}}")
-            .withKafka("consumer: {session.timeout.ms: 3000, heartbeat.interval.ms: 500}");
+            .withKafka("consumer: {session.timeout.ms: 6000, heartbeat.interval.ms: 1000}");
 
     @TempDir
     private Path folder;

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -30,13 +31,15 @@ import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
+import org.mediawiki.jobqueue.loadtest.standin.LedgerTally;
+import org.mediawiki.jobqueue.loadtest.standin.Outcome;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
 /** A datacenter of its own in the shared Kafka, a stand-in runner, and instances of the service in this JVM. */
 final class TestBed implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -46,6 +49,7 @@ final class TestBed implements AutoCloseable {
     private final JobProducer producer = new JobProducer(SharedKafka.bootstrapServers(), dc);
     private final StandInRunner runner;
     private final List<Service> services = new ArrayList<>();
+    private final List<TopicTail> tails = new ArrayList<>();
 
     TestBed() {
         this(StandInOptions.defaults());
@@ -156,6 +160,28 @@ final class TestBed implements AutoCloseable {
                 .toList());
     }
 
+    /** Waits until so many requests for the job have ended. */
+    void awaitRequests(JobEvent job, int count) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> runner.ledger().requests(job.id()).stream()
+                                .filter(request -> request.span().endNanos().isPresent())
+                                .count()
+                        >= count);
+    }
+
+    /** Waits until so many requests of the type have ended. */
+    void awaitEnded(String type, int count) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> runner.ledger().tally().stream()
+                                .filter(tally -> tally.type().equals(type)
+                                        && tally.ending().outcome() != Outcome.OPEN)
+                                .mapToLong(LedgerTally::count)
+                                .sum()
+                        >= count);
+    }
+
     void createTopic(String topic, int partitions) {
         create(List.of(new NewTopic(topic, partitions, (short) 1)));
     }
@@ -171,6 +197,13 @@ final class TestBed implements AutoCloseable {
                 }
             });
         });
+    }
+
+    /** Commits an offset of the first partition for a group that has no members. */
+    void commit(String group, String topic, long offset) {
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset));
+        get(admin.alterConsumerGroupOffsets(group, offsets).all());
     }
 
     Map<TopicPartition, Long> committed(String group) {
@@ -208,8 +241,11 @@ final class TestBed implements AutoCloseable {
         return ends;
     }
 
+    /** A reader of the topic, closed with the bed. */
     TopicTail tail(String topic) {
-        return new TopicTail(topic);
+        TopicTail tail = new TopicTail(topic);
+        tails.add(tail);
+        return tail;
     }
 
     /** What the admin port answers. */
@@ -231,6 +267,7 @@ final class TestBed implements AutoCloseable {
     @Override
     public void close() {
         services.forEach(Service::stop);
+        tails.forEach(TopicTail::close);
         producer.close();
         admin.close();
         runner.close();
@@ -238,6 +275,12 @@ final class TestBed implements AutoCloseable {
 
     private void create(Collection<NewTopic> topics) {
         get(admin.createTopics(topics).all());
+        // Only a leader knows its offsets; a producer that is faster than it may write twice, and gives up after 30 s.
+        get(admin.listOffsets(topics.stream()
+                        .flatMap(topic -> IntStream.range(0, topic.numPartitions())
+                                .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
+                .all());
     }
 
     private static <T> T get(KafkaFuture<T> answer) {

@@ -26,7 +26,13 @@ final class TopicTail implements AutoCloseable {
     TopicTail(String topic) {
         this.partition = new TopicPartition(topic, 0);
         this.consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", SharedKafka.bootstrapServers(), "allow.auto.create.topics", "false"),
+                Map.of(
+                        "bootstrap.servers",
+                        SharedKafka.bootstrapServers(),
+                        "allow.auto.create.topics",
+                        false,
+                        "fetch.max.wait.ms",
+                        20),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
@@ -39,7 +45,7 @@ final class TopicTail implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(1))
                 .until(
                         () -> {
-                            read(Duration.ofMillis(100));
+                            read(Duration.ofMillis(25));
                             return records.stream().filter(wanted).findFirst();
                         },
                         found -> found.isPresent())
@@ -56,7 +62,7 @@ final class TopicTail implements AutoCloseable {
         long end =
                 Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
         await().atMost(TestBed.PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> {
-            read(Duration.ofMillis(100));
+            read(Duration.ofMillis(25));
             return consumer.position(partition) >= end;
         });
         return List.copyOf(records);

@@ -27,6 +27,7 @@ final class UnreachableIT {
     void aTargetThatRefusesConnectionsCostsNoAttempts() {
         try (TestBed bed = new TestBed()) {
             bed.createTopics("Plain");
+            TopicTail errors = bed.tail(bed.errorTopic());
             JobEvent failing = events.next(JobShape.of("Plain"));
             List<JobEvent> good = events.next(100, JobShape.of("Plain"));
             bed.runner().on(id(failing.id())).answer(status(500));
@@ -43,10 +44,10 @@ final class UnreachableIT {
 
             bed.runner().ledger().awaitEnded(good.size() + 1, SOON);
             bed.awaitCommitted(bed.group(), List.of(bed.topic("Plain")));
-            assertThat(bed.tail(bed.errorTopic()).eventWith(failing.id())).isNotNull();
+            assertThat(errors.eventWith(failing.id())).isNotNull();
             assertThat(bed.runner().ledger().requests(failing.id())).hasSize(3);
             assertThat(bed.runner().ledger().ranMoreThanOnce()).containsExactly(failing.id());
-            assertThat(bed.tail(bed.errorTopic()).all()).hasSize(1);
+            assertThat(errors.all()).hasSize(1);
         }
     }
 

@@ -1,0 +1,48 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import java.time.Duration;
+import java.util.Collection;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.mediawiki.jobqueue.runner.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for the jobs that run to end, up to {@code drain_timeout}. Poll thread only. */
+final class Drain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    private final Assignment assignment;
+    private final Time time;
+    private final Duration timeout;
+
+    Drain(Assignment assignment, Time time, Duration timeout) {
+        this.assignment = assignment;
+        this.time = time;
+        this.timeout = timeout;
+    }
+
+    /** Lets some time pass, {@code patience} at most, and takes closed slots off the books. */
+    interface Step {
+        void pass(Duration patience) throws InterruptedException;
+    }
+
+    /** Repeats {@code step} until no slot of {@code partitions} is open, or the time is over. */
+    void await(Collection<TopicPartition> partitions, Step step) {
+        long deadline = time.nanos() + timeout.toNanos();
+        try {
+            for (long left = timeout.toNanos();
+                    left > 0 && assignment.openSlots(partitions) > 0;
+                    left = deadline - time.nanos()) {
+                step.pass(Duration.ofNanos(left));
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        int open = assignment.openSlots(partitions);
+        if (open > 0) {
+            LOG.warn("Going on with {} jobs still running after {}; they will run again", open, timeout);
+        }
+    }
+}

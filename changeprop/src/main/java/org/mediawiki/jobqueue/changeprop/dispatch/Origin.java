@@ -1,0 +1,22 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+
+/**
+ * Where a job came from, and the slot to close when it ends. The record itself is let go as soon as it is read: what is
+ * open counts its bytes once.
+ */
+record Origin(TopicPartition partition, Slot slot) {
+
+    static Origin of(PolledRecord polled) {
+        String topic = polled.record().topic();
+        return new Origin(new TopicPartition(topic, polled.record().partition()), polled.slot());
+    }
+
+    @Override
+    public String toString() {
+        return partition + " at offset " + slot.offset();
+    }
+}

@@ -1,0 +1,50 @@
+package org.mediawiki.jobqueue.loadtest.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.cli.JobQueueCommand;
+import picocli.CommandLine;
+
+final class DevCommandTest {
+
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void aPortInUseIsToldWithTheOptionThatHelps() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            int exitCode = execute("dev", "--runner-port", "0", "--admin-port", port);
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(err)
+                    .hasToString("jobqueue dev: port " + port + " is in use; choose another with --admin-port"
+                            + System.lineSeparator());
+        }
+    }
+
+    @Test
+    void aRateThatCannotBeIsBadUsage() {
+        assertThat(execute("dev", "--rate", "-1")).isEqualTo(2);
+        assertThat(execute("dev", "--rate", "NaN")).isEqualTo(2);
+        assertThat(err.toString()).contains("--rate must be 0 to 5000, but is -1.0");
+    }
+
+    @Test
+    void aTimeWithoutAUnitIsBadUsage() {
+        assertThat(execute("dev", "--for", "5")).isEqualTo(2);
+        assertThat(err.toString()).contains("--for must be a duration with a unit");
+    }
+
+    private int execute(String... arguments) {
+        CommandLine commandLine = JobQueueCommand.commandLine();
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+}

@@ -1,0 +1,5 @@
+/** What the README and the pages in {@code docs} say must be true: their YAML, commands, links and metrics. */
+@NullMarked
+package org.mediawiki.jobqueue.loadtest.docs;
+
+import org.jspecify.annotations.NullMarked;
