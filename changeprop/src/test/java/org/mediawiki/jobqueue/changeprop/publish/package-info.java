@@ -1,0 +1,5 @@
+/** Tests of what is written to Kafka, against a real broker. */
+@NullMarked
+package org.mediawiki.jobqueue.changeprop.publish;
+
+import org.jspecify.annotations.NullMarked;
