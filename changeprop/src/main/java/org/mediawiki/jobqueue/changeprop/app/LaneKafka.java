@@ -56,7 +56,7 @@ final class LaneKafka {
     /** For the one loop, which owns the consumer. */
     PollLoop.Parts loopParts() {
         return new PollLoop.Parts(
-                clients.consumer(form.group()),
+                clients.consumer(form.group(), surroundings.drainTimeout()),
                 surroundings.topics(),
                 form.topicPattern(surroundings.topics()),
                 form.flowControl(surroundings.maxOpenBytesPerLane()),

@@ -24,7 +24,7 @@ import org.mediawiki.jobqueue.runner.verdict.Verdicts;
  */
 final class RunningLane implements Vitals {
 
-    /** A poll loop that has not come round for so long is stuck. */
+    /** A poll loop that has not come round for so long, the drain of a rebalance left aside, is stuck. */
     private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
 
     /** What an attempt may take beyond its timeout before something must be wrong. */
@@ -102,7 +102,8 @@ final class RunningLane implements Vitals {
 
     @Override
     public Future<Optional<String>> unhealthy() {
-        if (pollThread.isPrepared() && loop.sinceLastTurn().compareTo(LONGEST_TURN) > 0) {
+        if (pollThread.isPrepared()
+                && loop.sinceLastTurn().compareTo(LONGEST_TURN.plus(surroundings.drainTimeout())) > 0) {
             return Future.succeededFuture(Optional.of("the poll loop stands still"));
         }
         return onContext(() -> pipeline.oldestAttempt()

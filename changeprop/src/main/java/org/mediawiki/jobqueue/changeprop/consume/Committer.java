@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.mediawiki.jobqueue.changeprop.ledger.CommitMetadata;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.runner.Time;
@@ -124,6 +125,8 @@ final class Committer {
         if (failure instanceof OffsetMetadataTooLarge) {
             maxMetadataChars /= 2;
             LOG.warn("The brokers take less metadata than is usual; using {} characters from now on", maxMetadataChars);
+        } else if (failure instanceof RebalanceInProgressException) {
+            LOG.debug("A commit came in the middle of a rebalance and is sent again");
         } else if (!inTrouble) {
             LOG.warn("Commits fail and are sent again until they succeed: {}", failure.toString());
             inTrouble = true;

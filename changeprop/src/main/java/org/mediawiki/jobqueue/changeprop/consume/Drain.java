@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.mediawiki.jobqueue.runner.Time;
@@ -16,6 +17,7 @@ final class Drain {
     private final Assignment assignment;
     private final Time time;
     private final Duration timeout;
+    private OptionalLong endNanos = OptionalLong.empty();
 
     Drain(Assignment assignment, Time time, Duration timeout) {
         this.assignment = assignment;
@@ -28,11 +30,16 @@ final class Drain {
         void pass(Duration patience) throws InterruptedException;
     }
 
+    /** Whatever is waited for from here on ends within {@code rest}: the process stops. */
+    void endWithin(Duration rest) {
+        endNanos = OptionalLong.of(time.nanos() + rest.toNanos());
+    }
+
     /** Repeats {@code step} until no slot of {@code partitions} is open, or the time is over. */
     void await(Collection<TopicPartition> partitions, Step step) {
-        long deadline = time.nanos() + timeout.toNanos();
+        long deadline = earliest(time.nanos() + timeout.toNanos());
         try {
-            for (long left = timeout.toNanos();
+            for (long left = deadline - time.nanos();
                     left > 0 && assignment.openSlots(partitions) > 0;
                     left = deadline - time.nanos()) {
                 step.pass(Duration.ofNanos(left));
@@ -44,5 +51,9 @@ final class Drain {
         if (open > 0) {
             LOG.warn("Going on with {} jobs still running after {}; they will run again", open, timeout);
         }
+    }
+
+    private long earliest(long deadline) {
+        return endNanos.isPresent() && endNanos.getAsLong() - deadline < 0 ? endNanos.getAsLong() : deadline;
     }
 }

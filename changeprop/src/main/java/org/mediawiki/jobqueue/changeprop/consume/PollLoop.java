@@ -40,6 +40,7 @@ public final class PollLoop implements Runnable {
     private final Committer committer;
     private final Pauses pauses;
     private final Takeover takeover;
+    private final Drain drain;
     private final Rebalance rebalance;
     private final Duration drainTimeout;
 
@@ -76,8 +77,8 @@ public final class PollLoop implements Runnable {
         this.assignment = new Assignment(parts.topics(), listener);
         this.committer = new Committer(consumer, assignment, time);
         this.pauses = new Pauses(consumer, assignment, parts.flowControl());
-        this.takeover = new Takeover(consumer, assignment);
-        Drain drain = new Drain(assignment, time, drainTimeout);
+        this.takeover = new Takeover(consumer, assignment, time);
+        this.drain = new Drain(assignment, time, drainTimeout);
         this.rebalance = new Rebalance(takeover, assignment, committer, handler, drain);
         this.lastTurnNanos = time.nanos();
     }
@@ -118,8 +119,9 @@ public final class PollLoop implements Runnable {
 
     private void turn() {
         try {
-            poll(assignment.hasOpenSlots() || committer.isBehind() ? BUSY_POLL : IDLE_POLL);
+            // Before the poll: whatever may be wrong with the brokers, what is open stays bounded.
             pauses.apply();
+            poll(assignment.hasOpenSlots() || committer.isBehind() ? BUSY_POLL : IDLE_POLL);
         } catch (FencedInstanceIdException | InterruptException e) {
             throw e;
         } catch (KafkaException e) {
@@ -132,12 +134,12 @@ public final class PollLoop implements Runnable {
         if (!opened.isEmpty()) {
             handler.handle(opened);
         }
-        takeover.complete();
-        skipFinishedRuns();
         assignment.settleClosed();
         committer.commitIfDue();
         joined = rebalance.hasJoined();
         lastTurnNanos = time.nanos();
+        takeover.complete();
+        skipFinishedRuns();
     }
 
     /** Long runs that an earlier owner finished are stepped over rather than read. */
@@ -163,7 +165,8 @@ public final class PollLoop implements Runnable {
     /** Nothing new starts; polling goes on, so that the group keeps its members while the last jobs end. */
     private void drain() {
         handler.stop();
-        new Drain(assignment, time, timeToDrain()).await(assignment.partitions(), patience -> {
+        drain.endWithin(timeToDrain());
+        drain.await(assignment.partitions(), patience -> {
             try {
                 consumer.pause(consumer.assignment());
                 poll(patience.compareTo(BUSY_POLL) < 0 ? patience : BUSY_POLL);

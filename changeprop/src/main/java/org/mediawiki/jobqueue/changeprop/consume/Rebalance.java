@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class Rebalance implements ConsumerRebalanceListener {
 
     private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STEP = Duration.ofMillis(50);
+    private static final Duration COMMIT_STEP_PATIENCE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(Rebalance.class);
 
     private final Takeover takeover;
@@ -46,7 +48,7 @@ final class Rebalance implements ConsumerRebalanceListener {
             return;
         }
         handler.release(partitions);
-        drain.await(partitions, assignment::awaitAndSettleClosed);
+        drain.await(partitions, this::settleAndCommit);
         committer.commitNow(COMMIT_PATIENCE);
         partitions.forEach(assignment::remove);
         LOG.info("Gave up {} partitions, still owning {}", partitions.size(), assignment.size());
@@ -59,6 +61,12 @@ final class Rebalance implements ConsumerRebalanceListener {
         handler.release(partitions);
         partitions.forEach(assignment::remove);
         LOG.warn("Lost {} partitions; what was in flight will run again elsewhere", partitions.size());
+    }
+
+    /** Nothing is polled meanwhile, but what ends is committed as soon as ever. */
+    private void settleAndCommit(Duration patience) throws InterruptedException {
+        assignment.awaitAndSettleClosed(patience.compareTo(STEP) < 0 ? patience : STEP);
+        committer.commitNow(COMMIT_STEP_PATIENCE);
     }
 
     /** Whether the group has given this member a share, if an empty one, at least once. */

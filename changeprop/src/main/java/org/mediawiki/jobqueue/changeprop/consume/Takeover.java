@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,21 +22,27 @@ import org.slf4j.LoggerFactory;
 final class Takeover {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration POSITION_PATIENCE = Duration.ofMillis(500);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final Consumer<?, ?> consumer;
     private final Assignment assignment;
+    private final Time time;
     private final Set<TopicPartition> pending = new HashSet<>();
+    private long notBeforeNanos;
 
-    Takeover(Consumer<?, ?> consumer, Assignment assignment) {
+    Takeover(Consumer<?, ?> consumer, Assignment assignment, Time time) {
         this.consumer = consumer;
         this.assignment = assignment;
+        this.time = time;
     }
 
     /** They are ours from here on. */
     void begin(Collection<TopicPartition> partitions) {
         pending.addAll(partitions);
         consumer.pause(partitions);
+        notBeforeNanos = time.nanos();
     }
 
     /** They are not ours any more. */
@@ -47,26 +56,34 @@ final class Takeover {
      * @throws org.apache.kafka.common.KafkaException where the brokers do not tell; call again later
      */
     void complete() {
-        if (pending.isEmpty()) {
+        if (pending.isEmpty() || time.nanos() - notBeforeNanos < 0) {
             return;
         }
+        notBeforeNanos = time.nanos() + INTERVAL.toNanos();
         // A rebalance in between may have lost the pause.
         consumer.pause(pending);
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(pending, PATIENCE);
         for (TopicPartition partition : Set.copyOf(pending)) {
-            assignment.add(partition, start(partition, committed.get(partition)));
-            pending.remove(partition);
-            consumer.resume(Set.of(partition));
+            start(partition, committed.get(partition)).ifPresent(start -> {
+                assignment.add(partition, start);
+                pending.remove(partition);
+                consumer.resume(Set.of(partition));
+            });
         }
-        LOG.info("Owning {} partitions", assignment.size());
+        LOG.info("Owning {} partitions, and {} that cannot be read yet", assignment.size(), pending.size());
     }
 
     /** Without a commit it begins where {@code auto.offset.reset} says, which the position tells. */
-    private OffsetAndMetadata start(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
-        if (committed == null) {
-            return new OffsetAndMetadata(consumer.position(partition, PATIENCE));
+    private Optional<OffsetAndMetadata> start(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+        if (committed != null) {
+            consumer.seek(partition, committed.offset());
+            return Optional.of(committed);
         }
-        consumer.seek(partition, committed.offset());
-        return committed;
+        try {
+            return Optional.of(new OffsetAndMetadata(consumer.position(partition, POSITION_PATIENCE)));
+        } catch (TimeoutException e) {
+            LOG.debug("{} has no leader, it seems; the others do not wait for it", partition);
+            return Optional.empty();
+        }
     }
 }

@@ -3,12 +3,8 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,7 +18,6 @@ import org.mediawiki.jobqueue.changeprop.consume.RecordHandler;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
-import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Time;
@@ -41,26 +36,14 @@ public final class JobPipeline implements RecordHandler {
     private static final Logger LOG = LoggerFactory.getLogger(JobPipeline.class);
 
     private final Context context;
-    private final Footing footing;
     private final Lane lane;
     private final Time time;
     private final RecordReader reader;
     private final Triage triage;
     private final JobEndings endings;
     private final WaitingRoom waitingRoom;
-    private final Map<String, JobKind> kinds = new HashMap<>();
-    private final OpenJob.AttemptListener attempts = new OpenJob.AttemptListener() {
-        @Override
-        public void started(OpenJob job) {
-            JobPipeline.this.started(job);
-        }
-
-        @Override
-        public void finished(OpenJob job, Verdict verdict) {
-            JobPipeline.this.finished(job, verdict);
-        }
-    };
-    private final Set<OpenJob> running = new LinkedHashSet<>();
+    private final JobKinds kinds;
+    private final Attempts attempts;
     private boolean stopped;
 
     /**
@@ -85,13 +68,14 @@ public final class JobPipeline implements RecordHandler {
     /** {@code context} is the one that {@code lane} runs on; {@code ids} gives the ids of the events that are written. */
     public JobPipeline(Context context, Footing footing, Lane lane, Time time, Supplier<String> ids) {
         this.context = context;
-        this.footing = footing;
         this.lane = lane;
         this.time = time;
         this.reader = new RecordReader(footing.sectionOf());
         this.triage = new Triage(footing.topics().emitterId(""));
         this.endings =
                 new JobEndings(footing.topics(), new EventEncoder(footing.topics(), time, ids), footing.outbox());
+        this.kinds = new JobKinds(footing);
+        this.attempts = new Attempts(time, (job, verdict) -> guarded(job, () -> finished(job, verdict)));
         this.waitingRoom = new WaitingRoom(time, job -> guarded(job, () -> triage(job)));
     }
 
@@ -118,7 +102,7 @@ public final class JobPipeline implements RecordHandler {
 
     /** How long the oldest attempt has been under way; empty where none is. On the lane's context. */
     public Optional<Duration> oldestAttempt() {
-        return running.stream().findFirst().map(job -> Duration.ofNanos(time.nanos() - job.startedNanos()));
+        return attempts.oldest();
     }
 
     /** How many jobs wait for their time. On the lane's context. */
@@ -126,23 +110,12 @@ public final class JobPipeline implements RecordHandler {
         return waitingRoom.size();
     }
 
-    private void started(OpenJob job) {
-        job.startedAt(time.nanos());
-        running.add(job);
-        observeStart(job);
-    }
-
     private void finished(OpenJob job, Verdict verdict) {
-        running.remove(job);
-        Duration took = Duration.ofNanos(time.nanos() - job.startedNanos());
-        job.kind().meters().finished(job.content().retry().isPresent(), took, verdict);
-        guarded(
-                job,
-                () -> verdict.accept(
-                        done -> endings.done(job),
-                        retry -> endings.failed(job, retry.failure()),
-                        dead -> endings.dead(job, dead.failure()),
-                        hold -> held(job)));
+        verdict.accept(
+                done -> endings.done(job),
+                retry -> endings.failed(job, retry.failure()),
+                dead -> endings.dead(job, dead.failure()),
+                hold -> held(job));
     }
 
     private void take(PolledRecord polled) {
@@ -153,7 +126,7 @@ public final class JobPipeline implements RecordHandler {
             return;
         }
         guarded(origin, () -> bytes(value), polled.topic().type(), () -> {
-            JobKind kind = kindOf(polled);
+            JobKind kind = kinds.of(polled);
             kind.meters().dequeued();
             if (value == null) {
                 endings.skipped(origin, kind, SkipReason.TOMBSTONE);
@@ -180,9 +153,15 @@ public final class JobPipeline implements RecordHandler {
     private void read(Origin origin, JobKind kind, byte[] value) {
         reader.read(kind.topic(), value)
                 .accept(
-                        content -> triage(new OpenJob(origin, kind, content, attempts)),
+                        content -> open(origin, kind, content),
                         reason -> endings.invalid(
                                 origin, Buffer.buffer(value), kind.rule().name(), invalidEvent(reason)));
+    }
+
+    private void open(Origin origin, JobKind kind, OpenJob.Content content) {
+        if (!attempts.adopt(origin, content)) {
+            triage(new OpenJob(origin, kind, content, attempts));
+        }
     }
 
     private void triage(OpenJob job) {
@@ -208,30 +187,7 @@ public final class JobPipeline implements RecordHandler {
             endings.released(((OpenJob) task).origin());
         }
         waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.origin()));
-        running.stream().filter(wanted).forEach(OpenJob::release);
-    }
-
-    private void observeStart(OpenJob job) {
-        Instant now = time.instant();
-        JobMeters meters = job.kind().meters();
-        if (job.content().retry().isPresent()) {
-            job.content().retry().get().sentAt().ifPresent(at -> meters.retryStarted(Duration.between(at, now)));
-        } else {
-            meters.started(Duration.between(job.content().event().createdAt(), now));
-            job.content().event().root().ifPresent(root -> meters.startedAfterRoot(Duration.between(root.at(), now)));
-        }
-    }
-
-    private JobKind kindOf(PolledRecord polled) {
-        return kinds.computeIfAbsent(polled.record().topic(), topic -> newKind(topic, polled.topic()));
-    }
-
-    private JobKind newKind(String topic, JobTopic jobTopic) {
-        Rule rule = footing.ruleOf().apply(jobTopic.type());
-        String retryTopic = footing.topics().retryTopicOf(topic);
-        String stream =
-                footing.topics().streamOf(footing.topics().retriedTopic(topic).orElse(topic));
-        return new JobKind(jobTopic, retryTopic, rule, footing.metersOf().of(jobTopic.type(), rule.name(), stream));
+        attempts.release(wanted);
     }
 
     private static Buffer bytes(byte @Nullable [] value) {

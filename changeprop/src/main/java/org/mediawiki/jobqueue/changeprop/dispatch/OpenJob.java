@@ -10,12 +10,11 @@ import org.mediawiki.jobqueue.runner.lane.Task;
 /** A job whose slot is open, from its record to its end. Used on the lane's context. */
 final class OpenJob implements Task {
 
-    private final Origin origin;
+    private Origin origin;
     private final JobKind kind;
     private final Content content;
     private final AttemptListener listener;
     private boolean released;
-    private long startedNanos;
 
     OpenJob(Origin origin, JobKind kind, Content content, AttemptListener listener) {
         this.origin = origin;
@@ -70,15 +69,13 @@ final class OpenJob implements Task {
         released = true;
     }
 
+    /** The partition is ours again: the attempt ends the record that was polled anew. */
+    void returnTo(Origin polledAgain) {
+        origin = polledAgain;
+        released = false;
+    }
+
     boolean isReleased() {
         return released;
-    }
-
-    void startedAt(long nanos) {
-        startedNanos = nanos;
-    }
-
-    long startedNanos() {
-        return startedNanos;
     }
 }

@@ -15,6 +15,13 @@ record Origin(TopicPartition partition, Slot slot) {
         return new Origin(new TopicPartition(topic, polled.record().partition()), polled.slot());
     }
 
+    /** Where its record stands; the same whenever it is polled again. */
+    record Place(TopicPartition partition, long offset) {}
+
+    Place place() {
+        return new Place(partition, slot.offset());
+    }
+
     @Override
     public String toString() {
         return partition + " at offset " + slot.offset();

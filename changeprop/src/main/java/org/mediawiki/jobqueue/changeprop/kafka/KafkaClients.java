@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 /** Makes the Kafka clients: what the configuration says, on top of our defaults, below what guarantees rest on. */
 public final class KafkaClients {
 
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
+
     private final KafkaConfig config;
     private final String clientId;
 
@@ -28,17 +31,26 @@ public final class KafkaClients {
         this.clientId = clientId;
     }
 
-    /** A consumer of raw records for one lane's group. */
-    public Consumer<byte[], byte[]> consumer(String group) {
+    /**
+     * A consumer of raw records for one lane's group.
+     *
+     * @param longestPause how long the lane may be between two polls: what a rebalance may wait for running jobs
+     */
+    public Consumer<byte[], byte[]> consumer(String group, Duration longestPause) {
         Map<String, Object> properties = new HashMap<>();
         // A new topic is found within the age of the metadata: 15 s are promised (SPEC section 3).
         properties.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 5_000);
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
+        // What is fetched ahead of flow control, for each partition; a larger record still comes, alone.
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 * 1024);
         properties.putAll(config.consumerProperties());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-consumer");
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                Math.toIntExact(longestPause.plus(POLL_INTERVAL).toMillis()));
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // Where nothing was committed: a topic that appeared later, or one whose records have expired.
@@ -57,7 +69,8 @@ public final class KafkaClients {
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        // Within it the same batch is sent again, which brokers recognise; the outbox's own retries they cannot.
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         properties.putAll(config.producerProperties());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-producer");

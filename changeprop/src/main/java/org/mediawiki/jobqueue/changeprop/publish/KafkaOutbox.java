@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +109,8 @@ public final class KafkaOutbox implements Outbox {
             letter.receipt().accept(Receipt.TOO_LARGE);
             return;
         }
-        if (failure instanceof UnknownTopicOrPartitionException) {
+        // The client wraps or hides that a topic is gone; looking again costs one question.
+        if (failure instanceof UnknownTopicOrPartitionException || failure instanceof TimeoutException) {
             ownTopics.forget(letter.event().topic());
         }
         if (inTrouble.compareAndSet(false, true)) {

@@ -89,6 +89,16 @@ final class Bench implements AutoCloseable {
         return handle(topic, value.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Hands the record of {@code before} over once more, as happens when its partition comes back. */
+    Slot handleAgain(Slot before, String topic, String value) {
+        long offset = before.offset();
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        Slot slot = new PartitionLedger(offset, FinishedAbove.NOTHING, closed::add).open(offset, bytes.length);
+        handle(List.of(new PolledRecord(
+                topics.parse(topic).orElseThrow(), new ConsumerRecord<>(topic, 3, offset, null, bytes), slot)));
+        return slot;
+    }
+
     /** Hands records over in one batch. */
     void handle(List<PolledRecord> records) {
         pipeline.handle(records);

@@ -168,6 +168,19 @@ class JobPipelineTest {
     }
 
     @Test
+    void aJobThatStillRunsWhenItsPartitionComesBackIsNotStartedASecondTime() {
+        String event = event("");
+        Slot before = bench.handle(TOPIC, event);
+        bench.release(TOPIC);
+
+        Slot again = bench.handleAgain(before, TOPIC, event);
+        bench.answer(200);
+
+        assertThat(bench.target().sent()).hasSize(1);
+        assertThat(bench.ending(again)).isEqualTo(Ending.DONE);
+    }
+
+    @Test
     void nothingStartsAfterAStop() {
         Slot running = bench.handle(TOPIC, event(""));
         Slot queued = bench.handle(TOPIC, event(""));

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A hold on a wiki, a job type or the lane's target. When its time is over, one job probes; its verdict opens the gate
- * or closes it again.
+ * or closes it again, and so does {@link #PROBE_PATIENCE} without one open it.
  *
  * <pre>
  *   open ──close──▶ closed ──time is over──▶ probing ──probe passed──▶ open
@@ -24,6 +24,12 @@ final class Gate {
         PROBING,
         PROBE_OUT
     }
+
+    /**
+     * What is refused is refused soon; a probe that is under way for so long is at work, be it for hours, and nobody
+     * should wait for its end. As long as a connection may take to be made, by default.
+     */
+    static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -63,9 +69,12 @@ final class Gate {
         if (state != State.PROBING) {
             return null;
         }
+        Probe probe = new Probe();
         state = State.PROBE_OUT;
-        out = new Probe();
-        return out;
+        out = probe;
+        timer.cancel();
+        timer = time.after(PROBE_PATIENCE, probe::passed);
+        return probe;
     }
 
     /** Closes for {@code hold}; a longer hold that is in force stays. */
@@ -90,6 +99,7 @@ final class Gate {
     }
 
     private void become(State next) {
+        timer.cancel();
         state = next;
         out = null;
         onAdmitting.run();

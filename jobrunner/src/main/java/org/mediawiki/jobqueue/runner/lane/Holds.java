@@ -62,7 +62,7 @@ final class Holds {
 
     /** How many wikis are held, a probe under way included. */
     int heldWikis() {
-        return wikis.size();
+        return (int) wikis.values().stream().filter(gate -> !gate.isOpen()).count();
     }
 
     void dispose() {

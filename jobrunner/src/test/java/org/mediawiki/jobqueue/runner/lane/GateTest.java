@@ -40,6 +40,19 @@ class GateTest {
     }
 
     @Test
+    void opensWhenTheProbeIsUnderWayForLongerThanARefusalTakes() {
+        gate.close(HOLD, "read-only");
+        time.advance(HOLD);
+        Gate.Probe hoursLong = requireNonNull(gate.enter());
+
+        time.advance(Gate.PROBE_PATIENCE);
+
+        assertThat(gate.isOpen()).isTrue();
+        hoursLong.toldNothing();
+        assertThat(gate.isOpen()).isTrue();
+    }
+
+    @Test
     void probesAgainWhenTheProbeToldNothing() {
         gate.close(HOLD, "read-only");
         time.advance(HOLD);

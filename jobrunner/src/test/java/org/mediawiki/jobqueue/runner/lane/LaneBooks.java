@@ -72,7 +72,7 @@ final class LaneBooks {
     void started(TestTask task) {
         queueOf(task.job()).removeFirst();
         running.add(task);
-        gates(task.job()).values().forEach(gate -> gate.entered(task));
+        gates(task.job()).values().forEach(gate -> gate.entered(task, clock.instant()));
         if (task.job().type().equals("paced")) {
             pacedStarts.add(clock.instant());
         }
@@ -80,7 +80,7 @@ final class LaneBooks {
 
     void passed(TestTask task) {
         running.remove(task);
-        gates(task.job()).values().forEach(gate -> gate.passed(task));
+        gates(task.job()).values().forEach(gate -> gate.passed(task, clock.instant()));
     }
 
     void held(TestTask task, Scope scope, Duration hold) {
@@ -89,7 +89,7 @@ final class LaneBooks {
             if (own == scope) {
                 gate.hold(clock.instant(), hold);
             } else {
-                gate.toldNothing(task);
+                gate.toldNothing(task, clock.instant());
             }
         });
     }
@@ -147,15 +147,17 @@ final class LaneBooks {
     }
 
     boolean isTargetHeld() {
-        return targetGate.isHeld();
+        return targetGate.isHeld(clock.instant());
     }
 
     boolean isTypeHeld(String type) {
-        return gate(typeGates, type).isHeld();
+        return gate(typeGates, type).isHeld(clock.instant());
     }
 
     int heldWikis() {
-        return (int) wikiGates.values().stream().filter(ModelGate::isHeld).count();
+        return (int) wikiGates.values().stream()
+                .filter(gate -> gate.isHeld(clock.instant()))
+                .count();
     }
 
     boolean nothingIsHeld() {

@@ -1,0 +1,33 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+
+/** Knows what all records of a topic have in common; works it out once for each. Used on the lane's context. */
+final class JobKinds {
+
+    private final JobPipeline.Footing footing;
+    private final Map<String, JobKind> kinds = new HashMap<>();
+
+    JobKinds(JobPipeline.Footing footing) {
+        this.footing = footing;
+    }
+
+    JobKind of(PolledRecord polled) {
+        return kinds.computeIfAbsent(polled.record().topic(), topic -> kindOf(topic, polled.topic()));
+    }
+
+    private JobKind kindOf(String topic, JobTopic jobTopic) {
+        Topics topics = footing.topics();
+        Rule rule = footing.ruleOf().apply(jobTopic.type());
+        String stream = topics.streamOf(topics.retriedTopic(topic).orElse(topic));
+        return new JobKind(
+                jobTopic,
+                topics.retryTopicOf(topic),
+                rule,
+                footing.metersOf().of(jobTopic.type(), rule.name(), stream));
+    }
+}
