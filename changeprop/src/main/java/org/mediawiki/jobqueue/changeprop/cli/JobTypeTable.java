@@ -79,10 +79,8 @@ final class JobTypeTable {
             return "never";
         }
         List<String> waits = new ArrayList<>();
-        double millis = retry.delay().toMillis();
-        for (int i = 0; i < Math.min(retry.limit(), MAX_LISTED); i++) {
-            waits.add(Durations.format(Duration.ofMillis(Math.round(millis))));
-            millis *= retry.factor();
+        for (int nth = 1; nth <= Math.min(retry.limit(), MAX_LISTED); nth++) {
+            waits.add(Durations.format(retry.delayBefore(nth)));
         }
         int more = retry.limit() - waits.size();
         return String.join(" ", waits) + (more > 0 ? " and " + more + " more" : "");
