@@ -11,18 +11,26 @@ import org.slf4j.LoggerFactory;
  * or closes it again.
  *
  * <pre>
- *   open ──close──▶ closed ──time is over──▶ probing ──probe passed──▶ open
- *                     ▲                        │
- *                     └──────probe held────────┘
+ *   open ──close──▶ closed ──time is over──▶ half-open ──a job enters──▶ probing ──probe passed──▶ open
+ *                   ▲ ▲ ▲                    │  ▲                        │  │
+ *                   │ │ └───────close────────┘  └───probe told nothing───┘  │
+ *                   │ └─────────────────────────close───────────────────────┘
+ *                   └─ a longer close
  * </pre>
+ *
+ * <p>A probe that is held closes the gate, and so does a job that had started before.
  */
 final class Gate {
 
     private enum State {
+        /** Everybody passes. */
         OPEN,
+        /** Nobody passes. */
         CLOSED,
-        PROBING,
-        PROBE_OUT
+        /** One may pass. */
+        HALF_OPEN,
+        /** One has passed and has not told yet; nobody else passes. */
+        PROBING
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
@@ -46,7 +54,7 @@ final class Gate {
     }
 
     boolean admits() {
-        return state == State.OPEN || state == State.PROBING;
+        return state == State.OPEN || state == State.HALF_OPEN;
     }
 
     boolean isOpen() {
@@ -60,10 +68,10 @@ final class Gate {
      */
     @Nullable
     Probe enter() {
-        if (state != State.PROBING) {
+        if (state != State.HALF_OPEN) {
             return null;
         }
-        state = State.PROBE_OUT;
+        state = State.PROBING;
         out = new Probe();
         return out;
     }
@@ -81,7 +89,7 @@ final class Gate {
         state = State.CLOSED;
         out = null;
         closedUntilNanos = until;
-        timer = time.after(hold, () -> become(State.PROBING));
+        timer = time.after(hold, () -> become(State.HALF_OPEN));
     }
 
     /** Stops the timer for good. */
@@ -111,7 +119,7 @@ final class Gate {
         /** It ended without telling anything about this gate: the next one probes. */
         void toldNothing() {
             if (out == this) {
-                become(State.PROBING);
+                become(State.HALF_OPEN);
             }
         }
     }
