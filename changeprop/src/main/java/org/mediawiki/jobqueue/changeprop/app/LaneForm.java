@@ -73,7 +73,10 @@ final class LaneForm {
         JobTypeConfig settings = policy.settings();
         return new Rule(
                 policy.rule(),
-                new RetryPolicy(settings.retry()),
+                new RetryPolicy(
+                        settings.retry().limit(),
+                        settings.retry().delay(),
+                        settings.retry().factor()),
                 Optional.ofNullable(settings.abandonAfter()),
                 Optional.ofNullable(settings.abandonRootAfter()),
                 configuration.delayLimit());

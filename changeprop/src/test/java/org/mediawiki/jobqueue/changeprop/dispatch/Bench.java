@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.mediawiki.jobqueue.changeprop.config.RetryConfig;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
@@ -203,8 +202,7 @@ final class Bench implements AutoCloseable {
         if (type.startsWith("no-rule")) {
             throw new IllegalStateException("a bug");
         }
-        RetryPolicy retry =
-                new RetryPolicy(new RetryConfig(type.equals("never-again") ? 0 : 2, Duration.ofSeconds(60), 6));
+        RetryPolicy retry = new RetryPolicy(type.equals("never-again") ? 0 : 2, Duration.ofSeconds(60), 6);
         return new Rule(type, retry, Optional.empty(), Optional.empty(), Duration.ofDays(30));
     }
 

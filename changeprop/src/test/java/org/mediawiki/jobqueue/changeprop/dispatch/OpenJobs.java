@@ -5,7 +5,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.mediawiki.jobqueue.changeprop.config.RetryConfig;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
@@ -20,7 +19,7 @@ final class OpenJobs {
     private static final JobTopic TOPIC = new JobTopic("a", JobTopic.Kind.MAIN);
     private static final Rule RULE = new Rule(
             "a",
-            new RetryPolicy(new RetryConfig(2, Duration.ofSeconds(60), 6)),
+            new RetryPolicy(2, Duration.ofSeconds(60), 6),
             Optional.empty(),
             Optional.empty(),
             Duration.ofDays(30));

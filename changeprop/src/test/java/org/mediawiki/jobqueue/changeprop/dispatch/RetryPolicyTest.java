@@ -1,19 +1,20 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mediawiki.jobqueue.changeprop.config.RetryConfig;
 
 class RetryPolicyTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final RetryPolicy SPEC = new RetryPolicy(new RetryConfig(2, Duration.ofSeconds(60), 6));
+    private static final RetryPolicy SPEC = new RetryPolicy(2, Duration.ofSeconds(60), 6);
 
     @Test
     void byDefaultTwoRetriesFollowAfterOneMinuteAndAfterSix() {
@@ -29,7 +30,7 @@ class RetryPolicyTest {
 
     @Test
     void aLimitOfZeroMeansNone() {
-        assertThat(new RetryPolicy(new RetryConfig(0, Duration.ofSeconds(60), 6)).afterFirstAttempt())
+        assertThat(new RetryPolicy(0, Duration.ofSeconds(60), 6).afterFirstAttempt())
                 .isEmpty();
     }
 
@@ -52,8 +53,15 @@ class RetryPolicyTest {
 
     @Test
     void noRetryWaitsLongerThanTheLongestDelay() {
-        RetryPolicy steep = new RetryPolicy(new RetryConfig(1_000, Duration.ofDays(1), 1_000));
+        RetryPolicy steep = new RetryPolicy(1_000, Duration.ofDays(1), 1_000);
         assertThat(steep.dueAt(TestEvents.retry(1, Optional.of(NOW)), NOW))
-                .isEqualTo(NOW.plus(RetryConfig.LONGEST_DELAY));
+                .isEqualTo(NOW.plus(RetryPolicy.LONGEST_DELAY));
+        assertThat(steep.delayBefore(1_000)).isEqualTo(RetryPolicy.LONGEST_DELAY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 6", "2, 0.9", "2, NaN", "2, -1"})
+    void refusesWhatCannotBeMeant(int limit, double factor) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new RetryPolicy(limit, Duration.ofSeconds(1), factor));
     }
 }

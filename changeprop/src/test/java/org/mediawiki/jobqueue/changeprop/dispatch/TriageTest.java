@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.mediawiki.jobqueue.changeprop.config.RetryConfig;
 import org.mediawiki.jobqueue.changeprop.dispatch.Triage.Next;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
@@ -20,7 +19,7 @@ class TriageTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Rule RULE = new Rule(
             "a",
-            new RetryPolicy(new RetryConfig(2, Duration.ofSeconds(60), 6)),
+            new RetryPolicy(2, Duration.ofSeconds(60), 6),
             Optional.of(Duration.ofDays(1)),
             Optional.of(Duration.ofDays(7)),
             Duration.ofDays(30));
