@@ -15,31 +15,57 @@ import java.util.function.Function;
 public sealed interface Attempt {
 
     /** The runner answered in full. */
-    record Answered(Answer answer) implements Attempt {}
+    record Answered(Answer answer) implements Attempt {
+        @Override
+        public <R> R match(
+                Function<Answered, R> answered,
+                Function<NotSent, R> notSent,
+                Function<Lost, R> lost,
+                Function<TimedOut, R> timedOut) {
+            return answered.apply(this);
+        }
+    }
 
     /** Refused, TLS failure, name not found, connect timeout: the request never left. */
-    record NotSent(String reason) implements Attempt {}
+    record NotSent(String reason) implements Attempt {
+        @Override
+        public <R> R match(
+                Function<Answered, R> answered,
+                Function<NotSent, R> notSent,
+                Function<Lost, R> lost,
+                Function<TimedOut, R> timedOut) {
+            return notSent.apply(this);
+        }
+    }
 
     /** The connection was lost after the request left. */
-    record Lost(String reason) implements Attempt {}
+    record Lost(String reason) implements Attempt {
+        @Override
+        public <R> R match(
+                Function<Answered, R> answered,
+                Function<NotSent, R> notSent,
+                Function<Lost, R> lost,
+                Function<TimedOut, R> timedOut) {
+            return lost.apply(this);
+        }
+    }
 
     /** The timeout passed before the answer was complete. */
-    record TimedOut(String reason) implements Attempt {}
+    record TimedOut(String reason) implements Attempt {
+        @Override
+        public <R> R match(
+                Function<Answered, R> answered,
+                Function<NotSent, R> notSent,
+                Function<Lost, R> lost,
+                Function<TimedOut, R> timedOut) {
+            return timedOut.apply(this);
+        }
+    }
 
     /** Handles every case; a new one does not compile until it is handled. */
-    default <R> R match(
+    <R> R match(
             Function<Answered, R> answered,
             Function<NotSent, R> notSent,
             Function<Lost, R> lost,
-            Function<TimedOut, R> timedOut) {
-        if (this instanceof Answered a) {
-            return answered.apply(a);
-        } else if (this instanceof NotSent n) {
-            return notSent.apply(n);
-        } else if (this instanceof Lost l) {
-            return lost.apply(l);
-        } else {
-            return timedOut.apply((TimedOut) this);
-        }
-    }
+            Function<TimedOut, R> timedOut);
 }

@@ -15,13 +15,46 @@ public sealed interface Verdict {
      *
      * @param status the HTTP status that said so: 2xx, or 412 for a job that the runner ignores
      */
-    record Done(int status) implements Verdict {}
+    record Done(int status) implements Verdict {
+        @Override
+        public <R> R match(
+                Function<Done, R> done, Function<Retry, R> retry, Function<Dead, R> dead, Function<Hold, R> hold) {
+            return done.apply(this);
+        }
+
+        @Override
+        public void accept(Consumer<Done> done, Consumer<Retry> retry, Consumer<Dead> dead, Consumer<Hold> hold) {
+            done.accept(this);
+        }
+    }
 
     /** The attempt failed; the retry policy decides what follows. */
-    record Retry(Failure failure) implements Verdict {}
+    record Retry(Failure failure) implements Verdict {
+        @Override
+        public <R> R match(
+                Function<Done, R> done, Function<Retry, R> retry, Function<Dead, R> dead, Function<Hold, R> hold) {
+            return retry.apply(this);
+        }
+
+        @Override
+        public void accept(Consumer<Done> done, Consumer<Retry> retry, Consumer<Dead> dead, Consumer<Hold> hold) {
+            retry.accept(this);
+        }
+    }
 
     /** No attempt will ever succeed: straight to the error topic. */
-    record Dead(Failure failure) implements Verdict {}
+    record Dead(Failure failure) implements Verdict {
+        @Override
+        public <R> R match(
+                Function<Done, R> done, Function<Retry, R> retry, Function<Dead, R> dead, Function<Hold, R> hold) {
+            return dead.apply(this);
+        }
+
+        @Override
+        public void accept(Consumer<Done> done, Consumer<Retry> retry, Consumer<Dead> dead, Consumer<Hold> hold) {
+            dead.accept(this);
+        }
+    }
 
     /**
      * Not the job's fault: it waits, and so does everything else in the scope.
@@ -30,7 +63,18 @@ public sealed interface Verdict {
      * @param time how long, from now
      * @param reason one line for people
      */
-    record Hold(Scope scope, Duration time, String reason) implements Verdict {}
+    record Hold(Scope scope, Duration time, String reason) implements Verdict {
+        @Override
+        public <R> R match(
+                Function<Done, R> done, Function<Retry, R> retry, Function<Dead, R> dead, Function<Hold, R> hold) {
+            return hold.apply(this);
+        }
+
+        @Override
+        public void accept(Consumer<Done> done, Consumer<Retry> retry, Consumer<Dead> dead, Consumer<Hold> hold) {
+            hold.accept(this);
+        }
+    }
 
     /** Whom a hold stops. */
     enum Scope {
@@ -43,29 +87,8 @@ public sealed interface Verdict {
     }
 
     /** Handles every case; a new one does not compile until it is handled. */
-    default <R> R match(
-            Function<Done, R> done, Function<Retry, R> retry, Function<Dead, R> dead, Function<Hold, R> hold) {
-        if (this instanceof Done d) {
-            return done.apply(d);
-        } else if (this instanceof Retry r) {
-            return retry.apply(r);
-        } else if (this instanceof Dead d) {
-            return dead.apply(d);
-        } else {
-            return hold.apply((Hold) this);
-        }
-    }
+    <R> R match(Function<Done, R> done, Function<Retry, R> retry, Function<Dead, R> dead, Function<Hold, R> hold);
 
     /** Handles every case; a new one does not compile until it is handled. */
-    default void accept(Consumer<Done> done, Consumer<Retry> retry, Consumer<Dead> dead, Consumer<Hold> hold) {
-        if (this instanceof Done d) {
-            done.accept(d);
-        } else if (this instanceof Retry r) {
-            retry.accept(r);
-        } else if (this instanceof Dead d) {
-            dead.accept(d);
-        } else {
-            hold.accept((Hold) this);
-        }
-    }
+    void accept(Consumer<Done> done, Consumer<Retry> retry, Consumer<Dead> dead, Consumer<Hold> hold);
 }

@@ -14,6 +14,7 @@ import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 
 /** Serves {@code /metrics}, {@code /healthz} and {@code /readyz}. */
@@ -44,7 +45,10 @@ public final class AdminServer {
             health.register(
                     lane.lane(),
                     CHECK_TIMEOUT_MILLIS,
-                    answer -> lane.unhealthy().onComplete(reason -> answer.complete(status(reason.result()))));
+                    answer -> lane.unhealthy()
+                            .onComplete(
+                                    reason -> answer.complete(status(reason)),
+                                    bug -> answer.complete(status(Optional.of(bug.toString())))));
             readiness.register(lane.lane(), CHECK_TIMEOUT_MILLIS, answer -> answer.complete(status(lane.unready())));
         }
         return server.requestHandler(request -> route(request, lanes))
@@ -80,6 +84,7 @@ public final class AdminServer {
                 ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                 : "text/plain; version=0.0.4; charset=utf-8";
         Future.join(lanes.stream().map(Vitals::refreshMetrics).toList())
+                .timeout(CHECK_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .compose(ignored -> vertx.executeBlocking(() -> registry.scrape(contentType)))
                 .onComplete(
                         text -> request.response()

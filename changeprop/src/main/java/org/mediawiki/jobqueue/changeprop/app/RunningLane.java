@@ -135,7 +135,13 @@ final class RunningLane implements Vitals {
 
     private <T> Future<T> onContext(Supplier<T> question) {
         Promise<T> answer = Promise.promise();
-        context.runOnContext(ignored -> answer.complete(question.get()));
+        context.runOnContext(ignored -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                answer.fail(e);
+            }
+        });
         return answer.future();
     }
 }

@@ -7,7 +7,10 @@ import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks for the target until it was reached once: part of readiness (SPEC section 8). On the lane's context. */
+/**
+ * Looks for the target until it was reached once: part of readiness (SPEC section 8). Looks on the lane's context; its answers may be read on any
+ * thread.
+ */
 final class TargetWatch {
 
     private static final Duration INTERVAL = Duration.ofSeconds(2);
@@ -16,11 +19,12 @@ final class TargetWatch {
     private final String name;
     private final Target target;
     private final Time time;
-    private String lastObstacle = "";
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
     /** Written on the lane's context, read by readiness checks. */
     private volatile boolean reached;
+
+    private volatile String lastObstacle = "";
 
     TargetWatch(String name, Target target, Time time) {
         this.name = name;

@@ -64,7 +64,8 @@ final class Committer {
     }
 
     /**
-     * Commits and waits for the answer, for {@code patience} at most.
+     * Commits and waits for the answer, for {@code patience} at most: the last chance before partitions go to somebody
+     * else. So what is on its way is said again, since the client does not repeat an asynchronous commit that fails.
      *
      * @return whether everything is committed
      */
@@ -77,6 +78,10 @@ final class Committer {
             consumer.commitSync(offsets, patience);
             succeeded();
             return true;
+        } catch (OffsetMetadataTooLarge e) {
+            boolean lessIsPossible = maxMetadataChars > 0;
+            failed(offsets.keySet(), e);
+            return lessIsPossible && commitNow(patience);
         } catch (KafkaException e) {
             failed(offsets.keySet(), e);
             return false;
@@ -90,10 +95,11 @@ final class Committer {
         return behind[0];
     }
 
+    /** Where the ledgers stand of which that is not known to be committed. */
     private Map<TopicPartition, OffsetAndMetadata> changes() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         assignment.forEach((partition, ledger) -> {
-            if (ledger.hasChanged()) {
+            if (ledger.hasChanged() || onItsWay) {
                 offsets.put(partition, offsetOf(ledger));
                 ledger.commitTaken();
             }

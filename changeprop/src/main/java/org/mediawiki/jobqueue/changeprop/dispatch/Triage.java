@@ -23,29 +23,43 @@ final class Triage {
     sealed interface Next {
 
         /** It wants to run now. */
-        record Run() implements Next {}
-
-        /** Its time has not come. */
-        record Wait(Instant due) implements Next {}
-
-        /** Nothing has to be done. */
-        record Skip(SkipReason reason) implements Next {}
-
-        /** It can never run. */
-        record GiveUp(Failure why) implements Next {}
-
-        /** Handles every case; a new one does not compile until it is handled. */
-        default void accept(Runnable run, Consumer<Instant> wait, Consumer<SkipReason> skip, Consumer<Failure> giveUp) {
-            if (this instanceof Wait w) {
-                wait.accept(w.due());
-            } else if (this instanceof Skip s) {
-                skip.accept(s.reason());
-            } else if (this instanceof GiveUp g) {
-                giveUp.accept(g.why());
-            } else {
+        record Run() implements Next {
+            @Override
+            public void accept(
+                    Runnable run, Consumer<Instant> wait, Consumer<SkipReason> skip, Consumer<Failure> giveUp) {
                 run.run();
             }
         }
+
+        /** Its time has not come. */
+        record Wait(Instant due) implements Next {
+            @Override
+            public void accept(
+                    Runnable run, Consumer<Instant> wait, Consumer<SkipReason> skip, Consumer<Failure> giveUp) {
+                wait.accept(due);
+            }
+        }
+
+        /** Nothing has to be done. */
+        record Skip(SkipReason reason) implements Next {
+            @Override
+            public void accept(
+                    Runnable run, Consumer<Instant> wait, Consumer<SkipReason> skip, Consumer<Failure> giveUp) {
+                skip.accept(reason);
+            }
+        }
+
+        /** It can never run. */
+        record GiveUp(Failure why) implements Next {
+            @Override
+            public void accept(
+                    Runnable run, Consumer<Instant> wait, Consumer<SkipReason> skip, Consumer<Failure> giveUp) {
+                giveUp.accept(why);
+            }
+        }
+
+        /** Handles every case; a new one does not compile until it is handled. */
+        void accept(Runnable run, Consumer<Instant> wait, Consumer<SkipReason> skip, Consumer<Failure> giveUp);
     }
 
     Next of(OpenJob.Content content, Rule rule, Instant now) {

@@ -7,26 +7,34 @@ import java.util.function.Function;
 public sealed interface Decoded<T> {
 
     /** The record holds an event. */
-    record Valid<T>(T event) implements Decoded<T> {}
+    record Valid<T>(T event) implements Decoded<T> {
+        @Override
+        public <R> R match(Function<T, R> valid, Function<String, R> invalid) {
+            return valid.apply(event);
+        }
+
+        @Override
+        public void accept(Consumer<T> valid, Consumer<String> invalid) {
+            valid.accept(event);
+        }
+    }
 
     /** The record holds none; {@code reason} is one line for people. */
-    record Invalid<T>(String reason) implements Decoded<T> {}
+    record Invalid<T>(String reason) implements Decoded<T> {
+        @Override
+        public <R> R match(Function<T, R> valid, Function<String, R> invalid) {
+            return invalid.apply(reason);
+        }
 
-    /** Handles both cases. */
-    default <R> R match(Function<T, R> valid, Function<String, R> invalid) {
-        if (this instanceof Valid<T> v) {
-            return valid.apply(v.event());
-        } else {
-            return invalid.apply(((Invalid<T>) this).reason());
+        @Override
+        public void accept(Consumer<T> valid, Consumer<String> invalid) {
+            invalid.accept(reason);
         }
     }
 
     /** Handles both cases. */
-    default void accept(Consumer<T> valid, Consumer<String> invalid) {
-        if (this instanceof Valid<T> v) {
-            valid.accept(v.event());
-        } else {
-            invalid.accept(((Invalid<T>) this).reason());
-        }
-    }
+    <R> R match(Function<T, R> valid, Function<String, R> invalid);
+
+    /** Handles both cases. */
+    void accept(Consumer<T> valid, Consumer<String> invalid);
 }

@@ -10,13 +10,28 @@ import java.util.function.Supplier;
 public sealed interface DelayUntil {
 
     /** Nothing, or its time has come. */
-    record Due() implements DelayUntil {}
+    record Due() implements DelayUntil {
+        @Override
+        public <R> R match(Supplier<R> due, Function<Instant, R> later, Function<String, R> unusable) {
+            return due.get();
+        }
+    }
 
     /** The job must not start before {@code at}. */
-    record Later(Instant at) implements DelayUntil {}
+    record Later(Instant at) implements DelayUntil {
+        @Override
+        public <R> R match(Supplier<R> due, Function<Instant, R> later, Function<String, R> unusable) {
+            return later.apply(at);
+        }
+    }
 
     /** It cannot be meant as it stands there. */
-    record Unusable(String reason) implements DelayUntil {}
+    record Unusable(String reason) implements DelayUntil {
+        @Override
+        public <R> R match(Supplier<R> due, Function<Instant, R> later, Function<String, R> unusable) {
+            return unusable.apply(reason);
+        }
+    }
 
     /** Reads it; farther ahead than {@code longest} is a mistake. */
     static DelayUntil of(JobEvent job, Instant now, Duration longest) {
@@ -35,15 +50,7 @@ public sealed interface DelayUntil {
     }
 
     /** Handles every case. */
-    default <R> R match(Supplier<R> due, Function<Instant, R> later, Function<String, R> unusable) {
-        if (this instanceof Later l) {
-            return later.apply(l.at());
-        } else if (this instanceof Unusable u) {
-            return unusable.apply(u.reason());
-        } else {
-            return due.get();
-        }
-    }
+    <R> R match(Supplier<R> due, Function<Instant, R> later, Function<String, R> unusable);
 
     private static String shortened(String text) {
         return text.length() > 64 ? text.substring(0, 64) + "…" : text;

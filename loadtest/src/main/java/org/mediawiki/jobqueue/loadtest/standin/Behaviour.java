@@ -48,19 +48,69 @@ public sealed interface Behaviour {
         public Reply thenClose() {
             return new Reply(status, headers, body, new Delivery.ThenClose());
         }
+
+        @Override
+        public <R> R match(
+                Function<Reply, R> reply,
+                Function<Reset, R> reset,
+                Function<Disconnect, R> disconnect,
+                Function<Hang, R> hang,
+                Function<After, R> after) {
+            return reply.apply(this);
+        }
     }
 
     /** No answer: over HTTP/2 the stream is reset, over HTTP/1.1 the connection is closed. */
-    record Reset() implements Behaviour {}
+    record Reset() implements Behaviour {
+        @Override
+        public <R> R match(
+                Function<Reply, R> reply,
+                Function<Reset, R> reset,
+                Function<Disconnect, R> disconnect,
+                Function<Hang, R> hang,
+                Function<After, R> after) {
+            return reset.apply(this);
+        }
+    }
 
     /** No answer, and the connection is closed with every other request on it. */
-    record Disconnect() implements Behaviour {}
+    record Disconnect() implements Behaviour {
+        @Override
+        public <R> R match(
+                Function<Reply, R> reply,
+                Function<Reset, R> reset,
+                Function<Disconnect, R> disconnect,
+                Function<Hang, R> hang,
+                Function<After, R> after) {
+            return disconnect.apply(this);
+        }
+    }
 
     /** No answer, ever; the connection stays open. */
-    record Hang() implements Behaviour {}
+    record Hang() implements Behaviour {
+        @Override
+        public <R> R match(
+                Function<Reply, R> reply,
+                Function<Reset, R> reset,
+                Function<Disconnect, R> disconnect,
+                Function<Hang, R> hang,
+                Function<After, R> after) {
+            return hang.apply(this);
+        }
+    }
 
     /** Something else, later. */
-    record After(Latency latency, Behaviour then) implements Behaviour {}
+    record After(Latency latency, Behaviour then) implements Behaviour {
+        @Override
+        public <R> R match(
+                Function<Reply, R> reply,
+                Function<Reset, R> reset,
+                Function<Disconnect, R> disconnect,
+                Function<Hang, R> hang,
+                Function<After, R> after) {
+            return after.apply(this);
+        }
+    }
 
     /** The same, later. */
     default Behaviour after(Duration time) {
@@ -73,24 +123,12 @@ public sealed interface Behaviour {
     }
 
     /** Handles every case; a new one does not compile until it is handled. */
-    default <R> R match(
+    <R> R match(
             Function<Reply, R> reply,
             Function<Reset, R> reset,
             Function<Disconnect, R> disconnect,
             Function<Hang, R> hang,
-            Function<After, R> after) {
-        if (this instanceof Reply r) {
-            return reply.apply(r);
-        } else if (this instanceof Reset r) {
-            return reset.apply(r);
-        } else if (this instanceof Disconnect d) {
-            return disconnect.apply(d);
-        } else if (this instanceof Hang h) {
-            return hang.apply(h);
-        } else {
-            return after.apply((After) this);
-        }
-    }
+            Function<After, R> after);
 
     /** 200, at once, as mw-jobrunner answers a job that went well. */
     static Reply ok() {

@@ -8,7 +8,12 @@ import org.mediawiki.jobqueue.changeprop.config.Configuration;
 public sealed interface LoadResult {
 
     /** It is valid, and complete: what the file leaves out has its default. */
-    record Loaded(Configuration configuration) implements LoadResult {}
+    record Loaded(Configuration configuration) implements LoadResult {
+        @Override
+        public <R> R match(Function<Loaded, R> loaded, Function<Refused, R> refused) {
+            return loaded.apply(this);
+        }
+    }
 
     /**
      * It is not valid.
@@ -20,10 +25,13 @@ public sealed interface LoadResult {
         public Refused {
             problems = List.copyOf(problems);
         }
+
+        @Override
+        public <R> R match(Function<Loaded, R> loaded, Function<Refused, R> refused) {
+            return refused.apply(this);
+        }
     }
 
     /** Handles every case; a new one does not compile until it is handled. */
-    default <R> R match(Function<Loaded, R> loaded, Function<Refused, R> refused) {
-        return this instanceof Loaded l ? loaded.apply(l) : refused.apply((Refused) this);
-    }
+    <R> R match(Function<Loaded, R> loaded, Function<Refused, R> refused);
 }

@@ -1,0 +1,151 @@
+package org.mediawiki.jobqueue.changeprop;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shape of this module (SPEC section 9): who may know whom. */
+class ArchitectureTest {
+
+    private static final String ROOT = "org.mediawiki.jobqueue.changeprop.";
+    private static final String RUNNER = "org.mediawiki.jobqueue.runner..";
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.mediawiki.jobqueue.changeprop");
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    /** Package by package: which others of ours it may know, beside the runner. */
+    @ParameterizedTest
+    @CsvSource({
+        "topic, topic",
+        "ledger, ledger",
+        "config, config",
+        "embedded, embedded",
+        "event, topic",
+        "kafka, config",
+        "consume, ledger topic kafka",
+        "publish, topic kafka",
+        "metrics, consume ledger topic",
+        "dispatch, consume event ledger metrics publish topic",
+        "admin, config",
+    })
+    void knowsOnlyWhatItNeeds(String name, String others) {
+        List<String> known = new ArrayList<>(List.of(ROOT + name + "..", RUNNER));
+        for (String other : others.split(" ", -1)) {
+            known.add(ROOT + other + "..");
+        }
+        classes()
+                .that()
+                .resideInAPackage(ROOT + name + "..")
+                .should()
+                .onlyDependOnClassesThat(not(resideInAPackage("org.mediawiki.jobqueue.."))
+                        .or(resideInAnyPackage(known.toArray(new String[0]))))
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheCommandsKnowTheCompositionRoot() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "app..", ROOT + "cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "app..")
+                .check(MAIN);
+    }
+
+    /** What only computes knows no event loop; buffers are but bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics"})
+    void isFreeOfTheEventLoop(String name) {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + name + "..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.vertx..").and(not(resideInAPackage("io.vertx.core.buffer.."))))
+                .check(MAIN);
+    }
+
+    /** Whoever decides is given records and offsets; only few speak to the brokers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"topic", "ledger", "event", "config"})
+    void isFreeOfKafkasClients(String name) {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + name)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheEmbeddedBrokerNeedsKafkasServer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "embedded..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "kafka..",
+                        "org.apache.kafka.server..",
+                        "org.apache.kafka.metadata..",
+                        "org.apache.kafka.raft..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheRunnersOneClockTellsTheTime() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(InstantSource.class, "system")
+                .check(MAIN);
+    }
+
+    @Test
+    void nobodySleeps() {
+        noClasses().should().callMethod(Thread.class, "sleep", long.class).check(MAIN);
+    }
+
+    @Test
+    void onlyCommandsPrint() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(MAIN);
+    }
+}

@@ -1,0 +1,62 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.consume.FlowControl.Load;
+
+class FlowControlTest {
+
+    private static final Load NOTHING = new Load(0, 0);
+    private static final long MEGABYTE = 1 << 20;
+
+    private final FlowControl flowControl = new FlowControl(100, 100 * MEGABYTE);
+
+    @Test
+    void aPartitionWithNothingOpenIsAlwaysPolled() {
+        Load full = new Load(1_000_000, 1_000 * MEGABYTE);
+        assertThat(flowControl.mayPoll(NOTHING, full, 1, false)).isTrue();
+        assertThat(flowControl.mayPoll(NOTHING, full, 1, true)).isTrue();
+    }
+
+    @Test
+    void aPartitionIsPolledUntilEnoughIsOpen() {
+        assertThat(mayPoll(new Load(99, 0), false)).isTrue();
+        assertThat(mayPoll(new Load(100, 0), false)).isFalse();
+    }
+
+    @Test
+    void aPausedPartitionResumesOnlyWhenHalfOfItIsDone() {
+        assertThat(mayPoll(new Load(50, 0), true)).isFalse();
+        assertThat(mayPoll(new Load(49, 0), true)).isTrue();
+    }
+
+    @Test
+    void largeRecordsStopAPartitionBeforeTheirNumberDoes() {
+        assertThat(mayPoll(new Load(3, 99 * MEGABYTE), false)).isTrue();
+        assertThat(mayPoll(new Load(3, 100 * MEGABYTE), false)).isFalse();
+        assertThat(mayPoll(new Load(3, 60 * MEGABYTE), true)).isFalse();
+    }
+
+    @Test
+    void whatARecordCostsBesideItsValueCounts() {
+        FlowControl manySmall = new FlowControl(Integer.MAX_VALUE, 1_000L * FlowControl.OVERHEAD_BYTES);
+        assertThat(manySmall.mayPoll(new Load(999, 0), new Load(999, 0), 1, false))
+                .isTrue();
+        assertThat(manySmall.mayPoll(new Load(1_000, 0), new Load(1_000, 0), 1, false))
+                .isFalse();
+    }
+
+    @Test
+    void inAFullLaneOnlyThoseWaitThatHoldMoreThanTheirPart() {
+        Load lane = new Load(60, 120 * MEGABYTE);
+        Load greedy = new Load(30, 100 * MEGABYTE);
+        Load modest = new Load(30, 20 * MEGABYTE);
+        assertThat(flowControl.mayPoll(greedy, lane, 2, false)).isFalse();
+        assertThat(flowControl.mayPoll(modest, lane, 2, false)).isTrue();
+    }
+
+    private boolean mayPoll(Load partition, boolean paused) {
+        return flowControl.mayPoll(partition, partition, 1, paused);
+    }
+}

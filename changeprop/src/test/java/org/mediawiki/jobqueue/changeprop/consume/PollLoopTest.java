@@ -1,0 +1,271 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.ledger.CommitMetadata;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
+import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
+import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.FakeTime;
+
+/** The loop over a scripted consumer: every step runs within one poll, and the last one stops the loop. */
+class PollLoopTest {
+
+    private static final TopicPartition A = new TopicPartition("eqiad.mediawiki.job.a", 0);
+    private static final TopicPartition B = new TopicPartition("eqiad.mediawiki.job.b", 0);
+    private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
+
+    private final FakeTime time = new FakeTime();
+    private final ScriptedConsumer consumer = new ScriptedConsumer();
+    private final RecordingHandler handler = new RecordingHandler();
+    private final Tally tally = new Tally();
+    private PollLoop loop = loop(Duration.ofSeconds(30));
+
+    private final List<Runnable> steps = new ArrayList<>();
+
+    @BeforeEach
+    void thereAreTwoTopics() {
+        consumer.updateBeginningOffsets(Map.of(A, 0L, B, 0L));
+    }
+
+    @Test
+    void recordsGoToTheHandlerAndAreCommittedWhenTheyAreDone() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 5));
+        step(() -> handler.finish(0, 1, 3));
+        step(() -> {
+            assertThat(handler.handled()).containsExactly(0L, 1L, 2L, 3L, 4L);
+            assertThat(committed(A)).isEqualTo(2);
+            assertThat(loop.hasJoined()).isTrue();
+        });
+
+        run();
+
+        assertThat(CommitMetadata.decode(2, metadata(A))).hasToString("finished [3, 4)");
+        assertThat(consumer.closed()).isTrue();
+        assertThat(tally.open()).isZero();
+    }
+
+    @Test
+    void whatAnEarlierOwnerFinishedIsPassedOver() {
+        consumer.alreadyCommitted(A, 10, finishedAbove(10, 11, 13));
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 10, 15));
+        step(() -> handler.finish(10));
+        step(() -> assertThat(committed(A)).isEqualTo(13));
+
+        run();
+
+        assertThat(handler.handled()).containsExactly(10L, 13L, 14L);
+        assertThat(tally.passed()).isEqualTo(2);
+    }
+
+    @Test
+    void longFinishedRunsAreSteppedOver() {
+        long end = 11 + Assignment.WORTH_A_SEEK;
+        consumer.alreadyCommitted(A, 10, finishedAbove(10, 11, end));
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 10, 11));
+        step(() -> {
+            assertThat(consumer.position(A)).isEqualTo(end);
+            consumer.addRecords(A, end, end + 1);
+        });
+        step(() -> handler.finish(10, end));
+        step(() -> assertThat(committed(A)).isEqualTo(end + 1));
+        run();
+    }
+
+    @Test
+    void aFullPartitionIsPausedAloneAndResumedWhenHalfIsDone() {
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> {
+            consumer.addRecords(A, 0, 10);
+            consumer.addRecords(B, 0, 1);
+        });
+        step(() -> assertThat(consumer.paused()).containsExactly(A));
+        step(() -> handler.finish(LongStream.range(1, 6).toArray()));
+        step(() -> assertThat(consumer.paused()).as("half is open still").containsExactly(A));
+        step(() -> handler.finish(6));
+        step(() -> assertThat(consumer.paused()).isEmpty());
+        run();
+    }
+
+    @Test
+    void pausesThatARebalanceLostAreMadeAgain() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 10));
+        step(() -> consumer.resume(List.of(A)));
+        step(() -> assertThat(consumer.paused()).containsExactly(A));
+        run();
+    }
+
+    @Test
+    void troubleWithTheBrokersDoesNotEndTheLoop() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> {
+            handler.finish(0);
+            consumer.setPollException(new KafkaException("trouble"));
+        });
+        step(() -> {});
+        step(() -> assertThat(committed(A)).isEqualTo(1));
+        run();
+    }
+
+    @Test
+    void whoIsFencedEndsAndLeavesTheGroup() {
+        step(() -> consumer.setPollException(new FencedInstanceIdException("fenced")));
+        steps.forEach(consumer::schedulePollTask);
+        assertThatExceptionOfType(FencedInstanceIdException.class).isThrownBy(loop::run);
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void aStopWaitsForWhatRunsAndCommitsIt() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 3));
+        step(() -> handler.finish(0));
+        run();
+        assertThat(committed(A)).isEqualTo(1);
+        assertThat(tally.ended(Ending.RELEASED)).isEqualTo(2);
+    }
+
+    @Test
+    void aRevokedPartitionIsCommittedBeforeItGoes() {
+        handler.onRelease(() -> {
+            handler.finish(1);
+            handler.releaseAll();
+        });
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> consumer.addRecords(A, 0, 3));
+        step(() -> handler.finish(0));
+        step(() -> consumer.rebalance(List.of(B)));
+        step(() -> {
+            assertThat(handler.released()).containsExactly(List.of(A));
+            assertThat(committed(A)).isEqualTo(2);
+        });
+        run();
+        assertThat(tally.open()).isZero();
+    }
+
+    @Test
+    void whatStillRunsWhenTheDrainIsOverSaysNothingInALaterAssignment() {
+        loop = loop(Duration.ZERO);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> assertThat(tally.ended(Ending.RELEASED)).isEqualTo(2));
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> {
+            assertThat(handler.handled()).containsExactly(0L, 1L, 0L, 1L);
+            List<Slot> earlier = List.copyOf(handler.open().subList(0, 2));
+            earlier.forEach(slot -> slot.close(Ending.DONE));
+        });
+        step(() -> {});
+        step(() -> assertThat(committed(A)).isZero());
+        run();
+    }
+
+    /** Without its ledger, its records would be polled and dropped, and it would stand still until a restart. */
+    @Test
+    void aPartitionIsTakenOverAsSoonAsTheBrokersSayWhereItStands() {
+        consumer.alreadyCommitted(A, 3, "");
+        step(() -> {
+            consumer.failCommittedWith(new TimeoutException("slow"), new TimeoutException("slow"));
+            consumer.rebalance(List.of(A));
+        });
+        step(() -> consumer.addRecords(A, 3, 5));
+        step(() -> {});
+        step(() -> {});
+        step(() -> assertThat(handler.handled()).containsExactly(3L, 4L));
+        run();
+    }
+
+    /** Its topic was made anew, or its end was lost with a broker: the client starts again at the earliest record. */
+    @Test
+    void aPartitionWhoseOffsetsBeginAnewIsReadFromThere() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 100));
+        step(() -> handler.finish(LongStream.range(0, 99).toArray()));
+        step(() -> {
+            assertThat(committed(A)).isEqualTo(99);
+            consumer.seek(A, 0);
+            consumer.addRecords(A, 0, 2);
+        });
+        step(() -> {
+            assertThat(handler.handled()).endsWith(99L, 0L, 1L);
+            handler.finish(99);
+        });
+        step(() -> handler.finish(0));
+        step(() -> assertThat(committed(A)).isEqualTo(1));
+        run();
+        assertThat(tally.open()).isZero();
+    }
+
+    private PollLoop loop(Duration drainTimeout) {
+        PollLoop.Parts parts = new PollLoop.Parts(
+                consumer, TOPICS, TOPICS.allBut(Set.of()), new FlowControl(10, 1 << 30), drainTimeout);
+        return new PollLoop(parts, handler, tally, time);
+    }
+
+    private void step(Runnable step) {
+        steps.add(step);
+    }
+
+    private void run() {
+        List<Throwable> failed = new ArrayList<>();
+        for (Runnable step : steps) {
+            consumer.schedulePollTask(() -> {
+                time.advance(Committer.INTERVAL);
+                try {
+                    step.run();
+                } catch (AssertionError e) {
+                    failed.add(e);
+                }
+            });
+        }
+        consumer.schedulePollTask(loop::stop);
+        loop.run();
+        assertThat(failed).isEmpty();
+    }
+
+    private long committed(TopicPartition partition) {
+        return consumer.commits().stream()
+                .filter(commit -> commit.containsKey(partition))
+                .mapToLong(commit -> commit.get(partition).offset())
+                .reduce(0, (before, last) -> last);
+    }
+
+    private String metadata(TopicPartition partition) {
+        return consumer.commits().stream()
+                .filter(commit -> commit.containsKey(partition))
+                .map(commit -> commit.get(partition).metadata())
+                .reduce("", (before, last) -> last);
+    }
+
+    /** The metadata of a commit at {@code committed}, where everything from {@code from} to {@code to} is finished. */
+    private static String finishedAbove(long committed, long from, long to) {
+        PartitionLedger earlier = new PartitionLedger(committed, FinishedAbove.NOTHING, slot -> {});
+        for (long offset = committed; offset < from; offset++) {
+            Slot unused = earlier.open(offset, 0);
+        }
+        earlier.moveTo(to);
+        return CommitMetadata.encode(committed, earlier.finishedAbove(), CommitMetadata.DEFAULT_MAX_CHARS);
+    }
+}
