@@ -41,8 +41,7 @@ record LogLine(String level, String text) {
         return pattern.matcher(text)
                 .results()
                 .map(line -> new LogLine(
-                        line.group(1).toUpperCase(Locale.ROOT),
-                        line.group(2).replace("{}", "...")))
+                        line.group(1).toUpperCase(Locale.ROOT), line.group(2).replace("{}", "...")))
                 .toList();
     }
 
