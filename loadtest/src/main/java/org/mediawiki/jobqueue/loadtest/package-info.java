@@ -1,6 +1,7 @@
 /**
  * Stands outside the service and looks at it as its users do: {@code standin} plays the mw-jobrunner, {@code generate}
- * makes job events. The system tests live beside this package's tests.
+ * makes job events, {@code dev} is a whole queue on one machine, {@code bench} compares how fast contenders are. The
+ * system tests live beside this package's tests.
  */
 @NullMarked
 package org.mediawiki.jobqueue.loadtest;

@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
@@ -61,19 +59,9 @@ final class LaneForm {
         return effective.consumerGroup(name);
     }
 
-    /** The topics of the lane: of every type that no other lane takes where it has a low-traffic pool, else of its own. */
+    /** The topics of the lane's job types. */
     Pattern topicPattern(Topics topics) {
-        if (lane.lowTraffic() == null) {
-            return topics.only(lane.jobs().keySet());
-        }
-        Set<String> others = new TreeSet<>();
-        configuration.lanes().forEach((otherName, other) -> {
-            others.addAll(other.exclude());
-            if (!otherName.equals(name)) {
-                others.addAll(other.jobs().keySet());
-            }
-        });
-        return topics.allBut(others);
+        return effective.typesOf(name).match(topics::only, topics::allBut);
     }
 
     LaneSettings settings() {

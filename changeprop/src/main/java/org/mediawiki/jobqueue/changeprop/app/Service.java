@@ -1,10 +1,5 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
@@ -22,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.NotInForce;
+import org.mediawiki.jobqueue.changeprop.metrics.JvmMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.slf4j.Logger;
@@ -87,7 +83,7 @@ public final class Service {
     private void open(Collection<String> laneNames) {
         Topics topics = new Topics(configuration.dc(), configuration.service());
         QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
-        bindJvm();
+        JvmMeters.bindTo(registry);
         long share = Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
         String instance =
                 configuration.service() + "-" + ProcessHandle.current().pid();
@@ -99,14 +95,6 @@ public final class Service {
         await(admin.start(List.copyOf(lanes)));
         LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
         LOG.info("Running lanes {}; metrics and health on port {}", laneNames, admin.port());
-    }
-
-    private void bindJvm() {
-        new ClassLoaderMetrics().bindTo(registry);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
     }
 
     private <T> T await(Future<T> future) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.DedupeConfig;
 import org.mediawiki.jobqueue.changeprop.config.Durations;
@@ -39,7 +38,8 @@ final class CheckReport {
                 + "Kafka    " + brokers(configuration.kafka().bootstrapServers()) + "\n"
                 + "Breaker  " + JobTypeTable.breaker(configuration.breaker()) + "\n"
                 + "Dedupe   " + dedupe(configuration.dedupe()) + "\n"
-                + "Admin    " + admin(configuration.admin()) + "\n"
+                + "Admin    " + configuration.admin().host() + ":"
+                + configuration.admin().port() + "\n"
                 + "Intake   "
                 + (configuration.intake().enabled()
                         ? configuration.intake().host() + ":"
@@ -57,11 +57,6 @@ final class CheckReport {
                 ? "off"
                 : word(dedupe.store()) + ", jobs for " + Durations.format(dedupe.ttl()) + ", leaves of root events for "
                         + Durations.format(dedupe.rootTtl());
-    }
-
-    private static String admin(AdminConfig admin) {
-        String place = admin.host() + ":" + admin.port();
-        return admin.token() == null ? place + ", read-only since there is no token" : place;
     }
 
     private String targets() {
@@ -120,7 +115,7 @@ final class CheckReport {
     private String notes() {
         List<LaneConfig> lanes = List.copyOf(configuration.lanes().values());
         List<String> notes = new ArrayList<>();
-        notes.add("\"At once\" counts in the whole fleet. Columns that no job type uses are left out.");
+        notes.add("Columns that no job type uses are left out.");
         if (lanes.stream().allMatch(lane -> lane.lowTraffic() == null)) {
             notes.add("Job types that are not named here are NOT RUN: no lane has low_traffic.");
         }
@@ -131,6 +126,7 @@ final class CheckReport {
             notes.add("per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.");
         }
         notes.add("Checked, but without effect in this version: " + String.join(", ", NotInForce.KEYS) + ".");
+        notes.addAll(NotInForce.LIMITATIONS);
         return String.join("\n", notes) + "\n";
     }
 

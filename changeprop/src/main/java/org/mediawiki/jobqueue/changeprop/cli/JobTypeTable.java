@@ -14,6 +14,7 @@ import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
 import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
 import org.mediawiki.jobqueue.changeprop.config.LowTrafficConfig;
 import org.mediawiki.jobqueue.changeprop.config.RetryConfig;
+import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy;
 
 /** One row for each job type that has an entry of its own, and one for all others. */
 final class JobTypeTable {
@@ -79,10 +80,9 @@ final class JobTypeTable {
             return "never";
         }
         List<String> waits = new ArrayList<>();
-        double millis = retry.delay().toMillis();
-        for (int i = 0; i < Math.min(retry.limit(), MAX_LISTED); i++) {
-            waits.add(Durations.format(Duration.ofMillis(Math.round(millis))));
-            millis *= retry.factor();
+        RetryPolicy policy = new RetryPolicy(retry.limit(), retry.delay(), retry.factor());
+        for (int nth = 1; nth <= Math.min(retry.limit(), MAX_LISTED); nth++) {
+            waits.add(Durations.format(policy.delayBefore(nth)));
         }
         int more = retry.limit() - waits.size();
         return String.join(" ", waits) + (more > 0 ? " and " + more + " more" : "");

@@ -7,7 +7,7 @@ import org.mediawiki.jobqueue.changeprop.config.load.Problem;
  * What is wrong with a configuration, as a person wants to read it. The first line of each problem is what compilers
  * print, so that editors and terminals jump to it.
  */
-public final class ProblemReport {
+final class ProblemReport {
 
     private ProblemReport() {}
 
@@ -16,7 +16,7 @@ public final class ProblemReport {
      *
      * @param file the file's name as the user wrote it
      */
-    public static String of(String file, List<Problem> problems) {
+    static String of(String file, List<Problem> problems) {
         StringBuilder text = new StringBuilder();
         for (Problem problem : problems) {
             text.append(file);

@@ -10,7 +10,5 @@ public record AdminConfig(
         @Setting(value = "Port to listen on; 0 takes a free one.", byDefault = "9102", min = 0, max = 65_535)
         int port,
 
-        @Setting("Bearer token that changes need; absent, or naming a variable that is not set: no changes are"
-                + " possible.")
-        @Nullable
+        @Setting("Bearer token that changes will need; nothing can be changed over this port yet.") @Nullable
         Secret token) {}

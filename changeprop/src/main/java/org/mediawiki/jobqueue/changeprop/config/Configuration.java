@@ -63,7 +63,7 @@ public record Configuration(
         @Setting(value = "The port that MediaWiki posts events to.", byDefault = "{}")
         IntakeConfig intake,
 
-        @Setting(value = "The port for operators: metrics, health, API and console.", byDefault = "{}")
+        @Setting(value = "The port for operators: metrics and health.", byDefault = "{}")
         AdminConfig admin) {
 
     public Configuration {

@@ -28,7 +28,7 @@ public final class Durations {
      */
     public static Duration parse(String text) {
         if (!text.matches(TextForm.DURATION.pattern())) {
-            throw new IllegalArgumentException("must be " + TextForm.DURATION.title() + ": " + text);
+            throw new IllegalArgumentException("must be " + TextForm.DURATION.title() + ", not " + text);
         }
         String unit = text.replaceFirst("^[0-9]+", "");
         long amount = Long.parseLong(text.substring(0, text.length() - unit.length()));

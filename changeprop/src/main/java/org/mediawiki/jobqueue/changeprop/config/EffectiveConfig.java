@@ -1,7 +1,8 @@
 package org.mediawiki.jobqueue.changeprop.config;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * Answers questions about a configuration. Pure; cheap enough to ask for every record.
@@ -16,26 +17,31 @@ public record EffectiveConfig(Configuration configuration) {
     /** The lane whose consumer group has the service's bare name. */
     public static final String MAIN_LANE = "main";
 
-    /** The section of a wiki that {@code sections} does not know, where it has no {@code default} either. */
-    public static final String DEFAULT_SECTION = "default";
+    /** The key in {@code sections} for every wiki that has none of its own. */
+    private static final String EVERY_OTHER_WIKI = "default";
+
+    /** The section of the wikis that {@code sections} says nothing of, not even under that key. */
+    private static final String NAMELESS_SECTION = "default";
 
     /**
-     * The lane that runs a job type.
+     * The job types of a lane: where it has the low-traffic pool, all that no other lane names and none excludes; else
+     * those that it names.
      *
-     * @return empty where the type is excluded, or where it has no entry and no lane has a low-traffic pool
+     * @throws IllegalArgumentException where there is no such lane
      */
-    public Optional<String> laneOf(String type) {
-        Map<String, LaneConfig> lanes = configuration.lanes();
-        if (lanes.values().stream().anyMatch(lane -> lane.exclude().contains(type))) {
-            return Optional.empty();
+    public LaneTypes typesOf(String lane) {
+        LaneConfig settings = laneNamed(lane);
+        if (settings.lowTraffic() == null) {
+            return new LaneTypes.Only(settings.jobs().keySet());
         }
-        return lanes.entrySet().stream()
-                .filter(lane -> lane.getValue().jobs().containsKey(type))
-                .findFirst()
-                .or(() -> lanes.entrySet().stream()
-                        .filter(lane -> lane.getValue().lowTraffic() != null)
-                        .findFirst())
-                .map(Map.Entry::getKey);
+        Set<String> others = new LinkedHashSet<>();
+        configuration.lanes().forEach((name, other) -> {
+            others.addAll(other.exclude());
+            if (!name.equals(lane)) {
+                others.addAll(other.jobs().keySet());
+            }
+        });
+        return new LaneTypes.AllBut(others);
     }
 
     /**
@@ -60,7 +66,7 @@ public record EffectiveConfig(Configuration configuration) {
     public String sectionOf(String wiki) {
         Map<String, String> sections = configuration.sections();
         String section = sections.get(wiki);
-        return section != null ? section : sections.getOrDefault("default", DEFAULT_SECTION);
+        return section != null ? section : sections.getOrDefault(EVERY_OTHER_WIKI, NAMELESS_SECTION);
     }
 
     /** The consumer group of a lane (SPEC section 3): the service's name, with the lane's unless that is main. */

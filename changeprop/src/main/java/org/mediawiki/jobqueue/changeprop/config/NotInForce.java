@@ -2,12 +2,17 @@ package org.mediawiki.jobqueue.changeprop.config;
 
 import java.util.List;
 
-/** The keys that a configuration may have and that this version does not act upon yet. It says so rather than pretend. */
+/** Where this version does less than the configuration promises. It says so rather than pretend. */
 public final class NotInForce {
 
-    /** As they stand in the file. */
+    /** The keys that are checked and then not acted upon, as they stand in the file; {@code *} is any name. */
     public static final List<String> KEYS =
-            List.of("breaker", "dedupe", "intake", "kafka.mirror_legacy_offsets", "admin.token");
+            List.of("breaker", "dedupe", "intake", "kafka.mirror_legacy_offsets", "admin.token", "targets.*.protocol");
+
+    /** What holds today in the place of something stronger, a sentence each. */
+    public static final List<String> LIMITATIONS = List.of(
+            "Limits hold for each process, not yet for the whole fleet: they are exact while one process runs a lane.",
+            "The file is read at the start only: restart the process to change something.");
 
     private NotInForce() {}
 }

@@ -16,7 +16,7 @@ public record Rate(double perSecond) {
      */
     public static Rate parse(String text) {
         if (!text.matches(TextForm.RATE.pattern())) {
-            throw new IllegalArgumentException("must be " + TextForm.RATE.title() + ": " + text);
+            throw new IllegalArgumentException("must be " + TextForm.RATE.title() + ", not " + text);
         }
         int slash = text.indexOf('/');
         double jobs = Double.parseDouble(text.substring(0, slash));

@@ -12,7 +12,8 @@ public record TargetConfig(
         URI uri,
 
         @Setting(
-                value = "rpc: the job endpoint rpc/RunSingleJob.php; rest: the endpoint of the EventBus extension.",
+                value = "rpc: the job endpoint rpc/RunSingleJob.php; rest: the endpoint of the EventBus extension."
+                        + " Says only what stands behind the URI: the answers of both are read alike.",
                 byDefault = "rpc")
         Protocol protocol,
 

@@ -7,8 +7,8 @@
  * file, serves editors, and fills in the defaults; so a record that was loaded is complete, and what is
  * {@code @Nullable} has no default because "absent" means something.
  *
- * <p>Everything is immutable with value equality, so that a reload can be compared with what is in force. Called by
- * everybody, on any thread. Only {@code load} reads files.
+ * <p>Everything is immutable with value equality, so that two can be compared. Called by everybody, on any
+ * thread. Only {@code load} reads files.
  */
 @NullMarked
 package org.mediawiki.jobqueue.changeprop.config;

@@ -25,10 +25,17 @@ public final class PollLoop implements Runnable {
     /** While nothing is open: records end a poll at once, so this only bounds how soon a stop is noticed. */
     private static final Duration IDLE_POLL = Duration.ofMillis(250);
 
+    /** After a failure of the brokers: long enough not to press them, short beside what a failover takes. */
     private static final Duration BACKOFF = Duration.ofSeconds(1);
 
-    /** What a stop keeps of its time for the last commit and for leaving the group. */
-    private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(2);
+    /** What is not committed by then runs again elsewhere; brokers that answer at all answer sooner. */
+    private static final Duration LAST_COMMIT_PATIENCE = Duration.ofSeconds(1);
+
+    /** For leaving the group: brokers that do not hear of it notice it when the session times out. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+    /** What a stop keeps of its time, so that it ends within the drain timeout. */
+    private static final Duration TIME_TO_LEAVE = LAST_COMMIT_PATIENCE.plus(CLOSE_PATIENCE);
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
@@ -93,7 +100,7 @@ public final class PollLoop implements Runnable {
             }
             drain();
         } finally {
-            consumer.close(CloseOptions.timeout(BACKOFF));
+            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
         }
     }
 
@@ -104,7 +111,7 @@ public final class PollLoop implements Runnable {
 
     /** Closes the consumer of a loop that was never run. */
     public void abandon() {
-        consumer.close(CloseOptions.timeout(BACKOFF));
+        consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
     }
 
     /** How long ago the loop last came round. Any thread. */
@@ -174,7 +181,7 @@ public final class PollLoop implements Runnable {
                 backOff(e);
             }
         });
-        committer.commitNow(BACKOFF);
+        committer.commitNow(LAST_COMMIT_PATIENCE);
         rebalance.leave();
     }
 

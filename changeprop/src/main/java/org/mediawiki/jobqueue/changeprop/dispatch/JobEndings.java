@@ -52,7 +52,7 @@ final class JobEndings {
 
     /** Nothing had to be done. */
     void skipped(Origin origin, JobKind kind, SkipReason reason) {
-        kind.meters().skipped(reason.label());
+        kind.meters().skipped(reason);
         if (reason == SkipReason.ABANDONED) {
             kind.meters().abandoned();
         }

@@ -23,10 +23,10 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
 
     public RetryPolicy {
         if (limit < 0) {
-            throw new IllegalArgumentException("limit must not be negative, but is " + limit);
+            throw new IllegalArgumentException("limit must be 0 or more, not " + limit);
         }
         if (!(factor >= 1)) {
-            throw new IllegalArgumentException("factor must be 1 or more, but is " + factor);
+            throw new IllegalArgumentException("factor must be 1 or more, not " + factor);
         }
     }
 
@@ -48,13 +48,22 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
     Instant dueAt(RetryEvent retry, Instant now) {
         return retry.sentAt()
                 .filter(sent -> sent.isBefore(now.plus(CLOCK_SKEW)))
-                .map(sent -> sent.plus(delayBefore(retry.retriesLeft())))
+                .map(sent -> sent.plus(delayBefore(nth(retry))))
                 .orElse(now);
     }
 
-    private Duration delayBefore(int retriesLeft) {
-        int earlierRetries = Math.max(0, limit - retriesLeft);
-        double millis = delay.toMillis() * Math.pow(factor, earlierRetries);
-        return millis >= LONGEST_DELAY.toMillis() ? LONGEST_DELAY : Duration.ofMillis((long) millis);
+    /**
+     * How long a job waits between a failure and the retry that follows it, in whole milliseconds.
+     *
+     * @param nthRetry 1 is the first, as is anything below
+     */
+    public Duration delayBefore(int nthRetry) {
+        double millis = delay.toMillis() * Math.pow(factor, Math.max(0, nthRetry - 1));
+        return millis >= LONGEST_DELAY.toMillis() ? LONGEST_DELAY : Duration.ofMillis(Math.round(millis));
+    }
+
+    /** An event of somebody whose limit is higher may have more left than before our first retry. */
+    private int nth(RetryEvent retry) {
+        return limit - retry.retriesLeft() + 1;
     }
 }

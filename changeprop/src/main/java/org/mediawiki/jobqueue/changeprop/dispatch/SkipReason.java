@@ -1,9 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
-import java.util.Locale;
-
-/** Why nothing had to be done for a record. A closed set, used as a metric label. */
-public enum SkipReason {
+/** Why nothing had to be done for a record. A closed set; the names are a metric's label. */
+enum SkipReason {
     /** The record has no value. */
     TOMBSTONE,
     /** Monitoring's event, not a job. */
@@ -11,10 +9,5 @@ public enum SkipReason {
     /** Too old to be of use. */
     ABANDONED,
     /** A retry event that another service sent. */
-    FOREIGN_RETRY;
-
-    /** As it stands in metrics. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    FOREIGN_RETRY
 }

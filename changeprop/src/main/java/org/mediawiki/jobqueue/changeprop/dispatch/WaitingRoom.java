@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.mediawiki.jobqueue.runner.Time;
 
 /**
- * Where jobs wait for a time, without a permit, with their slots open; so their number is bounded by flow control. One
+ * Where jobs wait for a time, without a place in a limit, with their slots open; so their number is bounded by flow control. One
  * timer serves them all. Used on the lane's context.
  */
 final class WaitingRoom {

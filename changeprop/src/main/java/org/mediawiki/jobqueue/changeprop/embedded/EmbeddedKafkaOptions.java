@@ -28,7 +28,7 @@ public record EmbeddedKafkaOptions(
         }
         if (topics.minInsyncReplicas() > brokers) {
             throw new IllegalArgumentException(
-                    "min.insync.replicas is " + topics.minInsyncReplicas() + ", with " + brokers + " brokers");
+                    "min.insync.replicas must be 1 to " + brokers + ", not " + topics.minInsyncReplicas());
         }
     }
 

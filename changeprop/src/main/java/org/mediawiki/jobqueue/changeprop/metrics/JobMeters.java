@@ -23,7 +23,7 @@ public final class JobMeters {
     private final AtomicLong dequeued;
     private final AtomicLong abandoned;
     private final Map<VerdictLabel, Counter> verdicts = new ConcurrentHashMap<>();
-    private final Map<String, Counter> skipped = new ConcurrentHashMap<>();
+    private final Map<Enum<?>, Counter> skipped = new ConcurrentHashMap<>();
 
     JobMeters(QueueMetrics metrics, Tags tags, Tags legacy) {
         this.metrics = metrics;
@@ -58,12 +58,14 @@ public final class JobMeters {
         abandoned.incrementAndGet();
     }
 
-    /** A record needed no work. */
-    public void skipped(String reason) {
+    /** A record needed no work; {@code reason} is of a closed set. */
+    public void skipped(Enum<?> reason) {
         skipped.computeIfAbsent(
                         reason,
                         r -> metrics.counter(
-                                "jobqueue.records.skipped", "Records that needed no work.", tags.and("reason", r)))
+                                "jobqueue.records.skipped",
+                                "Records that needed no work.",
+                                tags.and("reason", EnumLabel.of(r))))
                 .increment();
     }
 
@@ -101,7 +103,7 @@ public final class JobMeters {
                 retry -> new VerdictLabel(
                         "retry", Integer.toString(retry.failure().status())),
                 dead -> new VerdictLabel("dead", Integer.toString(dead.failure().status())),
-                hold -> new VerdictLabel("hold", hold.scope().name().toLowerCase(java.util.Locale.ROOT)));
+                hold -> new VerdictLabel("hold", EnumLabel.of(hold.scope())));
     }
 
     /** Not by way of nanoseconds: an event may give a date so far away that they overflow. */

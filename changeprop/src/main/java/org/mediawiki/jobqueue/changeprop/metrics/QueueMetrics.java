@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +15,8 @@ import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts.Account;
 import org.mediawiki.jobqueue.runner.lane.TypeUsage;
 
 /**
- * All meters of the queue. {@code docs/metrics.md} says what each means.
+ * The meters of the queue; those that a job type has for itself are in {@link JobMeters}. {@code docs/metrics.md} says
+ * what each means.
  *
  * <p>The legacy names are no counters by Prometheus' conventions (they lack {@code _total}), so they are exported as
  * gauges that only rise.
@@ -61,7 +61,7 @@ public final class QueueMetrics {
         for (Ending ending : Ending.values()) {
             FunctionCounter.builder("jobqueue.records.ended", account, a -> a.publishedEnded(ending))
                     .description("Records that left our hands, by how.")
-                    .tags(tags.and("ending", ending.name().toLowerCase(Locale.ROOT)))
+                    .tags(tags.and("ending", EnumLabel.of(ending)))
                     .register(registry);
         }
         Gauge.builder("jobqueue.records.open", account, Account::publishedOpen)
@@ -89,7 +89,7 @@ public final class QueueMetrics {
     }
 
     /** A gauge of {@code source}, which must be kept alive elsewhere. */
-    public <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
+    <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(description).tags(tags).register(registry);
     }
 

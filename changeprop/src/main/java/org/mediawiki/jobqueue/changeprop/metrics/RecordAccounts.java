@@ -68,7 +68,10 @@ public final class RecordAccounts implements ConsumptionListener {
         });
     }
 
-    /** The accounts of one job type. The first three fields belong to the poll thread, the snapshot to scrapes. */
+    /**
+     * The accounts of one job type. The first three fields are guarded by the monitor of the {@link RecordAccounts} that
+     * holds them; scrapes read the snapshot without it.
+     */
     static final class Account {
 
         private long polled;

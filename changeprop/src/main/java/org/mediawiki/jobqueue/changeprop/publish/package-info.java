@@ -1,7 +1,10 @@
 /**
  * Writing to Kafka: retry and error events, and the topics of our own (SPEC section 3).
  *
- * <p>Called on a lane's context and answered there; the producer's blocking calls have a thread of their own.
+ * <p>{@link org.mediawiki.jobqueue.changeprop.publish.Outbox} is called on a lane's context and answered there; the
+ * producer's blocking calls have a thread of their own.
+ * {@link org.mediawiki.jobqueue.changeprop.publish.OwnTopics} blocks: it is called on that thread, and on the poll thread
+ * before the loop begins.
  */
 @NullMarked
 package org.mediawiki.jobqueue.changeprop.publish;

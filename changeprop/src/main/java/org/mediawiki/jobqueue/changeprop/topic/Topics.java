@@ -78,21 +78,6 @@ public final class Topics {
         return service + ".error";
     }
 
-    /** Where jobs wait for their time. */
-    public String scheduledTopic() {
-        return dc + "." + service + ".scheduled";
-    }
-
-    /** Operators' overrides; compacted. */
-    public String controlTopic() {
-        return dc + "." + service + ".control";
-    }
-
-    /** Each instance's state and hand-over notes; compacted. */
-    public String fleetTopic() {
-        return dc + "." + service + ".fleet";
-    }
-
     /** The consumer group of a rule of the legacy service. */
     public String legacyGroup(String rule) {
         return service + "-" + rule;

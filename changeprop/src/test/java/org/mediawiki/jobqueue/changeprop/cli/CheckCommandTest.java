@@ -49,7 +49,7 @@ class CheckCommandTest {
             Kafka    kafka1:9092 and 1 more
             Breaker  opens at 50% of 20 or more calls in 1m, after 3s sends 3 probes
             Dedupe   memory, jobs for 1h, leaves of root events for 1d
-            Admin    127.0.0.1:9102, read-only since there is no token
+            Admin    127.0.0.1:9102
             Intake   off
 
             TARGET  URI                                            PROTOCOL  TIMEOUT  CONNECT  MAX AGE  HOST    HTTP/2  TLS
@@ -66,9 +66,11 @@ class CheckCommandTest {
             (every other)      main   low_traffic_jobs       50            -  -            -  1210s    1m 6m                      -                   -
             webVideoTranscode  video  its own                30            -  -           10  1d       1m 6m 36m 216m and 5 more  -                   -
 
-            "At once" counts in the whole fleet. Columns that no job type uses are left out.
+            Columns that no job type uses are left out.
             per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.
-            Checked, but without effect in this version: breaker, dedupe, intake, kafka.mirror_legacy_offsets, admin.token.
+            Checked, but without effect in this version: breaker, dedupe, intake, kafka.mirror_legacy_offsets, admin.token, targets.*.protocol.
+            Limits hold for each process, not yet for the whole fleet: they are exact while one process runs a lane.
+            The file is read at the start only: restart the process to change something.
             """;
 
     @TempDir

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.config.load.LoadResult.Loaded;
@@ -68,11 +69,10 @@ class EffectiveConfigTest {
     }
 
     @Test
-    void findsTheLaneOfEveryTypeButTheExcluded() {
-        assertThat(config.laneOf("own")).contains("main");
-        assertThat(config.laneOf("transcode")).contains("video");
-        assertThat(config.laneOf("unheardOf")).contains("main");
-        assertThat(config.laneOf("left")).isEmpty();
+    void givesEveryTypeToOneLaneButTheExcluded() {
+        assertThat(config.typesOf("main")).isEqualTo(new LaneTypes.AllBut(Set.of("left", "transcode")));
+        assertThat(config.typesOf("video")).isEqualTo(new LaneTypes.Only(Set.of("transcode")));
+        assertThatIllegalArgumentException().isThrownBy(() -> config.typesOf("none"));
     }
 
     @Test

@@ -43,6 +43,8 @@ class PollLoopTest {
         consumer.updateBeginningOffsets(Map.of(A, 0L, B, 0L));
     }
 
+    private static final Duration TAKEOVER_INTERVAL = Duration.ofSeconds(1);
+
     @Test
     void recordsGoToTheHandlerAndAreCommittedWhenTheyAreDone() {
         step(() -> consumer.rebalance(List.of(A)));
@@ -191,7 +193,8 @@ class PollLoopTest {
             consumer.rebalance(List.of(A));
         });
         step(() -> consumer.addRecords(A, 3, 5));
-        step(() -> {});
+        step(() -> time.advance(TAKEOVER_INTERVAL));
+        step(() -> time.advance(TAKEOVER_INTERVAL));
         step(() -> {});
         step(() -> assertThat(handler.handled()).containsExactly(3L, 4L));
         run();

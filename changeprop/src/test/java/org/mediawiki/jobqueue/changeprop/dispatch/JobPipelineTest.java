@@ -131,7 +131,7 @@ class JobPipelineTest {
     }
 
     @Test
-    void aDelayedJobWaitsWithoutAPermit() {
+    void aDelayedJobTakesNoPlaceInALimit() {
         Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
         assertThat(bench.waiting()).isEqualTo(1);
         bench.advance(Duration.ofMillis(89_999));

@@ -56,6 +56,7 @@ class RetryPolicyTest {
         RetryPolicy steep = new RetryPolicy(1_000, Duration.ofDays(1), 1_000);
         assertThat(steep.dueAt(TestEvents.retry(1, Optional.of(NOW)), NOW))
                 .isEqualTo(NOW.plus(RetryPolicy.LONGEST_DELAY));
+        assertThat(steep.delayBefore(1_000)).isEqualTo(RetryPolicy.LONGEST_DELAY);
     }
 
     @ParameterizedTest

@@ -96,9 +96,6 @@ class TopicsTest {
     void ownTopicsAndGroupsBearTheServicesName() {
         assertThat(topics.errorTopic()).isEqualTo("eqiad.cpjobqueue.error");
         assertThat(topics.streamOf(topics.errorTopic())).isEqualTo(topics.errorStream());
-        assertThat(topics.scheduledTopic()).isEqualTo("eqiad.cpjobqueue.scheduled");
-        assertThat(topics.controlTopic()).isEqualTo("eqiad.cpjobqueue.control");
-        assertThat(topics.fleetTopic()).isEqualTo("eqiad.cpjobqueue.fleet");
         assertThat(topics.legacyGroup("low_traffic_jobs")).isEqualTo("cpjobqueue-low_traffic_jobs");
         assertThat(topics.emitterId("low_traffic_jobs")).isEqualTo("cpjobqueue#low_traffic_jobs");
     }

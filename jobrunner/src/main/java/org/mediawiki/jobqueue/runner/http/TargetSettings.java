@@ -47,7 +47,7 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
 
     private static void require(boolean fulfilled, String what, String rule, Object value) {
         if (!fulfilled) {
-            throw new IllegalArgumentException(what + " " + rule + ", was " + value);
+            throw new IllegalArgumentException(what + " " + rule + ", not " + value);
         }
     }
 

@@ -8,21 +8,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A hold on a wiki, a job type or the lane's target. When its time is over, one job probes; its verdict opens the gate
- * or closes it again, and so does {@link #PROBE_PATIENCE} without one open it.
+ * or closes it again. {@link #PROBE_PATIENCE} without a verdict opens it, too.
  *
  * <pre>
- *   open ──close──▶ closed ──time is over──▶ probing ──probe passed──▶ open
- *                     ▲                        │
- *                     └──────probe held────────┘
+ *   open ──close──▶ closed ──time is over──▶ half-open ──a job enters──▶ probing ──probe passed──▶ open
+ *                   ▲ ▲ ▲                    │  ▲                        │  │
+ *                   │ │ └───────close────────┘  └───probe told nothing───┘  │
+ *                   │ └─────────────────────────close───────────────────────┘
+ *                   └─ a longer close
  * </pre>
+ *
+ * <p>A probe that is held closes the gate, and so does a job that had started before.
  */
 final class Gate {
 
     private enum State {
+        /** Everybody passes. */
         OPEN,
+        /** Nobody passes. */
         CLOSED,
-        PROBING,
-        PROBE_OUT
+        /** One may pass. */
+        HALF_OPEN,
+        /** One has passed and has not told yet; nobody else passes. */
+        PROBING
     }
 
     /**
@@ -52,7 +60,7 @@ final class Gate {
     }
 
     boolean admits() {
-        return state == State.OPEN || state == State.PROBING;
+        return state == State.OPEN || state == State.HALF_OPEN;
     }
 
     boolean isOpen() {
@@ -66,11 +74,11 @@ final class Gate {
      */
     @Nullable
     Probe enter() {
-        if (state != State.PROBING) {
+        if (state != State.HALF_OPEN) {
             return null;
         }
         Probe probe = new Probe();
-        state = State.PROBE_OUT;
+        state = State.PROBING;
         out = probe;
         timer.cancel();
         timer = time.after(PROBE_PATIENCE, probe::passed);
@@ -90,7 +98,7 @@ final class Gate {
         state = State.CLOSED;
         out = null;
         closedUntilNanos = until;
-        timer = time.after(hold, () -> become(State.PROBING));
+        timer = time.after(hold, () -> become(State.HALF_OPEN));
     }
 
     /** Stops the timer for good. */
@@ -121,7 +129,7 @@ final class Gate {
         /** It ended without telling anything about this gate: the next one probes. */
         void toldNothing() {
             if (out == this) {
-                become(State.PROBING);
+                become(State.HALF_OPEN);
             }
         }
     }

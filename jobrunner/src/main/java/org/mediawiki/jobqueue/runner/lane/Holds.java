@@ -18,7 +18,7 @@ final class Holds {
 
     Holds(String lane, Time time, Runnable onTargetAdmitting, Consumer<String> onWikiAdmitting) {
         this.time = time;
-        this.target = new Gate("lane " + lane, time, onTargetAdmitting);
+        this.target = new Gate("the target of lane " + lane, time, onTargetAdmitting);
         this.onWikiAdmitting = onWikiAdmitting;
     }
 

@@ -41,10 +41,6 @@ final class Pool implements Turns.Member {
         running--;
     }
 
-    int running() {
-        return running;
-    }
-
     private TypeQueue nextType() {
         TypeQueue first = ready(turns.peek());
         TypeQueue candidate = first;

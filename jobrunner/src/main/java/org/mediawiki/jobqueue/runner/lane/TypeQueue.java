@@ -112,7 +112,7 @@ final class TypeQueue implements Turns.Member {
     }
 
     TypeUsage usage() {
-        return new TypeUsage(running, waiting, pool.settings(), pool.running(), !gate.isOpen());
+        return new TypeUsage(running, waiting, pool.settings(), !gate.isOpen());
     }
 
     int running() {

@@ -6,7 +6,6 @@ package org.mediawiki.jobqueue.runner.lane;
  * @param running attempts under way
  * @param waiting tasks that have not started
  * @param pool the limit it shares, or has alone
- * @param poolRunning attempts under way of all types that share the limit
  * @param held nothing of the type starts: the runner asked for patience
  */
-public record TypeUsage(int running, int waiting, PoolSettings pool, int poolRunning, boolean held) {}
+public record TypeUsage(int running, int waiting, PoolSettings pool, boolean held) {}

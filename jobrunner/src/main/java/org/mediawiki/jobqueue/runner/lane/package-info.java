@@ -8,6 +8,9 @@
  *                                  max_share)                                hold)
  * </pre>
  *
+ * <p>A slot here is a place in a limit: room for one job to run. A slot of a ledger is something else, the open record
+ * of a job, which waits or runs.
+ *
  * <p>Called by the queue; everything here runs on the lane's context and so needs no locks.
  */
 @NullMarked

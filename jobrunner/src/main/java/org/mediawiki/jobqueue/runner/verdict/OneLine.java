@@ -2,7 +2,7 @@ package org.mediawiki.jobqueue.runner.verdict;
 
 import java.util.regex.Pattern;
 
-/** Makes one readable line of whatever a server sent, for logs, retry events and the console. */
+/** Makes one readable line of whatever a server sent, for logs and events. */
 final class OneLine {
 
     /** The longest line, in characters; the whole body travels beside it. */

@@ -25,9 +25,6 @@ import org.mediawiki.jobqueue.runner.Verdict.Scope;
  */
 public final class Verdicts {
 
-    /** How long the jobs of a read-only wiki wait before one of them probes. */
-    public static final Duration DEFAULT_READONLY_HOLD = Duration.ofSeconds(60);
-
     /** How long a target that could not be reached is left alone. */
     public static final Duration DEFAULT_UNREACHABLE_HOLD = Duration.ofSeconds(1);
 
@@ -53,7 +50,7 @@ public final class Verdicts {
 
     private static Duration longerThanZero(Duration hold, String name) {
         if (hold.isZero() || hold.isNegative()) {
-            throw new IllegalArgumentException(name + " must be longer than zero, was " + hold);
+            throw new IllegalArgumentException(name + " must be longer than zero, not " + hold);
         }
         return hold;
     }

@@ -38,13 +38,13 @@ class HttpTargetFaultIT {
 
     @AfterEach
     void close() {
-        Lane.await(vertx.close().toCompletionStage().toCompletableFuture());
+        SendingContext.await(vertx.close().toCompletionStage().toCompletableFuture());
     }
 
     @Test
     void aRefusedConnectionIsNotSent() throws IOException {
         int port = unusedPort();
-        assertThat(lane(URI.create("http://127.0.0.1:" + port + "/")).send(Lane.job()))
+        assertThat(sender(URI.create("http://127.0.0.1:" + port + "/")).send(SendingContext.job()))
                 .isEqualTo(new NotSent("connection refused by 127.0.0.1:" + port));
     }
 
@@ -53,10 +53,10 @@ class HttpTargetFaultIT {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             // Accepts by its backlog and never says a word of TLS.
             URI uri = URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/");
-            Lane lane = new Lane(
+            SendingContext sender = new SendingContext(
                     vertx,
                     TargetSettings.of("test", uri, 2).with(Connections.atMost(2).withConnectTimeout(SHORT)));
-            assertThat(lane.send(Lane.job()))
+            assertThat(sender.send(SendingContext.job()))
                     .isEqualTo(new NotSent("no connection to 127.0.0.1:" + silent.getLocalPort() + " within 300 ms"));
         }
     }
@@ -65,7 +65,7 @@ class HttpTargetFaultIT {
     void aTimeoutBeforeTheConnectionIsOpenIsNotSent() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI uri = URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/");
-            assertThat(lane(uri).send(Lane.job(), SHORT))
+            assertThat(sender(uri).send(SendingContext.job(), SHORT))
                     .isEqualTo(new NotSent("no connection to 127.0.0.1:" + silent.getLocalPort() + " within 300 ms"));
         }
     }
@@ -73,7 +73,7 @@ class HttpTargetFaultIT {
     @Test
     void aConnectionThatIsClosedInsteadOfAnAnswerIsLost() {
         RawServer server = new RawServer(vertx, (socket, piece) -> socket.close());
-        assertThat(lane(server).send(Lane.job()))
+        assertThat(sender(server).send(SendingContext.job()))
                 .isEqualTo(new Lost(
                         "connection to 127.0.0.1:" + server.port() + " lost before the answer: Connection was closed"));
         assertThat(server.requests).as("requests, without a hidden retry").hasValue(1);
@@ -83,12 +83,12 @@ class HttpTargetFaultIT {
     void aConnectionThatIsResetIsLost() throws Exception {
         try (ServerSocket resetting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI uri = URI.create("http://127.0.0.1:" + resetting.getLocalPort() + "/");
-            var attempt = lane(uri).start(Lane.job(), Lane.TIMEOUT);
+            var attempt = sender(uri).start(SendingContext.job(), SendingContext.TIMEOUT);
             try (java.net.Socket socket = resetting.accept()) {
                 assertThat(socket.getInputStream().read()).isEqualTo('P');
                 socket.setSoLinger(true, 0);
             }
-            assertThat(Lane.await(attempt)).isInstanceOf(Lost.class);
+            assertThat(SendingContext.await(attempt)).isInstanceOf(Lost.class);
         }
     }
 
@@ -96,7 +96,7 @@ class HttpTargetFaultIT {
     @ValueSource(strings = {"HTTP/1.1 2", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n", "HTTP/1.1 100 Continue\r\n\r\n"})
     void anAnswerCutInItsHeadIsLost(String start) {
         RawServer server = new RawServer(vertx, (socket, piece) -> say(socket, start));
-        assertThat(lane(server).send(Lane.job()))
+        assertThat(sender(server).send(SendingContext.job()))
                 .isInstanceOfSatisfying(
                         Lost.class, lost -> assertThat(lost.reason()).contains("before the answer"));
     }
@@ -109,7 +109,7 @@ class HttpTargetFaultIT {
             })
     void anAnswerCutInItsBodyIsLost(String start) {
         RawServer server = new RawServer(vertx, (socket, piece) -> say(socket, start));
-        assertThat(lane(server).send(Lane.job()))
+        assertThat(sender(server).send(SendingContext.job()))
                 .isInstanceOfSatisfying(
                         Lost.class, lost -> assertThat(lost.reason()).contains("lost within the answer (HTTP 200)"));
     }
@@ -126,13 +126,14 @@ class HttpTargetFaultIT {
             })
     void anAnswerThatIsNonsenseIsLost(String nonsense) {
         RawServer server = new RawServer(vertx, (socket, piece) -> socket.write(nonsense));
-        assertThat(lane(server).send(Lane.job(), Duration.ofSeconds(5))).isInstanceOf(Lost.class);
+        assertThat(sender(server).send(SendingContext.job(), Duration.ofSeconds(5)))
+                .isInstanceOf(Lost.class);
     }
 
     @Test
     void anAnswerWithoutALengthEndsWithItsConnection() {
         RawServer server = new RawServer(vertx, (socket, piece) -> say(socket, "HTTP/1.0 200 OK\r\n\r\nwhole"));
-        assertThat(lane(server).send(Lane.job()))
+        assertThat(sender(server).send(SendingContext.job()))
                 .isInstanceOfSatisfying(
                         Answered.class,
                         answered -> assertThat(answered.answer().body()).isEqualTo("whole"));
@@ -142,7 +143,7 @@ class HttpTargetFaultIT {
     void anAnswerThatDoesNotComeIsTooLateInTime() {
         RawServer server = new RawServer(vertx, (socket, piece) -> {});
         long start = System.nanoTime();
-        Attempt attempt = lane(server).send(Lane.job(), SHORT);
+        Attempt attempt = sender(server).send(SendingContext.job(), SHORT);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         assertThat(attempt).isEqualTo(new TimedOut("no answer from 127.0.0.1:" + server.port() + " within 300 ms"));
         assertThat(took).isBetween(SHORT, Duration.ofSeconds(5));
@@ -154,7 +155,7 @@ class HttpTargetFaultIT {
             socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
             vertx.setPeriodic(10, tick -> socket.write("1\r\nx\r\n"));
         });
-        assertThat(lane(server).send(Lane.job(), SHORT))
+        assertThat(sender(server).send(SendingContext.job(), SHORT))
                 .isEqualTo(
                         new TimedOut("answer of 127.0.0.1:" + server.port() + " (HTTP 200) incomplete after 300 ms"));
     }
@@ -166,7 +167,7 @@ class HttpTargetFaultIT {
             vertx.setTimer(200, later -> request.response().write("b"));
             vertx.setTimer(400, later -> request.response().end("c"));
         });
-        assertThat(new Lane(vertx, runner.settings()).send(Lane.job()))
+        assertThat(new SendingContext(vertx, runner.settings()).send(SendingContext.job()))
                 .isInstanceOfSatisfying(
                         Answered.class,
                         answered -> assertThat(answered.answer().body()).isEqualTo("abc"));
@@ -179,9 +180,9 @@ class HttpTargetFaultIT {
                 request.response().end("fast");
             }
         });
-        Lane lane = new Lane(vertx, runner.settings());
-        assertThat(lane.send(Lane.job("{}"), SHORT)).isInstanceOf(TimedOut.class);
-        assertThat(lane.send(Lane.job("true"))).isInstanceOf(Answered.class);
+        SendingContext sender = new SendingContext(vertx, runner.settings());
+        assertThat(sender.send(SendingContext.job("{}"), SHORT)).isInstanceOf(TimedOut.class);
+        assertThat(sender.send(SendingContext.job("true"))).isInstanceOf(Answered.class);
         assertThat(runner.connections).hasValue(2);
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(runner.openConnections).hasValue(1));
@@ -194,7 +195,8 @@ class HttpTargetFaultIT {
                 socket.write("HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
             }
         });
-        Attempt attempt = lane(server).send(Lane.job("x.example", Buffer.buffer(new byte[4 * 1024 * 1024])));
+        Attempt attempt =
+                sender(server).send(SendingContext.job("x.example", Buffer.buffer(new byte[4 * 1024 * 1024])));
         assertThat(attempt)
                 .isInstanceOfSatisfying(
                         Answered.class,
@@ -204,14 +206,14 @@ class HttpTargetFaultIT {
     @Test
     void aRunnerThatIsBackIsReachedAtOnce() throws IOException {
         int port = unusedPort();
-        Lane lane = lane(URI.create("http://127.0.0.1:" + port + "/"));
-        assertThat(lane.send(Lane.job())).isInstanceOf(NotSent.class);
-        Lane.await(vertx.createHttpServer()
+        SendingContext sender = sender(URI.create("http://127.0.0.1:" + port + "/"));
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(NotSent.class);
+        SendingContext.await(vertx.createHttpServer()
                 .requestHandler(request -> request.response().end())
                 .listen(port, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture());
-        assertThat(lane.send(Lane.job())).isInstanceOf(Answered.class);
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(Answered.class);
     }
 
     private static void say(NetSocket socket, String answer) {
@@ -224,11 +226,11 @@ class HttpTargetFaultIT {
         }
     }
 
-    private Lane lane(RawServer server) {
-        return new Lane(vertx, server.settings());
+    private SendingContext sender(RawServer server) {
+        return new SendingContext(vertx, server.settings());
     }
 
-    private Lane lane(URI uri) {
-        return new Lane(vertx, TargetSettings.of("test", uri, 10));
+    private SendingContext sender(URI uri) {
+        return new SendingContext(vertx, TargetSettings.of("test", uri, 10));
     }
 }

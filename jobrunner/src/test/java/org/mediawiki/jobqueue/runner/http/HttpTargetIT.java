@@ -38,13 +38,13 @@ class HttpTargetIT {
 
     @AfterEach
     void close() {
-        Lane.await(vertx.close().toCompletionStage().toCompletableFuture());
+        SendingContext.await(vertx.close().toCompletionStage().toCompletableFuture());
     }
 
     @Test
     void sendsTheHeadersOfTheSpecificationAndNoOthers() {
         TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
-        new Lane(vertx, runner.settings()).send(Lane.job("{\"a\":1}"));
+        new SendingContext(vertx, runner.settings()).send(SendingContext.job("{\"a\":1}"));
         Received request = runner.received.get(0);
         assertThat(request.method()).isEqualTo("POST");
         assertThat(request.uri()).isEqualTo("/rpc/RunSingleJob.php?a=b%20c");
@@ -61,7 +61,7 @@ class HttpTargetIT {
     @Test
     void leavesOutWhatTheEventDoesNotHave() {
         TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
-        new Lane(vertx, runner.settings()).send(new Job("t", "w", "s1", "", "", "", Buffer.buffer("{}")));
+        new SendingContext(vertx, runner.settings()).send(new Job("t", "w", "s1", "", "", "", Buffer.buffer("{}")));
         MultiMap headers = runner.received.get(0).headers();
         assertThat(headers.contains("x-request-id")).isFalse();
         assertThat(headers.contains("x-triggered-by")).isFalse();
@@ -72,7 +72,7 @@ class HttpTargetIT {
     void bearsTheHostOfTheUriWhereConfigured() {
         TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
         TargetSettings settings = runner.settings().with(Requests.DEFAULT.with(HostHeader.URI));
-        new Lane(vertx, settings).send(Lane.job());
+        new SendingContext(vertx, settings).send(SendingContext.job());
         assertThat(runner.received.get(0).headers().get("host")).isEqualTo("localhost:" + runner.port());
     }
 
@@ -81,10 +81,10 @@ class HttpTargetIT {
         TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
         byte[] bytes = new byte[4 * 1024 * 1024];
         new Random(42).nextBytes(bytes);
-        Lane lane = new Lane(vertx, runner.settings());
-        Job job = Lane.job("en.wiki.example", Buffer.buffer(bytes));
-        lane.send(job);
-        lane.send(job);
+        SendingContext sender = new SendingContext(vertx, runner.settings());
+        Job job = SendingContext.job("en.wiki.example", Buffer.buffer(bytes));
+        sender.send(job);
+        sender.send(job);
         assertThat(runner.received)
                 .hasSize(2)
                 .allSatisfy(request -> assertThat(request.body().getBytes()).isEqualTo(bytes));
@@ -95,7 +95,7 @@ class HttpTargetIT {
     @ValueSource(strings = {"a\r\nx-evil: 1", "a\nb", "tab\there", "żółć", "nul\0"})
     void replacesWhatAHeaderCannotHold(String evil) {
         TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
-        Attempt attempt = new Lane(vertx, runner.settings())
+        Attempt attempt = new SendingContext(vertx, runner.settings())
                 .send(new Job("t", "w", "s1", "x.example", evil, evil, Buffer.buffer("{}")));
         assertThat(attempt).isInstanceOf(Answered.class);
         MultiMap headers = runner.received.get(0).headers();
@@ -107,7 +107,8 @@ class HttpTargetIT {
     @Test
     void neverWritesALineBreakOfTheDomain() {
         TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
-        new Lane(vertx, runner.settings()).send(Lane.job("x.example\r\nx-evil: 1", Buffer.buffer("{}")));
+        new SendingContext(vertx, runner.settings())
+                .send(SendingContext.job("x.example\r\nx-evil: 1", Buffer.buffer("{}")));
         assertThat(runner.received)
                 .noneSatisfy(r -> assertThat(r.headers().contains("x-evil")).isTrue());
     }
@@ -119,7 +120,7 @@ class HttpTargetIT {
             request.response().headers().add("X-Many", "first").add("X-Many", "second");
             request.response().end("zażółć");
         });
-        Answer answer = answerOf(new Lane(vertx, runner.settings()).send(Lane.job()));
+        Answer answer = answerOf(new SendingContext(vertx, runner.settings()).send(SendingContext.job()));
         assertThat(answer)
                 .isEqualTo(new Answer(
                         503, Map.of("retry-after", "7", "x-many", "first", "content-length", "10"), "zażółć"));
@@ -133,7 +134,7 @@ class HttpTargetIT {
                         .putHeader("content-type", "application/json")
                         .putHeader("x-noise", "1")
                         .end("{}"));
-        Answer answer = answerOf(new Lane(vertx, runner.settings()).send(Lane.job()));
+        Answer answer = answerOf(new SendingContext(vertx, runner.settings()).send(SendingContext.job()));
         assertThat(answer).isEqualTo(new Answer(200, Map.of("content-type", "application/json"), "{}"));
     }
 
@@ -142,7 +143,7 @@ class HttpTargetIT {
         TestRunner runner = new TestRunner(
                 vertx,
                 request -> request.response().putHeader("X-Readonly", "true").end());
-        Answer answer = answerOf(new Lane(vertx, runner.settings()).send(Lane.job()));
+        Answer answer = answerOf(new SendingContext(vertx, runner.settings()).send(SendingContext.job()));
         assertThat(answer.headers()).containsEntry("x-readonly", "true");
     }
 
@@ -154,7 +155,7 @@ class HttpTargetIT {
                         .setStatusCode(302)
                         .putHeader("location", "/elsewhere")
                         .end());
-        Answer answer = answerOf(new Lane(vertx, runner.settings()).send(Lane.job()));
+        Answer answer = answerOf(new SendingContext(vertx, runner.settings()).send(SendingContext.job()));
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.headers()).containsEntry("location", "/elsewhere");
         assertThat(runner.received).hasSize(1);
@@ -167,9 +168,9 @@ class HttpTargetIT {
             IntStream.range(0, 1000).forEach(i -> request.response().write("0123456789".repeat(100)));
             request.response().end();
         });
-        Lane lane = new Lane(vertx, runner.settings());
-        Answer answer = answerOf(lane.send(Lane.job()));
-        lane.send(Lane.job());
+        SendingContext sender = new SendingContext(vertx, runner.settings());
+        Answer answer = answerOf(sender.send(SendingContext.job()));
+        sender.send(SendingContext.job());
         assertThat(answer.body()).hasSize(64 * 1024).startsWith("0123456789").endsWith("012345");
         assertThat(runner.connections).hasValue(1);
     }
@@ -181,7 +182,7 @@ class HttpTargetIT {
             IntStream.range(0, 200).forEach(i -> request.response().write("piece " + i + ";"));
             request.response().end();
         });
-        Answer answer = answerOf(new Lane(vertx, runner.settings()).send(Lane.job()));
+        Answer answer = answerOf(new SendingContext(vertx, runner.settings()).send(SendingContext.job()));
         assertThat(answer.body()).contains("piece 0;piece 1;").endsWith("piece 199;");
     }
 
@@ -191,22 +192,23 @@ class HttpTargetIT {
             String id = request.getHeader("x-request-id");
             vertx.setTimer(1 + id.hashCode() % 7, later -> request.response().end(id));
         });
-        Lane lane = new Lane(vertx, runner.settings());
+        SendingContext sender = new SendingContext(vertx, runner.settings());
         List<CompletableFuture<Attempt>> attempts = IntStream.range(0, 10)
-                .mapToObj(i -> lane.start(
-                        new Job("t", "w", "s1", "x.example", "req-" + i, "", Buffer.buffer("{}")), Lane.TIMEOUT))
+                .mapToObj(i -> sender.start(
+                        new Job("t", "w", "s1", "x.example", "req-" + i, "", Buffer.buffer("{}")),
+                        SendingContext.TIMEOUT))
                 .toList();
         for (int i = 0; i < 10; i++) {
-            assertThat(answerOf(Lane.await(attempts.get(i))).body()).isEqualTo("req-" + i);
+            assertThat(answerOf(SendingContext.await(attempts.get(i))).body()).isEqualTo("req-" + i);
         }
     }
 
     @Test
     void sendsNothingOnceClosed() {
         TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
-        Lane lane = new Lane(vertx, runner.settings());
-        lane.close();
-        assertThat(lane.send(Lane.job())).isInstanceOf(NotSent.class);
+        SendingContext sender = new SendingContext(vertx, runner.settings());
+        sender.close();
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(NotSent.class);
         assertThat(runner.received).isEmpty();
     }
 

@@ -50,7 +50,7 @@ class HttpTargetNamesIT {
 
     @AfterEach
     void close() {
-        Lane.await(vertx.close().toCompletionStage().toCompletableFuture());
+        SendingContext.await(vertx.close().toCompletionStage().toCompletableFuture());
     }
 
     @Test
@@ -58,25 +58,25 @@ class HttpTargetNamesIT {
         int port = listen("127.0.0.1", 0, "here");
         listen("127.0.0.2", port, "there");
         URI uri = URI.create("http://discovery.test:" + port + "/");
-        Lane lane = new Lane(vertx, TargetSettings.of("test", uri, 10), nanoTime::get);
-        assertThat(answeredBy(lane)).isEqualTo("here");
+        SendingContext sender = new SendingContext(vertx, TargetSettings.of("test", uri, 10), nanoTime::get);
+        assertThat(answeredBy(sender)).isEqualTo("here");
         Files.writeString(hosts, "127.0.0.2 discovery.test\n");
         nanoTime.addAndGet(MAX_AGE.toNanos());
-        assertThat(answeredBy(lane)).isEqualTo("there");
+        assertThat(answeredBy(sender)).isEqualTo("there");
     }
 
     @Test
     void aNameThatIsNotFoundIsNotSent() {
         URI uri = URI.create("http://missing.test:4448/");
-        Attempt attempt = new Lane(vertx, TargetSettings.of("test", uri, 10)).send(Lane.job());
+        Attempt attempt = new SendingContext(vertx, TargetSettings.of("test", uri, 10)).send(SendingContext.job());
         assertThat(attempt)
                 .isInstanceOfSatisfying(
                         NotSent.class,
                         notSent -> assertThat(notSent.reason()).startsWith("name not found: missing.test:4448 ("));
     }
 
-    private String answeredBy(Lane lane) {
-        Attempt attempt = lane.send(Lane.job());
+    private String answeredBy(SendingContext sender) {
+        Attempt attempt = sender.send(SendingContext.job());
         assertThat(attempt).isInstanceOf(Answered.class);
         Answer answer = ((Answered) attempt).answer();
         return answer.body();
@@ -85,7 +85,7 @@ class HttpTargetNamesIT {
     private int listen(String address, int port, String name) {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.response().end(name));
-        Lane.await(server.listen(port, address).toCompletionStage().toCompletableFuture());
+        SendingContext.await(server.listen(port, address).toCompletionStage().toCompletableFuture());
         return server.actualPort();
     }
 }

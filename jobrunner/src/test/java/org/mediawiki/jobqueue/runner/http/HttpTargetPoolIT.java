@@ -33,7 +33,7 @@ class HttpTargetPoolIT {
 
     private Vertx vertx;
     private TestRunner runner;
-    private Lane lane;
+    private SendingContext sender;
 
     /** A runner that answers jobs of four bytes at once, others when the test says so. */
     @BeforeEach
@@ -46,17 +46,17 @@ class HttpTargetPoolIT {
                 waiting.add(request);
             }
         });
-        lane = new Lane(vertx, runner.settings(), nanoTime::get);
+        sender = new SendingContext(vertx, runner.settings(), nanoTime::get);
     }
 
     @AfterEach
     void close() {
-        Lane.await(vertx.close().toCompletionStage().toCompletableFuture());
+        SendingContext.await(vertx.close().toCompletionStage().toCompletableFuture());
     }
 
     @Test
     void oneConnectionServesOneJobAfterTheOther() {
-        IntStream.range(0, 20).forEach(i -> assertAnswered(lane.send(Lane.job("fast"))));
+        IntStream.range(0, 20).forEach(i -> assertAnswered(sender.send(SendingContext.job("fast"))));
         assertThat(runner.connections).hasValue(1);
     }
 
@@ -65,7 +65,7 @@ class HttpTargetPoolIT {
         List<CompletableFuture<Attempt>> slow = startSlow(10);
         awaitWaiting(10);
         answerAll();
-        slow.forEach(attempt -> assertAnswered(Lane.await(attempt)));
+        slow.forEach(attempt -> assertAnswered(SendingContext.await(attempt)));
         assertThat(runner.connections).hasValue(10);
     }
 
@@ -73,11 +73,11 @@ class HttpTargetPoolIT {
     void moreThanThereAreConnectionsWaitForOne() {
         List<CompletableFuture<Attempt>> slow = startSlow(11);
         awaitWaiting(11);
-        CompletableFuture<Attempt> another = lane.start(Lane.job("fast"), Lane.TIMEOUT);
+        CompletableFuture<Attempt> another = sender.start(SendingContext.job("fast"), SendingContext.TIMEOUT);
         waiting.remove(0).response().end();
-        assertAnswered(Lane.await(another));
+        assertAnswered(SendingContext.await(another));
         answerAll();
-        slow.forEach(attempt -> assertAnswered(Lane.await(attempt)));
+        slow.forEach(attempt -> assertAnswered(SendingContext.await(attempt)));
         assertThat(runner.connections)
                 .as("one for each request at once, and a spare")
                 .hasValue(11);
@@ -87,18 +87,18 @@ class HttpTargetPoolIT {
     void aLaneAtItsLimitIsServedByItsConnections() {
         AtomicInteger left = new AtomicInteger(2_000);
         List<CompletableFuture<Void>> loops = IntStream.range(0, 10)
-                .mapToObj(i -> lane.sendOneAfterTheOther(Lane.job("fast"), left))
+                .mapToObj(i -> sender.sendOneAfterTheOther(SendingContext.job("fast"), left))
                 .toList();
-        loops.forEach(Lane::await);
+        loops.forEach(SendingContext::await);
         assertThat(runner.received).hasSize(2_000);
         assertThat(runner.connections).hasValueLessThanOrEqualTo(11);
     }
 
     @Test
     void anOldConnectionIsReplacedAndClosed() {
-        lane.send(Lane.job("fast"));
+        sender.send(SendingContext.job("fast"));
         nanoTime.addAndGet(MAX_AGE.toNanos());
-        lane.send(Lane.job("fast"));
+        sender.send(SendingContext.job("fast"));
         assertThat(runner.connections).hasValue(2);
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(runner.openConnections).hasValue(1));
@@ -106,9 +106,9 @@ class HttpTargetPoolIT {
 
     @Test
     void aConnectionThatIsNotYetOldIsKept() {
-        lane.send(Lane.job("fast"));
+        sender.send(SendingContext.job("fast"));
         nanoTime.addAndGet(MAX_AGE.toNanos() - 1);
-        lane.send(Lane.job("fast"));
+        sender.send(SendingContext.job("fast"));
         assertThat(runner.connections).hasValue(1);
     }
 
@@ -118,12 +118,12 @@ class HttpTargetPoolIT {
         awaitWaiting(1);
         for (int generation = 2; generation <= 4; generation++) {
             nanoTime.addAndGet(MAX_AGE.toNanos());
-            assertAnswered(lane.send(Lane.job("fast")));
+            assertAnswered(sender.send(SendingContext.job("fast")));
             assertThat(runner.connections).hasValue(generation);
         }
         assertThat(hours.get(0)).isNotDone();
         answerAll();
-        assertAnswered(Lane.await(hours.get(0)));
+        assertAnswered(SendingContext.await(hours.get(0)));
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(runner.openConnections).hasValue(1));
     }
@@ -133,12 +133,12 @@ class HttpTargetPoolIT {
         List<CompletableFuture<Attempt>> slow = startSlow(1);
         awaitWaiting(1);
         vertx.setTimer(5_000, later -> answerAll());
-        assertAnswered(Lane.await(slow.get(0)));
+        assertAnswered(SendingContext.await(slow.get(0)));
     }
 
     @Test
     void anUnusedConnectionIsClosedBeforeTheServerLosesPatience() {
-        lane.send(Lane.job("fast"));
+        sender.send(SendingContext.job("fast"));
         assertThat(runner.openConnections).hasValue(1);
         await().atMost(5, SECONDS)
                 .untilAsserted(() -> assertThat(runner.openConnections).hasValue(0));
@@ -151,15 +151,16 @@ class HttpTargetPoolIT {
         nanoTime.addAndGet(MAX_AGE.toNanos());
         slow.addAll(startSlow(1));
         awaitWaiting(2);
-        lane.close();
-        assertThat(slow).allSatisfy(attempt -> assertThat(Lane.await(attempt)).isInstanceOf(Lost.class));
+        sender.close();
+        assertThat(slow)
+                .allSatisfy(attempt -> assertThat(SendingContext.await(attempt)).isInstanceOf(Lost.class));
     }
 
     @Test
     void moreThanTheWaitQueueHoldsIsNotSent() {
-        Lane narrow = new Lane(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
+        SendingContext narrow = new SendingContext(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
         List<CompletableFuture<Attempt>> attempts = IntStream.range(0, 6)
-                .mapToObj(i -> narrow.start(Lane.job("slow!"), Lane.TIMEOUT))
+                .mapToObj(i -> narrow.start(SendingContext.job("slow!"), SendingContext.TIMEOUT))
                 .toList();
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(attempts)
@@ -170,17 +171,18 @@ class HttpTargetPoolIT {
 
     @Test
     void aRequestTooLateForItsConnectionIsNotSentAndLeavesTheConnectionUnharmed() {
-        Lane narrow = new Lane(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
-        CompletableFuture<Attempt> first = narrow.start(Lane.job("slow!"), Lane.TIMEOUT);
+        SendingContext narrow = new SendingContext(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
+        CompletableFuture<Attempt> first = narrow.start(SendingContext.job("slow!"), SendingContext.TIMEOUT);
         awaitWaiting(1);
-        CompletableFuture<Attempt> second = narrow.start(Lane.job("slow!"), Lane.TIMEOUT);
+        CompletableFuture<Attempt> second = narrow.start(SendingContext.job("slow!"), SendingContext.TIMEOUT);
         awaitWaiting(2);
-        assertThat(narrow.send(Lane.job("late"), Duration.ofMillis(200))).isInstanceOf(NotSent.class);
+        assertThat(narrow.send(SendingContext.job("late"), Duration.ofMillis(200)))
+                .isInstanceOf(NotSent.class);
         answerAll();
-        assertAnswered(Lane.await(first));
-        assertAnswered(Lane.await(second));
-        assertAnswered(narrow.send(Lane.job("fast")));
-        assertAnswered(narrow.send(Lane.job("fast")));
+        assertAnswered(SendingContext.await(first));
+        assertAnswered(SendingContext.await(second));
+        assertAnswered(narrow.send(SendingContext.job("fast")));
+        assertAnswered(narrow.send(SendingContext.job("fast")));
         assertThat(runner.received)
                 .hasSize(4)
                 .noneMatch(r -> r.body().toString().equals("late"));
@@ -189,7 +191,7 @@ class HttpTargetPoolIT {
 
     private List<CompletableFuture<Attempt>> startSlow(int jobs) {
         return IntStream.range(0, jobs)
-                .mapToObj(i -> lane.start(Lane.job("slow!"), Lane.TIMEOUT))
+                .mapToObj(i -> sender.start(SendingContext.job("slow!"), SendingContext.TIMEOUT))
                 .toList();
     }
 

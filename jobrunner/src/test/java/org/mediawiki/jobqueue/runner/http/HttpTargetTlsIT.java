@@ -76,13 +76,13 @@ class HttpTargetTlsIT {
 
     @AfterEach
     void close() {
-        Lane.await(vertx.close().toCompletionStage().toCompletableFuture());
+        SendingContext.await(vertx.close().toCompletionStage().toCompletableFuture());
     }
 
     @Test
     void verifiesTheHostOfTheUriWhateverTheHostHeaderSays() throws Exception {
         TestRunner runner = runner(options(certificate()));
-        assertAnswered(lane(runner).send(Lane.job("en.wiki.example", Buffer.buffer("{}"))));
+        assertAnswered(sender(runner).send(SendingContext.job("en.wiki.example", Buffer.buffer("{}"))));
         assertThat(runner.received.get(0).authority()).isEqualTo("en.wiki.example");
         assertThat(runner.received.get(0).sni()).isEqualTo(HOST);
     }
@@ -91,7 +91,7 @@ class HttpTargetTlsIT {
     void indicatesANameWithoutDotsAsWell() throws Exception {
         X509Bundle forLocalhost = valid().addSanDnsName("localhost").buildIssuedBy(authority);
         TestRunner runner = runner(options(forLocalhost));
-        assertAnswered(lane(settings(runner.uri("localhost"))).send(Lane.job()));
+        assertAnswered(sender(settings(runner.uri("localhost"))).send(SendingContext.job()));
         assertThat(runner.received.get(0).sni()).isEqualTo("localhost");
     }
 
@@ -99,7 +99,7 @@ class HttpTargetTlsIT {
     void verifiesAnAddressAndIndicatesNone() throws Exception {
         X509Bundle forAddress = valid().addSanIpAddress("127.0.0.1").buildIssuedBy(authority);
         TestRunner runner = runner(options(forAddress));
-        assertAnswered(lane(settings(runner.uri("127.0.0.1"))).send(Lane.job()));
+        assertAnswered(sender(settings(runner.uri("127.0.0.1"))).send(SendingContext.job()));
         assertThat(runner.received.get(0).sni()).isNull();
     }
 
@@ -107,7 +107,7 @@ class HttpTargetTlsIT {
     void aCertificateForAnotherHostIsNotAccepted() throws Exception {
         TestRunner runner = runner(options(certificate()));
         assertNotSent(
-                lane(settings(runner.uri("other.test"))).send(Lane.job(HOST, Buffer.buffer("{}"))),
+                sender(settings(runner.uri("other.test"))).send(SendingContext.job(HOST, Buffer.buffer("{}"))),
                 "TLS: certificate of other.test:" + runner.port() + " is for another host (");
         assertThat(runner.received).isEmpty();
     }
@@ -116,7 +116,7 @@ class HttpTargetTlsIT {
     void aCertificateOfAnotherAuthorityIsNotAccepted() throws Exception {
         TestRunner runner = runner(options(valid().addSanDnsName(HOST).buildIssuedBy(anotherAuthority)));
         assertNotSent(
-                lane(runner).send(Lane.job()),
+                sender(runner).send(SendingContext.job()),
                 "TLS: certificate of " + HOST + ":" + runner.port() + " is signed by an unknown authority (");
         assertThat(runner.received).isEmpty();
     }
@@ -125,7 +125,7 @@ class HttpTargetTlsIT {
     void theAuthoritiesOfTheJvmCountWhereNoneIsConfigured() throws Exception {
         TestRunner runner = runner(options(certificate()));
         TargetSettings settings = TargetSettings.of("test", runner.uri(HOST), 10);
-        assertNotSent(lane(settings).send(Lane.job()), "is signed by an unknown authority (");
+        assertNotSent(sender(settings).send(SendingContext.job()), "is signed by an unknown authority (");
     }
 
     @Test
@@ -139,7 +139,8 @@ class HttpTargetTlsIT {
                 .buildIssuedBy(authority);
         TestRunner runner = runner(options(expired));
         assertNotSent(
-                lane(runner).send(Lane.job()), "TLS: certificate of " + HOST + ":" + runner.port() + " has expired (");
+                sender(runner).send(SendingContext.job()),
+                "TLS: certificate of " + HOST + ":" + runner.port() + " has expired (");
     }
 
     @Test
@@ -147,7 +148,7 @@ class HttpTargetTlsIT {
         TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
         URI uri = URI.create("https://" + HOST + ":" + runner.port() + "/");
         assertNotSent(
-                lane(TargetSettings.of("test", uri, 10)).send(Lane.job()),
+                sender(TargetSettings.of("test", uri, 10)).send(SendingContext.job()),
                 "TLS: " + HOST + ":" + runner.port() + " does not speak TLS");
     }
 
@@ -157,7 +158,7 @@ class HttpTargetTlsIT {
         Path missing = files.resolve("missing.pem");
         TargetSettings settings = TargetSettings.of("test", runner.uri(HOST), 10)
                 .with(new TlsFiles(Optional.of(missing), Optional.empty(), Optional.empty()));
-        assertNotSent(lane(settings).send(Lane.job()), "missing.pem");
+        assertNotSent(sender(settings).send(SendingContext.job()), "missing.pem");
     }
 
     @Test
@@ -167,10 +168,10 @@ class HttpTargetTlsIT {
         TargetSettings settings = TargetSettings.of("test", runner.uri(HOST), 10)
                 .with(new TlsFiles(Optional.of(ca), Optional.empty(), Optional.empty()))
                 .with(Connections.atMost(10).withMaxAge(Duration.ofMillis(1)));
-        Lane lane = lane(settings);
-        assertNotSent(lane.send(Lane.job()), "unknown authority");
+        SendingContext sender = sender(settings);
+        assertNotSent(sender.send(SendingContext.job()), "unknown authority");
         Files.writeString(ca, authority.getCertificatePEM());
-        assertAnswered(lane.send(Lane.job()));
+        assertAnswered(sender.send(SendingContext.job()));
     }
 
     @ParameterizedTest
@@ -186,7 +187,7 @@ class HttpTargetTlsIT {
                 Optional.of(Files.writeString(files.resolve("key.pem"), ours.getPrivateKeyPEM())));
         Connections connections = Connections.atMost(10).with(http2);
         assertAnswered(
-                lane(settings(runner.uri(HOST)).with(tls).with(connections)).send(Lane.job()));
+                sender(settings(runner.uri(HOST)).with(tls).with(connections)).send(SendingContext.job()));
     }
 
     @ParameterizedTest
@@ -198,15 +199,16 @@ class HttpTargetTlsIT {
         TargetSettings settings =
                 settings(runner.uri(HOST)).with(Connections.atMost(10).with(http2));
         assertNotSent(
-                lane(settings).send(Lane.job()), "TLS: handshake with " + HOST + ":" + runner.port() + " failed (");
+                sender(settings).send(SendingContext.job()),
+                "TLS: handshake with " + HOST + ":" + runner.port() + " failed (");
         assertThat(runner.received).isEmpty();
     }
 
     @Test
     void speaksHttp2WhereTheRunnerOffersIt() throws Exception {
         TestRunner runner = runner(options(certificate()).setUseAlpn(true));
-        Lane lane = lane(runner);
-        IntStream.range(0, 5).forEach(i -> assertAnswered(lane.send(Lane.job())));
+        SendingContext sender = sender(runner);
+        IntStream.range(0, 5).forEach(i -> assertAnswered(sender.send(SendingContext.job())));
         assertThat(runner.received).hasSize(5).allSatisfy(request -> {
             assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
             assertThat(request.authority()).isEqualTo("en.wiki.example");
@@ -220,7 +222,7 @@ class HttpTargetTlsIT {
     void sendsALargeBodyOverHttp2() throws Exception {
         TestRunner runner = runner(options(certificate()).setUseAlpn(true));
         byte[] large = new byte[4 * 1024 * 1024];
-        assertAnswered(lane(runner).send(Lane.job("x.example", Buffer.buffer(large))));
+        assertAnswered(sender(runner).send(SendingContext.job("x.example", Buffer.buffer(large))));
         assertThat(runner.received.get(0).body().getBytes()).isEqualTo(large);
     }
 
@@ -229,7 +231,7 @@ class HttpTargetTlsIT {
         TestRunner runner = runner(options(certificate()).setUseAlpn(true));
         TargetSettings settings =
                 settings(runner.uri(HOST)).with(Connections.atMost(10).with(Http2.OFF));
-        assertAnswered(lane(settings).send(Lane.job()));
+        assertAnswered(sender(settings).send(SendingContext.job()));
         assertThat(runner.received.get(0).version()).isEqualTo(HttpVersion.HTTP_1_1);
     }
 
@@ -245,11 +247,11 @@ class HttpTargetTlsIT {
             }
             allArrived.future().onSuccess(now -> request.response().end());
         });
-        Lane lane = lane(runner);
+        SendingContext sender = sender(runner);
         List<CompletableFuture<Attempt>> attempts = IntStream.range(0, 10)
-                .mapToObj(i -> lane.start(Lane.job(), Lane.TIMEOUT))
+                .mapToObj(i -> sender.start(SendingContext.job(), SendingContext.TIMEOUT))
                 .toList();
-        attempts.forEach(attempt -> assertAnswered(Lane.await(attempt)));
+        attempts.forEach(attempt -> assertAnswered(SendingContext.await(attempt)));
     }
 
     @Test
@@ -262,11 +264,12 @@ class HttpTargetTlsIT {
                 request.response().exceptionHandler(e -> reset.complete(null));
             }
         });
-        Lane lane = lane(runner);
-        assertAnswered(lane.send(Lane.job("fast")));
-        assertThat(lane.send(Lane.job("slow!"), Duration.ofMillis(300))).isInstanceOf(TimedOut.class);
-        Lane.await(reset);
-        assertAnswered(lane.send(Lane.job("fast")));
+        SendingContext sender = sender(runner);
+        assertAnswered(sender.send(SendingContext.job("fast")));
+        assertThat(sender.send(SendingContext.job("slow!"), Duration.ofMillis(300)))
+                .isInstanceOf(TimedOut.class);
+        SendingContext.await(reset);
+        assertAnswered(sender.send(SendingContext.job("fast")));
         assertThat(runner.connections).hasValue(1);
     }
 
@@ -277,9 +280,9 @@ class HttpTargetTlsIT {
                 options(certificate()).setUseAlpn(true),
                 request -> request.response()
                         .reset(request.getHeader("content-length").equals("2") ? 0x7 : 0x2));
-        Lane lane = lane(runner);
-        assertNotSent(lane.send(Lane.job("{}")), "REFUSED_STREAM");
-        assertThat(lane.send(Lane.job("null"))).isInstanceOf(Lost.class);
+        SendingContext sender = sender(runner);
+        assertNotSent(sender.send(SendingContext.job("{}")), "REFUSED_STREAM");
+        assertThat(sender.send(SendingContext.job("null"))).isInstanceOf(Lost.class);
     }
 
     private static CertificateBuilder valid() {
@@ -313,12 +316,12 @@ class HttpTargetTlsIT {
                 .with(new TlsFiles(Optional.of(caFile()), Optional.empty(), Optional.empty()));
     }
 
-    private Lane lane(TestRunner runner) throws IOException {
-        return lane(settings(runner.uri(HOST)));
+    private SendingContext sender(TestRunner runner) throws IOException {
+        return sender(settings(runner.uri(HOST)));
     }
 
-    private Lane lane(TargetSettings settings) {
-        return new Lane(vertx, settings);
+    private SendingContext sender(TargetSettings settings) {
+        return new SendingContext(vertx, settings);
     }
 
     private static void assertAnswered(Attempt attempt) {

@@ -24,7 +24,7 @@ final class RawServer {
                 onRequest.accept(socket, pieces.incrementAndGet());
             });
         });
-        Lane.await(server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture());
+        SendingContext.await(server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture());
     }
 
     int port() {

@@ -57,7 +57,7 @@ final class TestRunner {
                             body));
                     answer.handle(request);
                 }));
-        Lane.await(server.listen().toCompletionStage().toCompletableFuture());
+        SendingContext.await(server.listen().toCompletionStage().toCompletableFuture());
     }
 
     static TestRunner thatAnswers(Vertx vertx, int status, String body) {

@@ -35,18 +35,18 @@ public final class BareLoop {
                 new HttpClientOptions().setSsl(true).setTrustOptions(new PemTrustOptions().addCertPath(arguments[3])),
                 new PoolOptions().setHttp1MaxSize(limit));
         RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(arguments[2]);
-        Semaphore permits = new Semaphore(limit);
+        Semaphore places = new Semaphore(limit);
         Context context = vertx.getOrCreateContext();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(arguments[0])) {
             consumer.subscribe(List.of(arguments[1]));
             while (true) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> {
-                    permits.acquireUninterruptibly();
+                    places.acquireUninterruptibly();
                     Buffer body = Buffer.buffer(record.value());
                     context.runOnContext(ignored -> client.request(request)
                             .compose(ready -> send(ready, body))
                             .compose(HttpClientResponse::body)
-                            .onComplete(done -> permits.release()));
+                            .onComplete(done -> places.release()));
                 });
             }
         }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mediawiki.jobqueue.changeprop.cli.JobQueueCommand;
+import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.config.load.LoadResult;
 import org.mediawiki.jobqueue.changeprop.config.load.Problem;
@@ -19,6 +20,8 @@ import picocli.CommandLine;
 
 /** What the pages show must work as they show it. */
 final class DocumentationTest {
+
+    private static final Page OPERATIONS = Page.read(Page.REPOSITORY.resolve("docs/operations.md"));
 
     static List<Page> pages() throws IOException {
         return Page.all();
@@ -48,6 +51,22 @@ final class DocumentationTest {
     @MethodSource("pages")
     void everyLinkLeadsToAFile(Page page) {
         assertThat(page.linkedFiles()).allSatisfy(file -> assertThat(file).exists());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyQuotedLogLineIsOneOfTheService(Page page) throws IOException {
+        assertThat(LogLine.ofTheService()).containsAll(LogLine.quotedBy(page));
+    }
+
+    @Test
+    void theOperationsPageQuotesLogLines() {
+        assertThat(LogLine.quotedBy(OPERATIONS)).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void theOperationsPageTellsEveryLimitation() {
+        assertThat(OPERATIONS.text()).contains(NotInForce.LIMITATIONS);
     }
 
     @Test

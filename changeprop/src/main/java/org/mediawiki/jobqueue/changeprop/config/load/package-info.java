@@ -9,8 +9,8 @@
  * </pre>
  *
  * <p>Every check reads the same document and none stops the others, so that one run tells of every mistake. Bad input
- * is never an exception. Called at start, by {@code jobqueue check}, and by the watcher of the file, on a thread that
- * may block: files are read.
+ * is never an exception. Called by {@code jobqueue run} and {@code jobqueue check} before anything starts, on a
+ * thread that may block: files are read.
  */
 @NullMarked
 package org.mediawiki.jobqueue.changeprop.config.load;

@@ -13,18 +13,18 @@ import org.mediawiki.jobqueue.runner.Attempt.Answered;
 import org.mediawiki.jobqueue.runner.Job;
 
 /** Sends from a context of its own, as a lane does, and lets the test's thread wait for what comes of it. */
-final class Lane {
+final class SendingContext {
 
     static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Context context;
     private final HttpTarget target;
 
-    Lane(Vertx vertx, TargetSettings settings) {
+    SendingContext(Vertx vertx, TargetSettings settings) {
         this(vertx, settings, System::nanoTime);
     }
 
-    Lane(Vertx vertx, TargetSettings settings, LongSupplier nanoTime) {
+    SendingContext(Vertx vertx, TargetSettings settings, LongSupplier nanoTime) {
         this.context = vertx.getOrCreateContext();
         this.target = new HttpTarget(vertx, settings, nanoTime);
     }
