@@ -48,6 +48,9 @@ final class PollThread {
     void stopAndWait() throws InterruptedException {
         stop.countDown();
         loop.stop();
+        if (thread.getState() == Thread.State.NEW) {
+            loop.abandon();
+        }
         thread.join();
     }
 

@@ -63,9 +63,9 @@ final class RunningLane implements Vitals {
         this.pollThread = new PollThread(form.name(), loop, kafka::prepare, onFailure);
     }
 
-    /** Begins to look for the target and to poll. On the lane's context. */
+    /** Begins to look for the target and to poll. */
     void start() {
-        targetWatch.look();
+        context.runOnContext(ignored -> targetWatch.look());
         pollThread.start();
     }
 

@@ -45,21 +45,38 @@ public final class Service {
         this.admin = new AdminServer(vertx, registry, configuration.admin());
     }
 
+    /** {@linkplain #open Opens} a service and {@linkplain #begin begins}. */
+    public static Service start(Configuration configuration, Collection<String> laneNames) {
+        Service service = open(configuration, laneNames);
+        service.begin();
+        return service;
+    }
+
     /**
-     * Starts the lanes and the admin port. Kafka and the targets may be down: the lanes wait for them.
+     * Makes everything ready, the admin port included; no job is taken yet.
      *
      * @param laneNames the lanes to run in this process
-     * @throws IllegalStateException where something cannot be started, such as a port that is in use
+     * @throws IllegalStateException where something cannot be opened, such as a port that is in use
      */
-    public static Service start(Configuration configuration, Collection<String> laneNames) {
+    public static Service open(Configuration configuration, Collection<String> laneNames) {
         Service service = new Service(Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)), configuration);
         try {
-            service.open(laneNames);
+            service.deploy(laneNames);
             return service;
         } catch (RuntimeException e) {
-            service.vertx.close();
+            service.await(service.vertx.close());
             throw e;
         }
+    }
+
+    /** Begins to take jobs. Kafka and the targets may be down: the lanes wait for them. */
+    public void begin() {
+        lanes.forEach(RunningLane::start);
+        LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
+        LOG.info(
+                "Running lanes {}; metrics and health on port {}",
+                lanes.stream().map(RunningLane::lane).toList(),
+                admin.port());
     }
 
     /** The port that the admin server listens on. */
@@ -80,7 +97,7 @@ public final class Service {
         LOG.info("Stopped");
     }
 
-    private void open(Collection<String> laneNames) {
+    private void deploy(Collection<String> laneNames) {
         Topics topics = new Topics(configuration.dc(), configuration.service());
         QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
         JvmMeters.bindTo(registry);
@@ -93,8 +110,6 @@ public final class Service {
             deployments.add(await(vertx.deployVerticle(lane)));
         }
         await(admin.start(List.copyOf(lanes)));
-        LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
-        LOG.info("Running lanes {}; metrics and health on port {}", laneNames, admin.port());
     }
 
     private <T> T await(Future<T> future) {
@@ -127,7 +142,6 @@ public final class Service {
         public Future<?> deploy(Context context) {
             RunningLane lane = new RunningLane(vertx, context, form, surroundings, failure::complete);
             lanes.add(lane);
-            lane.start();
             return Future.succeededFuture();
         }
 

@@ -52,9 +52,10 @@ public final class RunCommand implements Subcommand {
                 throw new ParameterException(commandSpec().commandLine(), "No lane " + lane + ", only " + known);
             }
         }
-        Service service = Service.start(configuration, lanes.isEmpty() ? known : lanes);
+        Service service = Service.open(configuration, lanes.isEmpty() ? known : lanes);
         // A signal ends the JVM through this hook; its exit code, 130 or 143, is the JVM's own.
         Runtime.getRuntime().addShutdownHook(new Thread(service::stop, "shutdown"));
+        service.begin();
         service.failure().join();
         return ExitCode.SOFTWARE;
     }

@@ -30,6 +30,7 @@ final class Takeover {
     private final Assignment assignment;
     private final Time time;
     private final Set<TopicPartition> pending = new HashSet<>();
+    private final Set<TopicPartition> leaderless = new HashSet<>();
     private long notBeforeNanos;
 
     Takeover(Consumer<?, ?> consumer, Assignment assignment, Time time) {
@@ -48,6 +49,7 @@ final class Takeover {
     /** They are not ours any more. */
     void forget(Collection<TopicPartition> partitions) {
         pending.removeAll(partitions);
+        leaderless.removeAll(partitions);
     }
 
     /**
@@ -63,14 +65,18 @@ final class Takeover {
         // A rebalance in between may have lost the pause.
         consumer.pause(pending);
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(pending, PATIENCE);
+        int before = pending.size();
         for (TopicPartition partition : Set.copyOf(pending)) {
             start(partition, committed.get(partition)).ifPresent(start -> {
                 assignment.add(partition, start);
                 pending.remove(partition);
+                leaderless.remove(partition);
                 consumer.resume(Set.of(partition));
             });
         }
-        LOG.info("Owning {} partitions, and {} that cannot be read yet", assignment.size(), pending.size());
+        if (pending.size() < before) {
+            LOG.info("Owning {} partitions", assignment.size());
+        }
     }
 
     /** Without a commit it begins where {@code auto.offset.reset} says, which the position tells. */
@@ -82,7 +88,10 @@ final class Takeover {
         try {
             return Optional.of(new OffsetAndMetadata(consumer.position(partition, POSITION_PATIENCE)));
         } catch (TimeoutException e) {
-            LOG.debug("{} has no leader, it seems; the others do not wait for it", partition);
+            if (leaderless.add(partition)) {
+                LOG.warn(
+                        "{} has no leader, it seems, and is taken over when it has; the others do not wait", partition);
+            }
             return Optional.empty();
         }
     }

@@ -27,6 +27,13 @@ final class LimitsIT {
     private static final Map<String, String> SECTIONS =
             Map.of("enwiki", "s1", "frwiki", "s6", "dewiki", "s3", "eswiki", "s3");
 
+    /** As SPEC guarantee 4 is shown: 20,000 jobs of 100 ms, 50 at once; else a size for every build. */
+    private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
+
+    private static final int LIMIT = SOAK ? 50 : 20;
+    private static final int JOBS = SOAK ? 20_000 : 4_000;
+    private static final Duration LATENCY = Duration.ofMillis(SOAK ? 100 : 50);
+
     private final TestBed bed = new TestBed();
     private final JobEvents events = new JobEvents(9, Clock.systemUTC());
 
@@ -37,7 +44,7 @@ final class LimitsIT {
                 main:
                   target: mw-jobrunner
                   jobs:
-                    Busy: {concurrency: 20}
+                    Busy: {concurrency: %d}
                     Sectioned: {concurrency: 20, per_section: 3}
                     PerWiki: {concurrency: 20, per_wiki: 2}
                     Paced: {concurrency: 20, rate: 20/s}
@@ -47,7 +54,7 @@ final class LimitsIT {
                     High: {concurrency: 10, priority: 10}
                     Low: {concurrency: 10}
                   concurrency: 4
-                """).withKeys("sections: {default: s3, enwiki: s1, frwiki: s6}"));
+                """.formatted(LIMIT)).withKeys("sections: {default: s3, enwiki: s1, frwiki: s6}"));
     }
 
     @AfterAll
@@ -58,18 +65,18 @@ final class LimitsIT {
     /** Where others keep the machine busy, a client without a queue does not use every slot either. */
     @Test
     void aLimitIsNeverExceededAndItsSlotsAreBusy() {
-        bed.runner().on(type("Busy").or(type("Bare"))).answer(ok().after(Duration.ofMillis(50)));
+        bed.runner().on(type("Busy").or(type("Bare"))).answer(ok().after(LATENCY));
         // The compiler is at work in the first seconds of a JVM, as the first jobs are.
         bed.produce(events.next(1_000, JobShape.of("Busy")));
         bed.awaitEnded("Busy", 1_000);
-        bed.produce(events.next(4_000, JobShape.of("Busy")));
+        bed.produce(events.next(JOBS, JobShape.of("Busy")));
 
-        double used = utilisation("Busy", ended("Busy", 5_000).subList(1_000, 5_000));
+        double used = utilisation("Busy", ended("Busy", 1_000 + JOBS).subList(1_000, 1_000 + JOBS));
 
-        assertThat(bed.runner().ledger().maxSimultaneous("Busy")).isEqualTo(20);
+        assertThat(bed.runner().ledger().maxSimultaneous("Busy")).isEqualTo(LIMIT);
         if (used < 0.98) {
             try (BareClient client = new BareClient(bed.runner(), events.next(1_000, JobShape.of("Bare")))) {
-                client.run(20);
+                client.run(LIMIT);
                 assertThat(used).isGreaterThan(utilisation("Bare", ended("Bare", 1_000)) - 0.02);
             }
         }
@@ -150,7 +157,7 @@ final class LimitsIT {
         long from = requests.get(0).span().startNanos();
         long to = requests.get(requests.size() - 1).span().endNanos().orElseThrow();
         long margin = (to - from) / 20;
-        return bed.runner().ledger().utilisation(type, 20, from + margin, to - margin);
+        return bed.runner().ledger().utilisation(type, LIMIT, from + margin, to - margin);
     }
 
     private int produceOfEveryWiki(String type, int each) {
