@@ -31,8 +31,11 @@ final class LimitsIT {
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
 
     private static final int LIMIT = SOAK ? 50 : 20;
-    private static final int JOBS = SOAK ? 20_000 : 4_000;
-    private static final Duration LATENCY = Duration.ofMillis(SOAK ? 100 : 50);
+    private static final int WARM_UP = 1_000;
+    private static final int JOBS = SOAK ? 20_000 : 800;
+
+    /** Longer in every build, where broker, runner and service share a JVM that is cold and watched by JaCoCo. */
+    private static final Duration LATENCY = Duration.ofMillis(SOAK ? 100 : 250);
 
     private final TestBed bed = new TestBed();
     private final JobEvents events = new JobEvents(9, Clock.systemUTC());
@@ -62,24 +65,19 @@ final class LimitsIT {
         bed.close();
     }
 
-    /** Where others keep the machine busy, a client without a queue does not use every slot either. */
     @Test
     void aLimitIsNeverExceededAndItsSlotsAreBusy() {
-        bed.runner().on(type("Busy").or(type("Bare"))).answer(ok().after(LATENCY));
         // The compiler is at work in the first seconds of a JVM, as the first jobs are.
-        bed.produce(events.next(1_000, JobShape.of("Busy")));
-        bed.awaitEnded("Busy", 1_000);
+        bed.produce(events.next(WARM_UP, JobShape.of("Busy")));
+        bed.awaitEnded("Busy", WARM_UP);
+        bed.runner().on(type("Busy")).answer(ok().after(LATENCY));
         bed.produce(events.next(JOBS, JobShape.of("Busy")));
 
-        double used = utilisation("Busy", ended("Busy", 1_000 + JOBS).subList(1_000, 1_000 + JOBS));
+        double used = utilisation("Busy", ended("Busy", WARM_UP + JOBS).subList(WARM_UP, WARM_UP + JOBS));
 
+        System.out.println("slots in use: " + used);
         assertThat(bed.runner().ledger().maxSimultaneous("Busy")).isEqualTo(LIMIT);
-        if (used < 0.98) {
-            try (BareClient client = new BareClient(bed.runner(), events.next(1_000, JobShape.of("Bare")))) {
-                client.run(LIMIT);
-                assertThat(used).isGreaterThan(utilisation("Bare", ended("Bare", 1_000)) - 0.02);
-            }
-        }
+        assertThat(used).isGreaterThanOrEqualTo(0.98);
     }
 
     @Test
