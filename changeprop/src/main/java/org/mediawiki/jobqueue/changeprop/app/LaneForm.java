@@ -44,11 +44,7 @@ final class LaneForm {
         this.configuration = configuration;
         this.effective = new EffectiveConfig(configuration);
         this.name = name;
-        LaneConfig found = configuration.lanes().get(name);
-        if (found == null) {
-            throw new IllegalArgumentException("no such lane: " + name);
-        }
-        this.lane = found;
+        this.lane = effective.lane(name);
     }
 
     String name() {

@@ -2,7 +2,6 @@ package org.mediawiki.jobqueue.changeprop.app;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
@@ -27,7 +26,8 @@ final class LaneKafka {
     private final OwnTopics ownTopics;
     private final KafkaOutbox outbox;
 
-    private LaneKafka(Vertx vertx, LaneForm form, Surroundings surroundings) {
+    /** Makes the clients; they connect when they are used. */
+    LaneKafka(Vertx vertx, LaneForm form, Surroundings surroundings) {
         this.form = form;
         this.surroundings = surroundings;
         KafkaConfig config = surroundings.configuration().kafka();
@@ -42,11 +42,6 @@ final class LaneKafka {
                 ownTopics,
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "outbox-" + form.name())),
                 (topic, partition) -> surroundings.metrics().produced(topics.streamOf(topic), partition));
-    }
-
-    /** Makes the clients; they connect when they are used. */
-    static LaneKafka open(Vertx vertx, LaneForm form, Surroundings surroundings) {
-        return new LaneKafka(vertx, form, surroundings);
     }
 
     Outbox outbox() {
@@ -69,10 +64,6 @@ final class LaneKafka {
         ownTopics.ensure(topics.errorTopic());
         boolean latest = surroundings.configuration().kafka().firstStart() == KafkaConfig.FirstStart.LATEST;
         new StartingOffsets(admin, topics, form::ruleName, latest).settle(form.group(), form.topicPattern(topics));
-    }
-
-    String newId() {
-        return UUID.randomUUID().toString();
     }
 
     /** After the loop has ended. Blocks. */

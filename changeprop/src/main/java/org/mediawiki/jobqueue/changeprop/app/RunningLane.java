@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
@@ -15,6 +16,7 @@ import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
 import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.http.HttpTarget;
+import org.mediawiki.jobqueue.runner.http.TargetSettings;
 import org.mediawiki.jobqueue.runner.lane.Lane;
 import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
@@ -53,12 +55,14 @@ final class RunningLane implements Vitals {
         this.context = context;
         this.form = form;
         this.surroundings = surroundings;
-        this.target = HttpTarget.open(vertx, form.target());
-        this.targetWatch = new TargetWatch(form.target().name(), target, time);
+        TargetSettings targetSettings = form.target();
+        this.target = HttpTarget.open(vertx, targetSettings);
+        this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
         this.queue = new Lane(form.settings(), target, verdicts(surroundings, time)::judge, time);
-        this.kafka = LaneKafka.open(vertx, form, surroundings);
+        this.kafka = new LaneKafka(vertx, form, surroundings);
         this.accounts = new RecordAccounts(form.name(), surroundings.topics(), surroundings.metrics());
-        this.pipeline = new JobPipeline(context, footing(), queue, time, kafka::newId);
+        this.pipeline = new JobPipeline(
+                context, footing(), queue, time, () -> UUID.randomUUID().toString());
         this.loop = new PollLoop(kafka.loopParts(), pipeline, accounts, time);
         this.pollThread = new PollThread(form.name(), loop, kafka::prepare, onFailure);
     }

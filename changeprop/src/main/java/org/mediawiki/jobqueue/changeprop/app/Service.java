@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.NotInForce;
@@ -132,6 +133,7 @@ public final class Service {
 
         private final LaneForm form;
         private final Surroundings surroundings;
+        private @Nullable RunningLane deployed;
 
         LaneDeployment(LaneForm form, Surroundings surroundings) {
             this.form = form;
@@ -142,16 +144,13 @@ public final class Service {
         public Future<?> deploy(Context context) {
             RunningLane lane = new RunningLane(vertx, context, form, surroundings, failure::complete);
             lanes.add(lane);
+            deployed = lane;
             return Future.succeededFuture();
         }
 
         @Override
         public Future<?> undeploy(Context context) {
-            return lanes.stream()
-                    .filter(lane -> lane.lane().equals(form.name()))
-                    .findFirst()
-                    .map(RunningLane::close)
-                    .orElseGet(Future::succeededFuture);
+            return deployed == null ? Future.succeededFuture() : deployed.close();
         }
     }
 }

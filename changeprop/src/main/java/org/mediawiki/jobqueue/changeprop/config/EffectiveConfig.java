@@ -30,7 +30,7 @@ public record EffectiveConfig(Configuration configuration) {
      * @throws IllegalArgumentException where there is no such lane
      */
     public LaneTypes typesOf(String lane) {
-        LaneConfig settings = laneNamed(lane);
+        LaneConfig settings = lane(lane);
         if (settings.lowTraffic() == null) {
             return new LaneTypes.Only(settings.jobs().keySet());
         }
@@ -50,7 +50,7 @@ public record EffectiveConfig(Configuration configuration) {
      * @throws IllegalArgumentException where there is no such lane, or it does not run this type
      */
     public JobTypePolicy policyFor(String lane, String type) {
-        LaneConfig settings = laneNamed(lane);
+        LaneConfig settings = lane(lane);
         JobTypeConfig own = settings.jobs().get(type);
         if (own != null) {
             return new JobTypePolicy(lane, type, type, own);
@@ -80,14 +80,19 @@ public record EffectiveConfig(Configuration configuration) {
      * @throws IllegalArgumentException where there is no such lane
      */
     public TargetConfig targetOf(String lane) {
-        TargetConfig target = configuration.targets().get(laneNamed(lane).target());
+        TargetConfig target = configuration.targets().get(lane(lane).target());
         if (target == null) {
             throw new IllegalArgumentException("lane " + lane + " has no target");
         }
         return target;
     }
 
-    private LaneConfig laneNamed(String lane) {
+    /**
+     * The settings of a lane.
+     *
+     * @throws IllegalArgumentException where there is no such lane
+     */
+    public LaneConfig lane(String lane) {
         LaneConfig settings = configuration.lanes().get(lane);
         if (settings == null) {
             throw new IllegalArgumentException("no such lane: " + lane);
