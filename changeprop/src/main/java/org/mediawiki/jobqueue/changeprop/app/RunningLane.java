@@ -129,6 +129,7 @@ final class RunningLane implements Vitals {
         return new JobPipeline.Footing(
                 surroundings.topics(),
                 kafka.outbox(),
+                org.mediawiki.jobqueue.changeprop.dedupe.Deduplication.NONE,
                 form::sectionOf,
                 form::rule,
                 (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream));

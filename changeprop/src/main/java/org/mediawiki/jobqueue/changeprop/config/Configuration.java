@@ -46,6 +46,9 @@ public record Configuration(
         @Setting(value = "How duplicate jobs are recognised.", byDefault = "{}")
         DedupeConfig dedupe,
 
+        @Setting(value = "Where jobs wait for a time.", byDefault = "{}")
+        SchedulerConfig scheduler,
+
         @Setting(
                 value = "How long the jobs of a wiki wait after the runner said that the wiki is read-only.",
                 byDefault = "60s")

@@ -30,7 +30,12 @@ public enum TextForm {
     RATE(
             "^(?=[0-9.]*[1-9])[0-9]{1,6}(\\.[0-9]{1,3})?/[smh]" + TextForm.END,
             "a rate above zero with a unit (jobs per s, m or h)",
-            "5/s, 300/m, 0.5/h");
+            "5/s, 300/m, 0.5/h"),
+    /** See {@link DataSize}. */
+    DATA_SIZE(
+            "^[1-9][0-9]{0,8}([KMG]iB|B)" + TextForm.END,
+            "a size above zero with a unit (B, KiB, MiB or GiB)",
+            "64MiB, 1GiB");
 
     /** Java's {@code $} also matches before a last line break, that of other dialects does not. */
     private static final String END = "$(?!\\n)";

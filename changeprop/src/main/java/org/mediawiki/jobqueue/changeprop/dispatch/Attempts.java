@@ -5,39 +5,35 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
 
 /** The attempts under way, oldest first. Used on the lane's context. */
-final class Attempts implements OpenJob.AttemptListener {
+final class Attempts {
 
     private final Time time;
-    private final BiConsumer<OpenJob, Verdict> whenFinished;
     private final Map<Origin.Place, Attempt> underWay = new LinkedHashMap<>();
 
-    /** {@code whenFinished} is handed every job whose attempt is over. */
-    Attempts(Time time, BiConsumer<OpenJob, Verdict> whenFinished) {
+    Attempts(Time time) {
         this.time = time;
-        this.whenFinished = whenFinished;
     }
 
-    private record Attempt(OpenJob job, long startedNanos) {}
+    private record Attempt(OpenJob job, Instant startedAt, long startedNanos) {}
 
-    @Override
-    public void started(OpenJob job) {
-        underWay.put(job.origin().place(), new Attempt(job, time.nanos()));
+    void started(OpenJob job) {
+        underWay.put(job.origin().place(), new Attempt(job, time.instant(), time.nanos()));
         observeDelay(job);
     }
 
-    @Override
-    public void finished(OpenJob job, Verdict verdict) {
+    /** Returns when the attempt began. */
+    Instant finished(OpenJob job, Verdict verdict) {
         Attempt attempt = underWay.remove(job.origin().place());
         Duration took = attempt == null ? Duration.ZERO : Duration.ofNanos(time.nanos() - attempt.startedNanos());
-        job.kind().meters().finished(job.content().retry().isPresent(), took, verdict);
-        whenFinished.accept(job, verdict);
+        job.kind().meters().finished(!job.content().isFirstAttempt(), took, verdict);
+        return attempt == null ? time.instant() : attempt.startedAt();
     }
 
     /** How long the oldest has been under way; empty where none is. */
@@ -68,8 +64,11 @@ final class Attempts implements OpenJob.AttemptListener {
     private void observeDelay(OpenJob job) {
         Instant now = time.instant();
         JobMeters meters = job.kind().meters();
-        if (job.content().retry().isPresent()) {
-            job.content().retry().get().sentAt().ifPresent(at -> meters.retryStarted(Duration.between(at, now)));
+        if (!job.content().isFirstAttempt()) {
+            job.content()
+                    .retry()
+                    .flatMap(RetryEvent::sentAt)
+                    .ifPresent(at -> meters.retryStarted(Duration.between(at, now)));
         } else {
             meters.started(Duration.between(job.content().event().createdAt(), now));
             job.content().event().root().ifPresent(root -> meters.startedAfterRoot(Duration.between(root.at(), now)));

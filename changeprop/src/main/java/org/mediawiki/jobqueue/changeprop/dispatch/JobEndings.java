@@ -2,16 +2,19 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
-import org.mediawiki.jobqueue.changeprop.event.EventEncoder.RetryRequest;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
+import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent.Reason;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.slf4j.Logger;
@@ -34,11 +37,13 @@ final class JobEndings {
     private final Topics topics;
     private final EventEncoder encoder;
     private final Outbox outbox;
+    private final Comebacks comebacks;
 
-    JobEndings(Topics topics, EventEncoder encoder, Outbox outbox) {
+    JobEndings(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock) {
         this.topics = topics;
         this.encoder = encoder;
         this.outbox = outbox;
+        this.comebacks = new Comebacks(topics, encoder, outbox, clock);
     }
 
     void done(OpenJob job) {
@@ -55,30 +60,36 @@ final class JobEndings {
         kind.meters().skipped(reason);
         if (reason == SkipReason.ABANDONED) {
             kind.meters().abandoned();
+        } else if (reason == SkipReason.DUPLICATE) {
+            kind.meters().deduplicated();
         }
         origin.slot().close(Ending.SKIPPED);
     }
 
     /** An attempt failed: another follows, or the job is given up. */
     void failed(OpenJob job, Failure why) {
-        OptionalInt retriesLeft = job.content()
-                .retry()
-                .map(RetryPolicy::afterRetry)
-                .orElseGet(() -> job.kind().rule().retry().afterFirstAttempt());
+        OptionalInt retriesLeft =
+                job.kind().rule().retry().afterFailure(job.content().retry());
         if (retriesLeft.isEmpty()) {
             dead(job, why);
             return;
         }
-        String topic = job.kind().retryTopic();
-        RetryRequest request = new RetryRequest(
-                topics.streamOf(topic), job.kind().rule().name(), job.job().triggeredBy(), retriesLeft.getAsInt(), why);
-        Buffer event = encoder.retry(job.content().event(), job.job().body(), request);
-        int partition = job.origin().partition().partition();
-        outbox.send(new OutboundEvent(topic, partition, event)).onSuccess(receipt -> {
+        comebacks.retry(job, retriesLeft.getAsInt(), why).onSuccess(receipt -> {
             if (receipt == Receipt.TOO_LARGE) {
                 dead(job, why);
             } else {
                 job.origin().slot().close(Ending.RETRIED);
+            }
+        });
+    }
+
+    /** The job waits in the scheduler until it is {@code due}, unless it is too large for that. */
+    void postponed(OpenJob job, Instant due, Reason reason, Consumer<OpenJob> whereTooLarge) {
+        comebacks.postpone(job, due, reason).onSuccess(receipt -> {
+            if (receipt == Receipt.TOO_LARGE) {
+                whereTooLarge.accept(job);
+            } else {
+                job.origin().slot().close(Ending.SCHEDULED);
             }
         });
     }

@@ -26,6 +26,7 @@ final class JobKinds {
         String stream = topics.streamOf(topics.retriedTopic(topic).orElse(topic));
         return new JobKind(
                 jobTopic,
+                stream,
                 topics.retryTopicOf(topic),
                 rule,
                 footing.metersOf().of(jobTopic.type(), rule.name(), stream));

@@ -8,24 +8,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler;
+import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Time;
-import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.lane.Lane;
-import org.mediawiki.jobqueue.runner.lane.Task;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries a record through decoding, triage, the lane and its verdict to the end of its slot. The
@@ -33,22 +29,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class JobPipeline implements RecordHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobPipeline.class);
-
     private final Context context;
     private final Lane lane;
-    private final Time time;
     private final RecordReader reader;
-    private final Triage triage;
     private final JobEndings endings;
-    private final WaitingRoom waitingRoom;
+    private final Boundary boundary;
     private final JobKinds kinds;
-    private final Attempts attempts;
+    private final JobCourse course;
     private boolean stopped;
 
     /**
      * What a pipeline stands on.
      *
+     * @param deduplication knows which jobs are done
      * @param sectionOf the database section of a wiki
      * @param ruleOf what the queue does with the jobs of a type
      * @param metersOf the meters of a job topic's type, rule and stream
@@ -56,6 +49,7 @@ public final class JobPipeline implements RecordHandler {
     public record Footing(
             Topics topics,
             Outbox outbox,
+            Deduplication deduplication,
             UnaryOperator<String> sectionOf,
             Function<String, Rule> ruleOf,
             MetersOf metersOf) {}
@@ -67,16 +61,14 @@ public final class JobPipeline implements RecordHandler {
 
     /** {@code context} is the one that {@code lane} runs on; {@code ids} gives the ids of the events that are written. */
     public JobPipeline(Context context, Footing footing, Lane lane, Time time, Supplier<String> ids) {
+        EventEncoder encoder = new EventEncoder(footing.topics(), time, ids);
         this.context = context;
         this.lane = lane;
-        this.time = time;
         this.reader = new RecordReader(footing.sectionOf());
-        this.triage = new Triage(footing.topics().emitterId(""));
-        this.endings =
-                new JobEndings(footing.topics(), new EventEncoder(footing.topics(), time, ids), footing.outbox());
+        this.endings = new JobEndings(footing.topics(), encoder, footing.outbox(), time);
+        this.boundary = new Boundary(endings);
         this.kinds = new JobKinds(footing);
-        this.attempts = new Attempts(time, (job, verdict) -> guarded(job, () -> finished(job, verdict)));
-        this.waitingRoom = new WaitingRoom(time, job -> guarded(job, () -> triage(job)));
+        this.course = new JobCourse(footing, lane, time, endings, boundary);
     }
 
     @Override
@@ -88,7 +80,7 @@ public final class JobPipeline implements RecordHandler {
     public void release(Collection<TopicPartition> partitions) {
         Set<TopicPartition> released = Set.copyOf(partitions);
         context.runOnContext(
-                ignored -> release(job -> released.contains(job.origin().partition())));
+                ignored -> course.release(job -> released.contains(job.origin().partition())));
     }
 
     @Override
@@ -96,26 +88,18 @@ public final class JobPipeline implements RecordHandler {
         context.runOnContext(ignored -> {
             stopped = true;
             lane.stopAdmitting();
-            release(job -> true);
+            course.release(job -> true);
         });
     }
 
     /** How long the oldest attempt has been under way; empty where none is. On the lane's context. */
     public Optional<Duration> oldestAttempt() {
-        return attempts.oldest();
+        return course.oldestAttempt();
     }
 
     /** How many jobs wait for their time. On the lane's context. */
     public int waiting() {
-        return waitingRoom.size();
-    }
-
-    private void finished(OpenJob job, Verdict verdict) {
-        verdict.accept(
-                done -> endings.done(job),
-                retry -> endings.failed(job, retry.failure()),
-                dead -> endings.dead(job, dead.failure()),
-                hold -> held(job));
+        return course.waiting();
     }
 
     private void take(PolledRecord polled) {
@@ -125,7 +109,7 @@ public final class JobPipeline implements RecordHandler {
             endings.released(origin);
             return;
         }
-        guarded(origin, () -> bytes(value), polled.topic().type(), () -> {
+        boundary.guard(origin, () -> bytes(value), polled.topic().type(), () -> {
             JobKind kind = kinds.of(polled);
             kind.meters().dequeued();
             if (value == null) {
@@ -136,58 +120,12 @@ public final class JobPipeline implements RecordHandler {
         });
     }
 
-    /** The one boundary behind which no record stops its partition: a bug of ours makes the record dead, not stuck. */
-    private void guarded(Origin origin, Supplier<Buffer> raw, String rule, Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException e) {
-            LOG.error("A record was handled in a way that it should not: this is a bug", e);
-            endings.invalid(origin, raw.get(), rule, Failure.withoutAnswer(Failure.Cause.INTERNAL, 500, e.toString()));
-        }
-    }
-
-    private void guarded(OpenJob job, Runnable step) {
-        guarded(job.origin(), job.job()::body, job.kind().rule().name(), step);
-    }
-
     private void read(Origin origin, JobKind kind, byte[] value) {
         reader.read(kind.topic(), value)
                 .accept(
-                        content -> open(origin, kind, content),
+                        content -> course.begin(origin, kind, content),
                         reason -> endings.invalid(
                                 origin, Buffer.buffer(value), kind.rule().name(), invalidEvent(reason)));
-    }
-
-    private void open(Origin origin, JobKind kind, OpenJob.Content content) {
-        if (!attempts.adopt(origin, content)) {
-            triage(new OpenJob(origin, kind, content, attempts));
-        }
-    }
-
-    private void triage(OpenJob job) {
-        triage.of(job.content(), job.kind().rule(), time.instant())
-                .accept(
-                        () -> lane.submit(job),
-                        due -> waitingRoom.add(job, due),
-                        reason -> endings.skipped(job.origin(), job.kind(), reason),
-                        why -> endings.dead(job, why));
-    }
-
-    /** The hold costs no attempt: the job goes back to the front, and starts when the hold is over. */
-    private void held(OpenJob job) {
-        if (job.isReleased()) {
-            endings.released(job.origin());
-        } else {
-            lane.putBack(job);
-        }
-    }
-
-    private void release(Predicate<OpenJob> wanted) {
-        for (Task task : lane.withdraw(task -> wanted.test((OpenJob) task))) {
-            endings.released(((OpenJob) task).origin());
-        }
-        waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.origin()));
-        attempts.release(wanted);
     }
 
     private static Buffer bytes(byte @Nullable [] value) {

@@ -1,11 +1,13 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.lane.Task;
+import org.mediawiki.jobqueue.runner.lane.Turned;
 
 /** A job whose slot is open, from its record to its end. Used on the lane's context. */
 final class OpenJob implements Task {
@@ -13,10 +15,10 @@ final class OpenJob implements Task {
     private Origin origin;
     private final JobKind kind;
     private final Content content;
-    private final AttemptListener listener;
+    private final Listener listener;
     private boolean released;
 
-    OpenJob(Origin origin, JobKind kind, Content content, AttemptListener listener) {
+    OpenJob(Origin origin, JobKind kind, Content content, Listener listener) {
         this.origin = origin;
         this.kind = kind;
         this.content = content;
@@ -26,15 +28,23 @@ final class OpenJob implements Task {
     /**
      * What the record holds.
      *
-     * @param retry the retry event that asks for the attempt; empty for the first
+     * @param retry the retry event that asks for the attempt; empty where the job comes from its own topic
      */
-    record Content(JobEvent event, Optional<RetryEvent> retry, Job job) {}
+    record Content(JobEvent event, Optional<RetryEvent> retry, Job job) {
 
-    /** Is told of the attempt. */
-    interface AttemptListener {
-        void started(OpenJob job);
+        /** Whether no attempt was made before, also where the job had to wait and comes back. */
+        boolean isFirstAttempt() {
+            return retry.isEmpty() || retry.get().waited();
+        }
+    }
+
+    /** Carries on where the lane has said its word; see {@link Task}. */
+    interface Listener {
+        boolean start(OpenJob job);
 
         void finished(OpenJob job, Verdict verdict);
+
+        void turnedAway(OpenJob job, Duration wait, Turned why);
     }
 
     @Override
@@ -43,13 +53,18 @@ final class OpenJob implements Task {
     }
 
     @Override
-    public void started() {
-        listener.started(this);
+    public boolean start() {
+        return listener.start(this);
     }
 
     @Override
     public void finished(Verdict verdict) {
         listener.finished(this, verdict);
+    }
+
+    @Override
+    public void turnedAway(Duration wait, Turned why) {
+        listener.turnedAway(this, wait, why);
     }
 
     Origin origin() {

@@ -45,7 +45,8 @@ final class RecordReader {
     }
 
     private Job job(JobTopic topic, RetryEvent retry) {
-        return job(topic, retry.job(), TriggeredBy.retry(retry), retry.jobBytes());
+        String triggeredBy = retry.waited() ? TriggeredBy.first(retry.job()) : TriggeredBy.retry(retry);
+        return job(topic, retry.job(), triggeredBy, retry.jobBytes());
     }
 
     private Job job(JobTopic topic, JobEvent event, String triggeredBy, Buffer body) {

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 
@@ -30,15 +31,30 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
         }
     }
 
-    /** {@code retries_left} of the event to send when the first attempt failed; empty: none, the job is dead. */
-    OptionalInt afterFirstAttempt() {
-        return limit > 0 ? OptionalInt.of(limit) : OptionalInt.empty();
+    /**
+     * {@code retries_left} of the event to send when an attempt failed; empty: none, the job is dead. Never more than
+     * the limit allows, whatever an event from before a change of the limit says.
+     *
+     * @param asked the retry event that asked for the attempt; empty where the job came from its own topic
+     */
+    OptionalInt afterFailure(Optional<RetryEvent> asked) {
+        int left = asked.filter(retry -> !retry.waited())
+                .map(retry -> Math.min(limit, retry.retriesLeft()) - 1)
+                .orElse(limit);
+        return left > 0 ? OptionalInt.of(left) : OptionalInt.empty();
     }
 
-    /** {@code retries_left} of the event to send when the attempt that {@code failed} asked for failed as well. */
-    static OptionalInt afterRetry(RetryEvent failed) {
-        int left = failed.retriesLeft() - 1;
-        return left > 0 ? OptionalInt.of(left) : OptionalInt.empty();
+    /**
+     * {@code retries_left} of the event that brings a job back which has had no attempt yet. One more than after its
+     * first failure, so that the legacy service counts as we do.
+     */
+    int beforeFirstAttempt() {
+        return limit + 1;
+    }
+
+    /** How long the job waits for the retry whose event says that {@code retriesLeft} are left. */
+    Duration delayWith(int retriesLeft) {
+        return delayBefore(limit - retriesLeft + 1);
     }
 
     /**
@@ -48,22 +64,18 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
     Instant dueAt(RetryEvent retry, Instant now) {
         return retry.sentAt()
                 .filter(sent -> sent.isBefore(now.plus(CLOCK_SKEW)))
-                .map(sent -> sent.plus(delayBefore(nth(retry))))
+                .map(sent -> sent.plus(delayWith(retry.retriesLeft())))
                 .orElse(now);
     }
 
     /**
      * How long a job waits between a failure and the retry that follows it, in whole milliseconds.
      *
-     * @param nthRetry 1 is the first, as is anything below
+     * @param nthRetry 1 is the first, as is anything below: an event of somebody whose limit is higher may have more
+     *     retries left than we allow
      */
     public Duration delayBefore(int nthRetry) {
         double millis = delay.toMillis() * Math.pow(factor, Math.max(0, nthRetry - 1));
         return millis >= LONGEST_DELAY.toMillis() ? LONGEST_DELAY : Duration.ofMillis(Math.round(millis));
-    }
-
-    /** An event of somebody whose limit is higher may have more left than before our first retry. */
-    private int nth(RetryEvent retry) {
-        return limit - retry.retriesLeft() + 1;
     }
 }

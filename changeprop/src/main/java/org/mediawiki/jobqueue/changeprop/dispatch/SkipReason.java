@@ -8,6 +8,8 @@ enum SkipReason {
     CANARY,
     /** Too old to be of use. */
     ABANDONED,
+    /** The same job, or one that makes it needless, has run. */
+    DUPLICATE,
     /** A retry event that another service sent. */
     FOREIGN_RETRY
 }

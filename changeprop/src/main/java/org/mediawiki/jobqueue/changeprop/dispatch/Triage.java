@@ -81,6 +81,9 @@ final class Triage {
         if (!retry.emitterId().startsWith(ownEmitters)) {
             return new Next.Skip(SkipReason.FOREIGN_RETRY);
         }
+        if (retry.waited()) {
+            return first(retry.job(), rule, now);
+        }
         if (retry.retriesLeft() <= 0) {
             return new Next.GiveUp(
                     Failure.withoutAnswer(Failure.Cause.INVALID_EVENT, 400, "the retry event has no retries left"));
@@ -89,10 +92,18 @@ final class Triage {
         return due.isAfter(now) ? new Next.Wait(due) : unlessAbandoned(retry.job(), rule, now);
     }
 
+    /** Whether the job is too old to be of use by now. */
+    boolean isAbandoned(OpenJob.Content content, Rule rule, Instant now) {
+        return isAbandoned(content.event(), rule, now);
+    }
+
     private static Next unlessAbandoned(JobEvent job, Rule rule, Instant now) {
-        boolean tooOld = isOlder(Optional.of(job.createdAt()), rule.abandonAfter(), now)
+        return isAbandoned(job, rule, now) ? new Next.Skip(SkipReason.ABANDONED) : new Next.Run();
+    }
+
+    private static boolean isAbandoned(JobEvent job, Rule rule, Instant now) {
+        return isOlder(Optional.of(job.createdAt()), rule.abandonAfter(), now)
                 || isOlder(job.root().map(root -> root.at()), rule.abandonRootAfter(), now);
-        return tooOld ? new Next.Skip(SkipReason.ABANDONED) : new Next.Run();
     }
 
     private static boolean isOlder(Optional<Instant> at, Optional<Duration> limit, Instant now) {

@@ -12,10 +12,16 @@ import java.util.function.Predicate;
 import org.mediawiki.jobqueue.runner.Time;
 
 /**
- * Where jobs wait for a time, without a place in a limit, with their slots open; so their number is bounded by flow control. One
- * timer serves them all. Used on the lane's context.
+ * Where jobs wait for a time that is near, without a place in a limit, but with their slots open; so there is room for
+ * few, and all others wait in the scheduler. One timer serves them all. Used on the lane's context.
  */
 final class WaitingRoom {
+
+    /** A longer wait is the scheduler's: what it costs, some writes, is little beside a slot that stays open for so long. */
+    private static final Duration LONGEST_STAY = Duration.ofSeconds(5);
+
+    /** Far below what a partition may have open, so that those who wait here leave room for those who need not wait. */
+    private static final int ROOM = 250;
 
     /** A timer may fire early by the rounding of its clock; and none sleeps longer, so that clock jumps do no harm. */
     private static final Duration LONGEST_NAP = Duration.ofSeconds(1);
@@ -32,6 +38,16 @@ final class WaitingRoom {
     }
 
     private record Guest(OpenJob job, Instant due) {}
+
+    /** Whether a wait is short enough to be spent here. */
+    static boolean isShort(Duration wait) {
+        return wait.compareTo(LONGEST_STAY) <= 0;
+    }
+
+    /** Whether a job that is {@code due} then may wait here. */
+    boolean takes(Instant due) {
+        return waiting.size() < ROOM && isShort(Duration.between(time.instant(), due));
+    }
 
     void add(OpenJob job, Instant due) {
         Guest first = waiting.peek();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class EventDecoder {
         byte[] original = Arrays.copyOfRange(bytes, envelope.originalFrom(), envelope.originalTo());
         return job(original)
                 .match(
-                        job -> new Decoded.Valid<>(envelope.around(job, original)),
+                        job -> new Decoded.Valid<>(envelope.around(job, Buffer.buffer(bytes))),
                         reason -> new Decoded.Invalid<>("original_event: " + reason));
     }
 

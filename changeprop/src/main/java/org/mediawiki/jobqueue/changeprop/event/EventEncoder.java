@@ -22,6 +22,9 @@ import org.mediawiki.jobqueue.runner.Failure;
 public final class EventEncoder {
 
     private static final JsonFactory JSON = new JsonFactory();
+    /** Marks the retry event of a job that waited and did not fail; a field of ours, which others pass over. */
+    static final String WAITED = "waited";
+
     private static final byte[] ORIGINAL_EVENT = ",\"original_event\":".getBytes(StandardCharsets.US_ASCII);
 
     private final Topics topics;
@@ -40,26 +43,41 @@ public final class EventEncoder {
      *
      * @param stream {@code meta.stream}: the retry topic's name without the datacenter
      * @param rule the rule that retries, part of {@code emitter_id}
-     * @param triggeredBy the chain that led to the attempt that failed
+     * @param triggeredBy the chain that led to the attempt before, or to the job
      * @param retriesLeft how many attempts are left, the next one included
-     * @param why what became of the attempt
      */
-    public record RetryRequest(String stream, String rule, String triggeredBy, int retriesLeft, Failure why) {}
+    public record Return(String stream, String rule, String triggeredBy, int retriesLeft) {}
 
-    /** A retry event. */
-    public Buffer retry(JobEvent job, Buffer jobBytes, RetryRequest request) {
-        Buffer envelope = object(json -> {
-            json.writeStringField("$schema", "/change-prop/retry/1.0.0");
-            json.writeObjectFieldStart("meta");
-            json.writeStringField("stream", request.stream());
-            writeMeta(json, job);
-            json.writeEndObject();
-            json.writeStringField("triggered_by", request.triggeredBy());
-            json.writeStringField("emitter_id", topics.emitterId(request.rule()));
-            json.writeNumberField("retries_left", request.retriesLeft());
-            json.writeNumberField("error_status", request.why().status());
-            json.writeStringField("reason", request.why().message());
-        });
+    /** The retry event of a job whose attempt failed. */
+    public Buffer retry(JobEvent job, Buffer jobBytes, Return details, Failure why) {
+        return around(jobBytes, object(json -> {
+            writeReturn(json, job, details);
+            json.writeNumberField("error_status", why.status());
+            json.writeStringField("reason", why.message());
+        }));
+    }
+
+    /** The retry event of a job that has had no attempt yet, because it has to wait. */
+    public Buffer waiting(JobEvent job, Buffer jobBytes, Return details, String reason) {
+        return around(jobBytes, object(json -> {
+            writeReturn(json, job, details);
+            json.writeBooleanField(WAITED, true);
+            json.writeStringField("reason", reason);
+        }));
+    }
+
+    private void writeReturn(JsonGenerator json, JobEvent job, Return details) throws IOException {
+        json.writeStringField("$schema", "/change-prop/retry/1.0.0");
+        json.writeObjectFieldStart("meta");
+        json.writeStringField("stream", details.stream());
+        writeMeta(json, job);
+        json.writeEndObject();
+        json.writeStringField("triggered_by", details.triggeredBy());
+        json.writeStringField("emitter_id", topics.emitterId(details.rule()));
+        json.writeNumberField("retries_left", details.retriesLeft());
+    }
+
+    private static Buffer around(Buffer jobBytes, Buffer envelope) {
         return Buffer.buffer(envelope.length() + ORIGINAL_EVENT.length + jobBytes.length() + 1)
                 .appendBuffer(envelope, 0, envelope.length() - 1)
                 .appendBytes(ORIGINAL_EVENT)

@@ -14,6 +14,7 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
     private Optional<String> triggeredBy = Optional.empty();
     private Optional<String> emitterId = Optional.empty();
     private OptionalInt retriesLeft = OptionalInt.empty();
+    private boolean waited;
     private boolean originalSeen;
     private int originalFrom;
     private int originalTo;
@@ -24,10 +25,11 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
             Optional<String> triggeredBy,
             Optional<String> emitterId,
             int retriesLeft,
+            boolean waited,
             int originalFrom,
             int originalTo) {
 
-        RetryEvent around(JobEvent job, byte[] jobBytes) {
+        RetryEvent around(JobEvent job, Buffer record) {
             return new RetryEvent(
                     meta.stream().orElse(""),
                     meta.uri().orElse(""),
@@ -35,8 +37,10 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
                     triggeredBy.orElse(""),
                     emitterId.orElse(""),
                     retriesLeft,
+                    waited,
                     job,
-                    Buffer.buffer(jobBytes));
+                    record.slice(originalFrom, originalTo),
+                    record);
         }
     }
 
@@ -47,6 +51,7 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
             case "triggered_by" -> triggeredBy = EventDecoder.text(parser);
             case "emitter_id" -> emitterId = EventDecoder.text(parser);
             case "retries_left" -> retriesLeft = integer(parser);
+            case EventEncoder.WAITED -> waited = parser.currentToken() == JsonToken.VALUE_TRUE;
             case "original_event" -> original(parser);
             default -> {}
         }
@@ -61,7 +66,7 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
             return new Decoded.Invalid<>("required field retries_left is missing or not a whole number");
         }
         return new Decoded.Valid<>(
-                new Envelope(meta, triggeredBy, emitterId, retriesLeft.getAsInt(), originalFrom, originalTo));
+                new Envelope(meta, triggeredBy, emitterId, retriesLeft.getAsInt(), waited, originalFrom, originalTo));
     }
 
     private static OptionalInt integer(JsonParser parser) throws IOException {

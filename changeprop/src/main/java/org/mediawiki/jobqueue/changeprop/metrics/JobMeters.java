@@ -22,6 +22,7 @@ public final class JobMeters {
     private final DistributionSummary totalDelay;
     private final AtomicLong dequeued;
     private final AtomicLong abandoned;
+    private final AtomicLong deduplicated;
     private final Map<VerdictLabel, Counter> verdicts = new ConcurrentHashMap<>();
     private final Map<Enum<?>, Counter> skipped = new ConcurrentHashMap<>();
 
@@ -46,6 +47,7 @@ public final class JobMeters {
                 legacy);
         this.dequeued = metrics.level("cpjobqueue_dequeue", "Events taken from Kafka.", legacy);
         this.abandoned = metrics.level("cpjobqueue_abandon", "Jobs not run because of their age.", legacy);
+        this.deduplicated = metrics.level("cpjobqueue_dedupe", "Jobs not run because they were duplicates.", legacy);
     }
 
     private record VerdictLabel(String verdict, String status) {}
@@ -56,6 +58,10 @@ public final class JobMeters {
 
     public void abandoned() {
         abandoned.incrementAndGet();
+    }
+
+    public void deduplicated() {
+        deduplicated.incrementAndGet();
     }
 
     /** A record needed no work; {@code reason} is of a closed set. */

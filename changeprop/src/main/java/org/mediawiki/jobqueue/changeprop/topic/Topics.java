@@ -68,6 +68,11 @@ public final class Topics {
         return topic.substring(dc.length() + 1);
     }
 
+    /** Where jobs wait for a time. */
+    public String scheduledTopic() {
+        return dc + "." + service + ".scheduled";
+    }
+
     /** Where dead jobs go. */
     public String errorTopic() {
         return dc + "." + errorStream();

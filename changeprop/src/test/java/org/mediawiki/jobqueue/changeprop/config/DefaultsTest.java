@@ -42,6 +42,7 @@ class DefaultsTest {
                         RETRY,
                         BREAKER,
                         new DedupeConfig(DedupeConfig.Store.MEMORY, Duration.ofHours(1), Duration.ofHours(24), null),
+                        new SchedulerConfig(null, DataSize.ofMebibytes(64)),
                         Duration.ofSeconds(60),
                         Duration.ofDays(30),
                         Duration.ofSeconds(30),

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Durations and rates as people write them. */
+/** Durations, rates and sizes as people write them. */
 class NotationTest {
 
     @ParameterizedTest
@@ -23,6 +23,19 @@ class NotationTest {
     void readsRatesAndWritesThemShort(String text, double perSecond, String written) {
         assertThat(Rate.parse(text).perSecond()).isEqualTo(perSecond);
         assertThat(Rate.parse(text)).hasToString(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64MiB,67108864,64MiB", "1GiB,1073741824,1GiB", "1024KiB,1048576,1MiB", "1500B,1500,1500B"})
+    void readsSizesAndWritesThemShort(String text, long bytes, String written) {
+        assertThat(DataSize.parse(text).bytes()).isEqualTo(bytes);
+        assertThat(DataSize.parse(text)).hasToString(written);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "64", "0MiB", "64 MiB", "64MB", "-1B", "1.5GiB"})
+    void refusesWhatIsNoSize(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> DataSize.parse(text));
     }
 
     @ParameterizedTest

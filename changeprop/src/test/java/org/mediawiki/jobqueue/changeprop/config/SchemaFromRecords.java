@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SchemaFromRecords {
 
     private static final Set<Class<?>> WRITTEN_AS_TEXT =
-            Set.of(Duration.class, Rate.class, Secret.class, URI.class, Path.class);
+            Set.of(Duration.class, Rate.class, DataSize.class, Secret.class, URI.class, Path.class);
 
     private SchemaFromRecords() {}
 
@@ -132,6 +132,9 @@ final class SchemaFromRecords {
         Class<?> type = field.getType().getErasedType();
         if (type == Duration.class) {
             return setting.min() == 0 ? TextForm.DURATION : TextForm.POSITIVE_DURATION;
+        }
+        if (type == DataSize.class) {
+            return TextForm.DATA_SIZE;
         }
         return type == Rate.class ? TextForm.RATE : setting.form();
     }

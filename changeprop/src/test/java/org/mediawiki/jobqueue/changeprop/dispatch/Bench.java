@@ -49,6 +49,7 @@ final class Bench implements AutoCloseable {
     private final FakeTime time = new FakeTime();
     private final FakeTarget target = new FakeTarget();
     private final FakeOutbox outbox = new FakeOutbox();
+    private final FakeDeduplication deduplication = new FakeDeduplication();
     private final List<Slot> closed = new ArrayList<>();
     private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add);
     private final Lane lane = new Lane(
@@ -63,10 +64,23 @@ final class Bench implements AutoCloseable {
         JobPipeline.Footing footing = new JobPipeline.Footing(
                 topics,
                 outbox,
+                deduplication,
                 wiki -> "s1",
                 Bench::rule,
                 (type, rule, stream) -> metrics.of("main", type, rule, stream));
         pipeline = new JobPipeline(context, footing, lane, time, () -> "new-id");
+    }
+
+    FakeDeduplication deduplication() {
+        return deduplication;
+    }
+
+    /** The store of duplicates says that none of those that it was asked about is one. */
+    void answerThatItIsNoDuplicate() {
+        on(() -> {
+            deduplication.answerThatItIsNone();
+            return null;
+        });
     }
 
     FakeTarget target() {
@@ -212,7 +226,8 @@ final class Bench implements AutoCloseable {
         if (type.startsWith("no-rule")) {
             throw new IllegalStateException("a bug");
         }
-        RetryPolicy retry = new RetryPolicy(type.equals("never-again") ? 0 : 2, Duration.ofSeconds(60), 6);
+        Duration delay = Duration.ofSeconds(type.equals("soon-again") ? 5 : 60);
+        RetryPolicy retry = new RetryPolicy(type.equals("never-again") ? 0 : 2, delay, 6);
         return new Rule(type, retry, Optional.empty(), Optional.empty(), Duration.ofDays(30));
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Job;
 
@@ -22,6 +24,7 @@ class JobPipelineTest {
 
     private static final String TOPIC = "eqiad.mediawiki.job.a";
     private static final String RETRY_TOPIC = "eqiad.cpjobqueue.retry.mediawiki.job.a";
+    private static final String SCHEDULED_TOPIC = "eqiad.cpjobqueue.scheduled";
     private static final String ERROR_TOPIC = "eqiad.cpjobqueue.error";
 
     private final Bench bench = new Bench();
@@ -54,13 +57,13 @@ class JobPipelineTest {
     }
 
     @Test
-    void aFailedJobEndsOnlyWhenTheRetryTopicHasIt() {
+    void aFailedJobEndsOnlyWhenTheSchedulerHasIt() {
         Slot slot = bench.handle(TOPIC, event(""));
         bench.answer(500);
 
         FakeOutbox.Letter letter = bench.letter();
-        assertThat(letter.event().topic()).isEqualTo(RETRY_TOPIC);
-        assertThat(letter.event().partition()).isEqualTo(3);
+        assertThat(letter.event().topic()).isEqualTo(SCHEDULED_TOPIC);
+        assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(60), RETRY_TOPIC, 3));
         JsonObject retry = new JsonObject(letter.event().value());
         assertThat(retry.getInteger("retries_left")).isEqualTo(2);
         assertThat(retry.getInteger("error_status")).isEqualTo(500);
@@ -91,30 +94,49 @@ class JobPipelineTest {
     }
 
     @Test
-    void aRetryWaitsRunsTheSameBytesAndDiesAfterTheLast() {
+    void aRetryRunsTheSameBytesWhenItIsDueAndDiesAfterTheLast() {
         Buffer first = retryOf(event(""));
-        bench.handle(RETRY_TOPIC, first.getBytes());
-        assertThat(bench.target().open()).isEmpty();
-        assertThat(bench.waiting()).isEqualTo(1);
-
         bench.advance(Duration.ofSeconds(60));
+        bench.handle(RETRY_TOPIC, first.getBytes());
         Job sent = bench.target().onlyOpen().job();
         assertThat(sent.body().toString()).isEqualTo(event(""));
         assertThat(sent.triggeredBy())
                 .isEqualTo("req:req,mediawiki.job.a:https://u,cpjobqueue.retry.mediawiki.job.a:https://u");
         bench.answer(500);
-        Buffer second = bench.letter().event().value();
+        FakeOutbox.Letter second = bench.letter();
+        assertThat(scheduled(second).due()).isEqualTo(FakeTime.START.plusSeconds(60 + 360));
 
-        Slot last = bench.handle(RETRY_TOPIC, second.getBytes());
-        bench.advance(Duration.ofSeconds(359));
-        assertThat(bench.target().open()).isEmpty();
-        bench.advance(Duration.ofSeconds(1));
+        bench.advance(Duration.ofMinutes(6));
+        Slot last = bench.handle(RETRY_TOPIC, second.event().value().getBytes());
         bench.answer(500);
         FakeOutbox.Letter error = bench.letter();
         assertThat(error.event().topic()).isEqualTo(ERROR_TOPIC);
         assertThat(new JsonObject(error.event().value()).getString("raw_event")).isEqualTo(event(""));
         bench.acknowledge(error);
         assertThat(bench.ending(last)).isEqualTo(Ending.DEAD);
+    }
+
+    @Test
+    void aRetryThatIsNotDueWaitsInTheSchedulerAsItStands() {
+        Buffer retry = retryOf(event(""));
+        Slot slot = bench.handle(RETRY_TOPIC, retry.getBytes());
+
+        FakeOutbox.Letter letter = bench.letter();
+        assertThat(letter.event().value()).isEqualTo(retry);
+        assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(60), RETRY_TOPIC, 3));
+        assertThat(bench.isOpen(slot)).isTrue();
+
+        bench.acknowledge(letter);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.SCHEDULED);
+        bench.advance(Duration.ofHours(1));
+        assertThat(bench.target().sent()).isEmpty();
+    }
+
+    @Test
+    void aRetryAfterAShortDelayMakesNoDetour() {
+        bench.handle("eqiad.mediawiki.job.soon-again", event(""));
+        bench.answer(500);
+        assertThat(bench.letter().event().topic()).isEqualTo("eqiad.cpjobqueue.retry.mediawiki.job.soon-again");
     }
 
     @Test
@@ -131,11 +153,39 @@ class JobPipelineTest {
     }
 
     @Test
-    void aDelayedJobTakesNoPlaceInALimit() {
-        Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
+    void aDelayedJobWaitsInTheSchedulerAndComesBackForItsFirstAttempt() {
+        String event = event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\"");
+        Slot slot = bench.handle(TOPIC, event);
+
+        FakeOutbox.Letter letter = bench.letter();
+        assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(90), RETRY_TOPIC, 3));
+        assertThat(bench.isOpen(slot)).isTrue();
+        bench.acknowledge(letter);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.SCHEDULED);
+
+        bench.advance(Duration.ofSeconds(90));
+        bench.handle(RETRY_TOPIC, letter.event().value().getBytes());
+        Job sent = bench.target().onlyOpen().job();
+        assertThat(sent.body().toString()).isEqualTo(event);
+        assertThat(sent.triggeredBy()).isEqualTo("req:req,mediawiki.job.a:https://u");
+
+        bench.answer(500);
+        FakeOutbox.Letter retry = bench.letter();
+        assertThat(new JsonObject(retry.event().value()).getInteger("retries_left"))
+                .as("no attempt was spent")
+                .isEqualTo(2);
+        assertThat(scheduled(retry).due()).isEqualTo(FakeTime.START.plusSeconds(90 + 60));
+    }
+
+    @Test
+    void aShortDelayIsSpentInMemoryWithoutAPlaceInALimit() {
+        Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(5) + "\""));
+        Slot other = bench.handle(TOPIC, event(""));
         assertThat(bench.waiting()).isEqualTo(1);
-        bench.advance(Duration.ofMillis(89_999));
-        assertThat(bench.target().sent()).isEmpty();
+        bench.answer(200);
+        assertThat(bench.ending(other)).isEqualTo(Ending.DONE);
+        bench.advance(Duration.ofMillis(4_999));
+        assertThat(bench.target().sent()).hasSize(1);
 
         bench.advance(Duration.ofMillis(1));
         bench.answer(200);
@@ -143,10 +193,80 @@ class JobPipelineTest {
     }
 
     @Test
+    void whatTheSchedulerDoesNotTakeWaitsHere() {
+        Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
+        bench.refuseAsTooLarge(bench.letter());
+        assertThat(bench.waiting()).isEqualTo(1);
+
+        bench.advance(Duration.ofSeconds(90));
+        bench.answer(200);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
+    }
+
+    @Test
+    void aJobThatIsDoneIsRememberedAndItsDuplicateSkipped() {
+        bench.handle(TOPIC, event(""));
+        bench.advance(Duration.ofSeconds(3));
+        assertThat(bench.deduplication().done()).as("while it runs").isEmpty();
+        bench.answer(200);
+        assertThat(bench.deduplication().done())
+                .containsExactly(new FakeDeduplication.Run("", "a", "mediawiki.job.a", FakeTime.START));
+
+        bench.deduplication().knows("");
+        assertThat(bench.ending(bench.handle(TOPIC, event("")))).isEqualTo(Ending.SKIPPED);
+        assertThat(bench.target().sent()).hasSize(1);
+    }
+
+    @Test
+    void aJobThatFailedIsNotRemembered() {
+        bench.handle(TOPIC, event(""));
+        bench.answer(500);
+        assertThat(bench.deduplication().done()).isEmpty();
+    }
+
+    @Test
+    void aRetryIsNoDuplicateButIsRememberedWhenItIsDone() {
+        bench.deduplication().knows("");
+        bench.deduplication().knowsHere("");
+        Buffer retry = retryOf(event(""));
+        bench.advance(Duration.ofSeconds(60));
+        bench.handle(RETRY_TOPIC, retry.getBytes());
+        bench.answer(200);
+        assertThat(bench.deduplication().done())
+                .containsExactly(new FakeDeduplication.Run("", "a", "mediawiki.job.a", FakeTime.START.plusSeconds(60)));
+    }
+
+    @Test
+    void aDuplicateOfAJobThatRanWhileItWasQueuedDoesNotStart() {
+        bench.handle(TOPIC, event(""));
+        Slot queued = bench.handle(TOPIC, event(""));
+        Slot other = bench.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"other\",\"uri\""));
+        bench.deduplication().knowsHere("");
+        bench.answer(200);
+
+        assertThat(bench.ending(queued)).isEqualTo(Ending.SKIPPED);
+        bench.answer(200);
+        assertThat(bench.ending(other)).isEqualTo(Ending.DONE);
+    }
+
+    @Test
+    void whatIsReleasedWhileTheStoreIsAskedIsLeftToTheNextOwner() {
+        bench.deduplication().beSlow();
+        Slot slot = bench.handle(TOPIC, event(""));
+        assertThat(bench.target().sent()).isEmpty();
+        bench.release(TOPIC);
+
+        bench.answerThatItIsNoDuplicate();
+
+        assertThat(bench.ending(slot)).isEqualTo(Ending.RELEASED);
+        assertThat(bench.target().sent()).isEmpty();
+    }
+
+    @Test
     void whatHasNotStartedIsReleasedWithItsPartition() {
         Slot running = bench.handle(TOPIC, event(""));
         Slot queued = bench.handle(TOPIC, event(""));
-        Slot delayed = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(9) + "\""));
+        Slot delayed = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(4) + "\""));
         Slot kept = bench.handle("eqiad.mediawiki.job.b", event(""));
 
         bench.release(TOPIC);
@@ -291,6 +411,15 @@ class JobPipelineTest {
             other.answer(500);
             return other.letter().event().value();
         }
+    }
+
+    /** What a record in the scheduled topic says of when and where it is to come back. */
+    private record Appointment(Instant due, String topic, int partition) {}
+
+    private static Appointment scheduled(FakeOutbox.Letter letter) {
+        assertThat(letter.event().topic()).isEqualTo(SCHEDULED_TOPIC);
+        ScheduledEvent event = ScheduledEvent.of(letter.event());
+        return new Appointment(event.due(), event.topic(), event.partition());
     }
 
     private PolledRecord record(String topic, String value) {

@@ -12,6 +12,7 @@ import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.lane.Turned;
 
 /** Jobs about which nothing matters but that they are different ones. */
 final class OpenJobs {
@@ -25,6 +26,7 @@ final class OpenJobs {
             Duration.ofDays(30));
     private static final JobKind KIND = new JobKind(
             TOPIC,
+            "mediawiki.job.a",
             "retry",
             RULE,
             new QueueMetrics(new SimpleMeterRegistry(), "cpjobqueue").of("main", "a", "a", "mediawiki.job.a"));
@@ -41,12 +43,17 @@ final class OpenJobs {
                 Origin.of(polled),
                 KIND,
                 new OpenJob.Content(TestEvents.job(), Optional.empty(), job),
-                new OpenJob.AttemptListener() {
+                new OpenJob.Listener() {
                     @Override
-                    public void started(OpenJob started) {}
+                    public boolean start(OpenJob started) {
+                        return true;
+                    }
 
                     @Override
                     public void finished(OpenJob finished, Verdict verdict) {}
+
+                    @Override
+                    public void turnedAway(OpenJob turnedAway, Duration wait, Turned why) {}
                 });
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 
 class RetryPolicyTest {
 
@@ -18,11 +19,9 @@ class RetryPolicyTest {
 
     @Test
     void byDefaultTwoRetriesFollowAfterOneMinuteAndAfterSix() {
-        assertThat(SPEC.afterFirstAttempt()).hasValue(2);
-        assertThat(RetryPolicy.afterRetry(TestEvents.retry(2, Optional.of(NOW))))
-                .hasValue(1);
-        assertThat(RetryPolicy.afterRetry(TestEvents.retry(1, Optional.of(NOW))))
-                .isEmpty();
+        assertThat(SPEC.afterFailure(Optional.empty())).hasValue(2);
+        assertThat(SPEC.afterFailure(retry(2))).hasValue(1);
+        assertThat(SPEC.afterFailure(retry(1))).isEmpty();
 
         assertThat(SPEC.dueAt(TestEvents.retry(2, Optional.of(NOW)), NOW)).isEqualTo(NOW.plusSeconds(60));
         assertThat(SPEC.dueAt(TestEvents.retry(1, Optional.of(NOW)), NOW)).isEqualTo(NOW.plusSeconds(360));
@@ -30,15 +29,27 @@ class RetryPolicyTest {
 
     @Test
     void aLimitOfZeroMeansNone() {
-        assertThat(new RetryPolicy(0, Duration.ofSeconds(60), 6).afterFirstAttempt())
-                .isEmpty();
+        RetryPolicy none = new RetryPolicy(0, Duration.ofSeconds(60), 6);
+        assertThat(none.afterFailure(Optional.empty())).isEmpty();
+        assertThat(none.afterFailure(retry(2))).isEmpty();
+    }
+
+    @Test
+    void aJobThatWaitedHasAllItsRetriesBeforeIt() {
+        RetryEvent waited = TestEvents.waited(TestEvents.job(), SPEC.beforeFirstAttempt());
+        assertThat(SPEC.afterFailure(Optional.of(waited))).hasValue(2);
+    }
+
+    @Test
+    void moreRetriesThanTheLimitAreNotGiven() {
+        assertThat(new RetryPolicy(2, Duration.ofSeconds(60), 6).afterFailure(retry(9)))
+                .hasValue(1);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE + 1})
     void noRetryFollowsWhereNoneWasLeft(int retriesLeft) {
-        assertThat(RetryPolicy.afterRetry(TestEvents.retry(retriesLeft, Optional.of(NOW))))
-                .isEmpty();
+        assertThat(SPEC.afterFailure(retry(retriesLeft))).isEmpty();
     }
 
     @Test
@@ -57,6 +68,10 @@ class RetryPolicyTest {
         assertThat(steep.dueAt(TestEvents.retry(1, Optional.of(NOW)), NOW))
                 .isEqualTo(NOW.plus(RetryPolicy.LONGEST_DELAY));
         assertThat(steep.delayBefore(1_000)).isEqualTo(RetryPolicy.LONGEST_DELAY);
+    }
+
+    private static Optional<RetryEvent> retry(int retriesLeft) {
+        return Optional.of(TestEvents.retry(retriesLeft, Optional.of(NOW)));
     }
 
     @ParameterizedTest

@@ -37,6 +37,16 @@ final class TestEvents {
     }
 
     static RetryEvent retry(JobEvent job, String emitterId, int retriesLeft, Optional<Instant> sentAt) {
+        return retry(job, emitterId, retriesLeft, sentAt, false);
+    }
+
+    /** Of a job that waited and did not fail. */
+    static RetryEvent waited(JobEvent job, int retriesLeft) {
+        return retry(job, "cpjobqueue#a", retriesLeft, Optional.of(job.createdAt()), true);
+    }
+
+    private static RetryEvent retry(
+            JobEvent job, String emitterId, int retriesLeft, Optional<Instant> sentAt, boolean waited) {
         return new RetryEvent(
                 "cpjobqueue.retry.mediawiki.job.a",
                 "https://u",
@@ -44,7 +54,9 @@ final class TestEvents {
                 "chain",
                 emitterId,
                 retriesLeft,
+                waited,
                 job,
+                Buffer.buffer(),
                 Buffer.buffer());
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.runner.FakeTime;
 
@@ -37,6 +38,18 @@ class WaitingRoomTest {
         assertThat(called).isSortedAccordingTo(Comparator.comparing(Called::at));
         assertThat(room.size()).isZero();
         assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void hasRoomForFewWhoseTimeIsNear() {
+        assertThat(room.takes(FakeTime.START.plusSeconds(5))).isTrue();
+        assertThat(room.takes(FakeTime.START.plusMillis(5_001))).isFalse();
+
+        IntStream.range(0, 250).forEach(i -> room.add(OpenJobs.any(), FakeTime.START.plusSeconds(1)));
+        assertThat(room.takes(FakeTime.START.plusSeconds(1))).isFalse();
+
+        time.advance(Duration.ofSeconds(1));
+        assertThat(room.takes(FakeTime.START.plusSeconds(2))).isTrue();
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mediawiki.jobqueue.changeprop.event.EventEncoder.RetryRequest;
+import org.mediawiki.jobqueue.changeprop.event.EventEncoder.Return;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 
@@ -26,8 +26,8 @@ class EventEncoderTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:01:00Z");
     private static final Failure WHY =
             new Failure(Failure.Cause.STATUS, 503, "HTTP 503: away", Map.of("server", "envoy"), "away");
-    private static final RetryRequest REQUEST =
-            new RetryRequest("cpjobqueue.retry.mediawiki.job.x", "low_traffic_jobs", "req:r,s:u", 2, WHY);
+    private static final Return REQUEST =
+            new Return("cpjobqueue.retry.mediawiki.job.x", "low_traffic_jobs", "req:r,s:u", 2);
 
     private final EventDecoder decoder = new EventDecoder();
     private final EventEncoder encoder =
@@ -40,7 +40,7 @@ class EventEncoderTest {
                 "uri":"https://u","domain":"d","request_id":"r","id":"old"},"database":"enwiki","type":"x"}""";
         JobEvent job = valid(decoder.job(bytes(event)));
 
-        JsonNode retry = json(encoder.retry(job, Buffer.buffer(event), REQUEST));
+        JsonNode retry = json(encoder.retry(job, Buffer.buffer(event), REQUEST, WHY));
 
         assertThat(retry).isEqualTo(new ObjectMapper().readTree("""
                 {"$schema":"/change-prop/retry/1.0.0",
@@ -71,12 +71,12 @@ class EventEncoderTest {
     void aRetryOfARetryStillHoldsTheSameBytes() {
         String event = Events.JOB;
         JobEvent job = valid(decoder.job(bytes(event)));
-        RetryEvent first = valid(
-                decoder.retry(encoder.retry(job, Buffer.buffer(event), REQUEST).getBytes()));
-        RetryRequest again = new RetryRequest(REQUEST.stream(), "x", TriggeredBy.retry(first), 1, WHY);
+        RetryEvent first = valid(decoder.retry(
+                encoder.retry(job, Buffer.buffer(event), REQUEST, WHY).getBytes()));
+        Return again = new Return(REQUEST.stream(), "x", TriggeredBy.retry(first), 1);
 
         RetryEvent second = valid(decoder.retry(
-                encoder.retry(first.job(), first.jobBytes(), again).getBytes()));
+                encoder.retry(first.job(), first.jobBytes(), again, WHY).getBytes()));
 
         assertThat(second.jobBytes().toString()).isEqualTo(event);
         assertThat(second.retriesLeft()).isEqualTo(1);
@@ -159,9 +159,9 @@ class EventEncoderTest {
                 "x".repeat(Failure.MAX_BODY_CHARS - 1) + "\ud83d\ude00");
 
         JsonNode error = json(encoder.dead(job, Buffer.buffer(event), "x", cut));
-        RetryRequest request = new RetryRequest("s", "x", TriggeredBy.first(job), 2, cut);
-        RetryEvent retry = valid(
-                decoder.retry(encoder.retry(job, Buffer.buffer(event), request).getBytes()));
+        Return request = new Return("s", "x", TriggeredBy.first(job), 2);
+        RetryEvent retry = valid(decoder.retry(
+                encoder.retry(job, Buffer.buffer(event), request, cut).getBytes()));
 
         assertThat(error.path("message").asText()).isEqualTo("cut \ud83d");
         assertThat(error.at("/meta/uri").asText()).isEqualTo("u\ud83d");
@@ -171,8 +171,8 @@ class EventEncoderTest {
 
     private void assertThatItComesBack(String event) {
         JobEvent job = valid(decoder.job(bytes(event)));
-        RetryEvent retry = valid(
-                decoder.retry(encoder.retry(job, Buffer.buffer(event), REQUEST).getBytes()));
+        RetryEvent retry = valid(decoder.retry(
+                encoder.retry(job, Buffer.buffer(event), REQUEST, WHY).getBytes()));
         assertThat(retry.jobBytes().toString()).isEqualTo(event);
         assertThat(retry.job()).isEqualTo(job);
         assertThat(retry.retriesLeft()).isEqualTo(2);

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mediawiki.jobqueue.changeprop.event.EventEncoder.RetryRequest;
+import org.mediawiki.jobqueue.changeprop.event.EventEncoder.Return;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 
@@ -97,8 +97,8 @@ class EventFuzzTest {
     }
 
     private byte[] retry(JobEvent job, byte[] bytes) {
-        RetryRequest request = new RetryRequest("s", "rule", TriggeredBy.first(job), 2, WHY);
-        return encoder.retry(job, Buffer.buffer(bytes), request).getBytes();
+        Return request = new Return("s", "rule", TriggeredBy.first(job), 2);
+        return encoder.retry(job, Buffer.buffer(bytes), request, WHY).getBytes();
     }
 
     private static byte[] damaged(byte[] record, Random random) {

@@ -47,7 +47,9 @@ class TriggeredByTest {
                 triggeredBy,
                 "cpjobqueue#x",
                 1,
+                false,
                 job,
+                Buffer.buffer(),
                 Buffer.buffer());
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.DataSize;
 import org.mediawiki.jobqueue.changeprop.config.Durations;
 import org.mediawiki.jobqueue.changeprop.config.Rate;
 import org.mediawiki.jobqueue.changeprop.config.Secret;
@@ -28,6 +29,7 @@ final class Binding {
             .addModule(new SimpleModule()
                     .addDeserializer(Duration.class, new FromText<>(Duration.class, Durations::parse))
                     .addDeserializer(Rate.class, new FromText<>(Rate.class, Rate::parse))
+                    .addDeserializer(DataSize.class, new FromText<>(DataSize.class, DataSize::parse))
                     .addDeserializer(Secret.class, new FromText<>(Secret.class, Secret::new))
                     .addDeserializer(Path.class, new FromText<>(Path.class, Path::of)))
             .build();

@@ -1,0 +1,29 @@
+package org.mediawiki.jobqueue.changeprop.dedupe;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
+
+public interface Deduplication {
+    Deduplication NONE = new Deduplication() {
+        @Override
+        public Future<Optional<DuplicateOf>> seenBefore(JobEvent job, String rule, String stream) {
+            return Future.succeededFuture(Optional.empty());
+        }
+
+        @Override
+        public Optional<DuplicateOf> seenHere(JobEvent job, String rule, String stream) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void done(JobEvent job, String rule, String stream, Instant startedAt) {}
+    };
+
+    Future<Optional<DuplicateOf>> seenBefore(JobEvent job, String rule, String stream);
+
+    Optional<DuplicateOf> seenHere(JobEvent job, String rule, String stream);
+
+    void done(JobEvent job, String rule, String stream, Instant startedAt);
+}

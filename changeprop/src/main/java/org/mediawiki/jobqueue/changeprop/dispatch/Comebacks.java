@@ -1,0 +1,69 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
+import org.mediawiki.jobqueue.changeprop.event.EventEncoder.Return;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
+import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
+import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent.Reason;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Failure;
+
+/**
+ * Writes the events that bring jobs back, always through the retry topic of their family. What is due soon goes there
+ * at once; what is not waits in the scheduler until then. Used on the lane's context.
+ */
+final class Comebacks {
+
+    private final Topics topics;
+    private final EventEncoder encoder;
+    private final Outbox outbox;
+    private final InstantSource clock;
+
+    Comebacks(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock) {
+        this.topics = topics;
+        this.encoder = encoder;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /** The attempt failed; {@code retriesLeft}, the next included, may follow. */
+    Future<Receipt> retry(OpenJob job, int retriesLeft, Failure why) {
+        Buffer event = encoder.retry(job.content().event(), job.job().body(), details(job, retriesLeft), why);
+        Duration delay = job.kind().rule().retry().delayWith(retriesLeft);
+        return WaitingRoom.isShort(delay)
+                ? outbox.send(new OutboundEvent(job.kind().retryTopic(), partition(job), event))
+                : schedule(job, clock.instant().plus(delay), Reason.RETRY, event);
+    }
+
+    /** The job has to wait; no attempt is spent. A retry event waits as it stands. */
+    Future<Receipt> postpone(OpenJob job, Instant due, Reason reason) {
+        Buffer event = job.content().retry().map(retry -> retry.bytes()).orElseGet(() -> waiting(job, reason));
+        return schedule(job, due, reason, event);
+    }
+
+    private Buffer waiting(OpenJob job, Reason reason) {
+        Return details = details(job, job.kind().rule().retry().beforeFirstAttempt());
+        return encoder.waiting(job.content().event(), job.job().body(), details, reason.text());
+    }
+
+    private Future<Receipt> schedule(OpenJob job, Instant due, Reason reason, Buffer event) {
+        ScheduledEvent scheduled = new ScheduledEvent(due, job.kind().retryTopic(), partition(job), reason, event);
+        return outbox.send(scheduled.outbound(topics));
+    }
+
+    private Return details(OpenJob job, int retriesLeft) {
+        String stream = topics.streamOf(job.kind().retryTopic());
+        return new Return(stream, job.kind().rule().name(), job.job().triggeredBy(), retriesLeft);
+    }
+
+    private static int partition(OpenJob job) {
+        return job.origin().partition().partition();
+    }
+}

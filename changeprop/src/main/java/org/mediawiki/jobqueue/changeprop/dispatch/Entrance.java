@@ -1,0 +1,127 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
+import org.mediawiki.jobqueue.changeprop.dedupe.DuplicateOf;
+import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent.Reason;
+import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.lane.Lane;
+import org.mediawiki.jobqueue.runner.lane.Task;
+import org.mediawiki.jobqueue.runner.lane.Turned;
+
+/**
+ * The way of a job to its attempt: triage, the look for duplicates, the waits. Used on the lane's context.
+ *
+ * <pre>
+ *   enter ─▶ triage ─▶ duplicate? ─▶ lane ─▶ still wanted? ─▶ attempt
+ *              ▲ │                    │
+ *              │ └─▶ not due          └─▶ turned away
+ *              │       │                      │
+ *              │       ├─▶ soon: waiting room │
+ *              └───────┘                      │
+ *                      └─▶ later: scheduler ◀─┘
+ * </pre>
+ */
+final class Entrance {
+
+    private final Lane lane;
+    private final Triage triage;
+    private final Deduplication deduplication;
+    private final JobEndings endings;
+    private final Boundary boundary;
+    private final Time time;
+    private final WaitingRoom waitingRoom;
+
+    /** Those about which the store of duplicates has been asked. */
+    private final Set<OpenJob> asking = new HashSet<>();
+
+    Entrance(Lane lane, Triage triage, Deduplication deduplication, JobEndings endings, Boundary boundary, Time time) {
+        this.lane = lane;
+        this.triage = triage;
+        this.deduplication = deduplication;
+        this.endings = endings;
+        this.boundary = boundary;
+        this.time = time;
+        this.waitingRoom = new WaitingRoom(time, job -> boundary.guard(job, () -> enter(job)));
+    }
+
+    void enter(OpenJob job) {
+        triage.of(job.content(), job.kind().rule(), time.instant())
+                .accept(
+                        () -> unlessDuplicate(job),
+                        due -> await(job, due),
+                        reason -> endings.skipped(job.origin(), job.kind(), reason),
+                        why -> endings.dead(job, why));
+    }
+
+    /** The lane does not keep the job: it could not start before {@code due}. */
+    void turnedAway(OpenJob job, Instant due, Turned why) {
+        Reason reason = why == Turned.WIKI_HELD ? Reason.HOLD : Reason.OVERFLOW;
+        endings.postponed(job, due, reason, tooLarge -> waitingRoom.add(tooLarge, due));
+    }
+
+    /** Whether a job whose turn has come should start after all this time; else it has ended. */
+    boolean isStillWanted(OpenJob job) {
+        Optional<SkipReason> why = triage.isAbandoned(job.content(), job.kind().rule(), time.instant())
+                ? Optional.of(SkipReason.ABANDONED)
+                : duplicateOfOwn(job).map(ignored -> SkipReason.DUPLICATE);
+        why.ifPresent(reason -> endings.skipped(job.origin(), job.kind(), reason));
+        return why.isEmpty();
+    }
+
+    /** Sends those away that {@code wanted} accepts: they are left to the next owner of their partition. */
+    void release(Predicate<OpenJob> wanted) {
+        for (Task task : lane.withdraw(task -> wanted.test((OpenJob) task))) {
+            endings.released(((OpenJob) task).origin());
+        }
+        waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.origin()));
+        asking.stream().filter(wanted).forEach(OpenJob::release);
+    }
+
+    /** How many wait here for their time. */
+    int waiting() {
+        return waitingRoom.size();
+    }
+
+    private void await(OpenJob job, Instant due) {
+        if (waitingRoom.takes(due)) {
+            waitingRoom.add(job, due);
+        } else {
+            Reason reason = job.content().isFirstAttempt() ? Reason.DELAY : Reason.RETRY;
+            endings.postponed(job, due, reason, tooLarge -> waitingRoom.add(tooLarge, due));
+        }
+    }
+
+    private void unlessDuplicate(OpenJob job) {
+        if (!job.content().isFirstAttempt()) {
+            lane.submit(job);
+            return;
+        }
+        asking.add(job);
+        deduplication
+                .seenBefore(job.content().event(), job.kind().rule().name(), job.kind().stream())
+                .onSuccess(duplicate -> boundary.guard(job, () -> answered(job, duplicate)));
+    }
+
+    private void answered(OpenJob job, Optional<DuplicateOf> duplicate) {
+        asking.remove(job);
+        if (job.isReleased()) {
+            endings.released(job.origin());
+        } else if (duplicate.isPresent()) {
+            endings.skipped(job.origin(), job.kind(), SkipReason.DUPLICATE);
+        } else {
+            lane.submit(job);
+        }
+    }
+
+    private Optional<DuplicateOf> duplicateOfOwn(OpenJob job) {
+        return job.content().isFirstAttempt()
+                ? deduplication.seenHere(
+                        job.content().event(), job.kind().rule().name(), job.kind().stream())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,98 @@
+package org.mediawiki.jobqueue.changeprop.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
+import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.lane.Lane;
+import org.mediawiki.jobqueue.runner.lane.Turned;
+
+/** What becomes of a job: in by the {@link Entrance}, one attempt, out by the {@link JobEndings}. On the lane's context. */
+final class JobCourse implements OpenJob.Listener {
+
+    private final Lane lane;
+    private final Deduplication deduplication;
+    private final Time time;
+    private final JobEndings endings;
+    private final Boundary boundary;
+    private final Entrance entrance;
+    private final Attempts attempts;
+
+    JobCourse(JobPipeline.Footing footing, Lane lane, Time time, JobEndings endings, Boundary boundary) {
+        this.lane = lane;
+        this.deduplication = footing.deduplication();
+        this.time = time;
+        this.endings = endings;
+        this.boundary = boundary;
+        this.attempts = new Attempts(time);
+        Triage triage = new Triage(footing.topics().emitterId(""));
+        this.entrance = new Entrance(lane, triage, deduplication, endings, boundary, time);
+    }
+
+    /** A record was read. */
+    void begin(Origin origin, JobKind kind, OpenJob.Content content) {
+        if (!attempts.adopt(origin, content)) {
+            entrance.enter(new OpenJob(origin, kind, content, this));
+        }
+    }
+
+    @Override
+    public boolean start(OpenJob job) {
+        boolean wanted = entrance.isStillWanted(job);
+        if (wanted) {
+            attempts.started(job);
+        }
+        return wanted;
+    }
+
+    @Override
+    public void finished(OpenJob job, Verdict verdict) {
+        Instant startedAt = attempts.finished(job, verdict);
+        boundary.guard(
+                job,
+                () -> verdict.accept(
+                        done -> done(job, startedAt),
+                        retry -> endings.failed(job, retry.failure()),
+                        dead -> endings.dead(job, dead.failure()),
+                        hold -> held(job)));
+    }
+
+    @Override
+    public void turnedAway(OpenJob job, Duration wait, Turned why) {
+        boundary.guard(job, () -> entrance.turnedAway(job, time.instant().plus(wait), why));
+    }
+
+    /** What has not started and is {@code wanted} is left to the next owner of its partition, now or when it is held. */
+    void release(Predicate<OpenJob> wanted) {
+        entrance.release(wanted);
+        attempts.release(wanted);
+    }
+
+    /** How many jobs wait in memory for their time. */
+    int waiting() {
+        return entrance.waiting();
+    }
+
+    /** How long the oldest attempt has been under way; empty where none is. */
+    Optional<Duration> oldestAttempt() {
+        return attempts.oldest();
+    }
+
+    /** Remembered first: a job that ends is not to run again, whatever happens to the commit. */
+    private void done(OpenJob job, Instant startedAt) {
+        deduplication.done(job.content().event(), job.kind().rule().name(), job.kind().stream(), startedAt);
+        endings.done(job);
+    }
+
+    /** The hold costs no attempt: the job goes back to the front, and starts when the hold is over. */
+    private void held(OpenJob job) {
+        if (job.isReleased()) {
+            endings.released(job.origin());
+        } else {
+            lane.putBack(job);
+        }
+    }
+}

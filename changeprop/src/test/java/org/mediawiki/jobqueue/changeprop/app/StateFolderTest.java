@@ -1,0 +1,38 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateFolderTest {
+
+    @TempDir
+    private Path parent;
+
+    @Test
+    void eachHolderHasAFolderOfItsOwnAndTheNextFindsWhatWasLeft() throws IOException {
+        try (StateFolder first = StateFolder.firstFreeIn(parent)) {
+            Files.writeString(first.path().resolve("left"), "behind");
+            try (StateFolder second = StateFolder.firstFreeIn(parent)) {
+                assertThat(second.path()).isDirectory().isNotEqualTo(first.path());
+            }
+        }
+        try (StateFolder next = StateFolder.firstFreeIn(parent)) {
+            assertThat(next.path().resolve("left")).hasContent("behind");
+        }
+    }
+
+    @Test
+    void saysWhereNothingCanBeWritten() throws IOException {
+        Path file = Files.writeString(parent.resolve("file"), "");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> StateFolder.firstFreeIn(file))
+                .withMessageContaining(file.toString());
+    }
+}
