@@ -9,9 +9,9 @@ import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dedupe.DuplicateOf;
 import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent.Reason;
 import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.lane.Blockage;
 import org.mediawiki.jobqueue.runner.lane.Lane;
 import org.mediawiki.jobqueue.runner.lane.Task;
-import org.mediawiki.jobqueue.runner.lane.Turned;
 
 /**
  * The way of a job to its attempt: triage, the look for duplicates, the waits. Used on the lane's context.
@@ -59,8 +59,8 @@ final class Entrance {
     }
 
     /** The lane does not keep the job: it could not start before {@code due}. */
-    void turnedAway(OpenJob job, Instant due, Turned why) {
-        Reason reason = why == Turned.WIKI_HELD ? Reason.HOLD : Reason.OVERFLOW;
+    void turnedAway(OpenJob job, Instant due, Blockage why) {
+        Reason reason = why == Blockage.WIKI_HELD ? Reason.HOLD : Reason.OVERFLOW;
         endings.postponed(job, due, reason, tooLarge -> waitingRoom.add(tooLarge, due));
     }
 

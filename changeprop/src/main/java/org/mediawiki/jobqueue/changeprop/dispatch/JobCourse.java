@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.lane.Blockage;
 import org.mediawiki.jobqueue.runner.lane.Lane;
-import org.mediawiki.jobqueue.runner.lane.Turned;
 
 /** What becomes of a job: in by the {@link Entrance}, one attempt, out by the {@link JobEndings}. On the lane's context. */
 final class JobCourse implements OpenJob.Listener {
@@ -61,7 +61,7 @@ final class JobCourse implements OpenJob.Listener {
     }
 
     @Override
-    public void turnedAway(OpenJob job, Duration wait, Turned why) {
+    public void turnedAway(OpenJob job, Duration wait, Blockage why) {
         boundary.guard(job, () -> entrance.turnedAway(job, time.instant().plus(wait), why));
     }
 

@@ -6,8 +6,8 @@ import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.lane.Blockage;
 import org.mediawiki.jobqueue.runner.lane.Task;
-import org.mediawiki.jobqueue.runner.lane.Turned;
 
 /** A job whose slot is open, from its record to its end. Used on the lane's context. */
 final class OpenJob implements Task {
@@ -44,7 +44,7 @@ final class OpenJob implements Task {
 
         void finished(OpenJob job, Verdict verdict);
 
-        void turnedAway(OpenJob job, Duration wait, Turned why);
+        void turnedAway(OpenJob job, Duration wait, Blockage why);
     }
 
     @Override
@@ -63,7 +63,7 @@ final class OpenJob implements Task {
     }
 
     @Override
-    public void turnedAway(Duration wait, Turned why) {
+    public void turnedAway(Duration wait, Blockage why) {
         listener.turnedAway(this, wait, why);
     }
 

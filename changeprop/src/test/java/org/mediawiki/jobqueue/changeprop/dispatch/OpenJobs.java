@@ -12,7 +12,7 @@ import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Verdict;
-import org.mediawiki.jobqueue.runner.lane.Turned;
+import org.mediawiki.jobqueue.runner.lane.Blockage;
 
 /** Jobs about which nothing matters but that they are different ones. */
 final class OpenJobs {
@@ -53,7 +53,7 @@ final class OpenJobs {
                     public void finished(OpenJob finished, Verdict verdict) {}
 
                     @Override
-                    public void turnedAway(OpenJob turnedAway, Duration wait, Turned why) {}
+                    public void turnedAway(OpenJob turnedAway, Duration wait, Blockage why) {}
                 });
     }
 }
