@@ -114,7 +114,9 @@ public final class EventEncoder {
 
     private void writeMeta(JsonGenerator json, JobEvent job) throws IOException {
         json.writeStringField("uri", job.uri());
-        json.writeStringField("domain", job.domain());
+        if (!job.domain().isEmpty()) {
+            json.writeStringField("domain", job.domain());
+        }
         json.writeStringField("dt", clock.instant().toString());
         json.writeStringField("id", ids.get());
         json.writeStringField("request_id", job.requestId());

@@ -7,11 +7,17 @@ import static org.mediawiki.jobqueue.changeprop.event.Events.valid;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,9 +35,10 @@ class EventEncoderTest {
     private static final Return REQUEST =
             new Return("cpjobqueue.retry.mediawiki.job.x", "low_traffic_jobs", "req:r,s:u", 2);
 
+    private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
+
     private final EventDecoder decoder = new EventDecoder();
-    private final EventEncoder encoder =
-            new EventEncoder(new Topics("eqiad", "cpjobqueue"), InstantSource.fixed(NOW), () -> "new-id");
+    private final EventEncoder encoder = new EventEncoder(TOPICS, InstantSource.fixed(NOW), () -> "new-id");
 
     @Test
     void aRetryEventSaysAllThatTheLegacyServiceReads() throws IOException {
@@ -48,6 +55,38 @@ class EventEncoderTest {
                          "dt":"2026-01-01T00:01:00Z","id":"new-id","request_id":"r"},
                  "triggered_by":"req:r,s:u","emitter_id":"cpjobqueue#low_traffic_jobs","retries_left":2,
                  "error_status":503,"reason":"HTTP 503: away","original_event":%s}""".formatted(event)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                Events.JOB,
+                "{\"$schema\":\"s\",\"meta\":{\"dt\":\"2026-01-01T00:00:00Z\",\"stream\":\"mediawiki.job.x\"},\"database\":\"enwiki\",\"type\":\"x\"}"
+            })
+    void whatWeWriteIsWhatReadersOfTheSchemaCountOn(String event) throws IOException {
+        JobEvent job = valid(decoder.job(bytes(event)));
+        EventEncoder withIds = new EventEncoder(TOPICS, InstantSource.fixed(NOW), () -> new UUID(1, 2).toString());
+
+        assertThat(violations(withIds.retry(job, Buffer.buffer(event), REQUEST, WHY)))
+                .isEmpty();
+        assertThat(violations(withIds.waiting(job, Buffer.buffer(event), REQUEST, "delay")))
+                .isEmpty();
+    }
+
+    @Test
+    void aJobThatWaitedComesBackByteForByteAndHasNotFailed() {
+        JobEvent job = valid(decoder.job(bytes(Events.JOB)));
+        Buffer event = encoder.waiting(job, Buffer.buffer(Events.JOB), REQUEST, "delay");
+
+        RetryEvent back = valid(decoder.retry(event.getBytes()));
+
+        assertThat(back.waited()).isTrue();
+        assertThat(back.jobBytes().toString()).isEqualTo(Events.JOB);
+        assertThat(back.bytes()).isEqualTo(event);
+        assertThat(valid(decoder.retry(encoder.retry(job, Buffer.buffer(Events.JOB), REQUEST, WHY)
+                                .getBytes()))
+                        .waited())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -176,6 +215,14 @@ class EventEncoderTest {
         assertThat(retry.jobBytes().toString()).isEqualTo(event);
         assertThat(retry.job()).isEqualTo(job);
         assertThat(retry.retriesLeft()).isEqualTo(2);
+    }
+
+    private static Set<ValidationMessage> violations(Buffer event) throws IOException {
+        try (InputStream schema = EventEncoderTest.class.getResourceAsStream("retry-event.schema.json")) {
+            return JsonSchemaFactory.getInstance(VersionFlag.V7)
+                    .getSchema(schema)
+                    .validate(json(event));
+        }
     }
 
     private static JsonNode json(Buffer event) throws IOException {
