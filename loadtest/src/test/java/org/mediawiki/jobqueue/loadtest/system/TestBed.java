@@ -45,8 +45,9 @@ final class TestBed implements AutoCloseable {
 
     private final String dc = SharedKafka.newDatacenter();
     private final String service = "cpjobqueue-" + dc;
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()));
-    private final JobProducer producer = new JobProducer(SharedKafka.bootstrapServers(), dc);
+    private final String bootstrapServers;
+    private final Admin admin;
+    private final JobProducer producer;
     private final StandInRunner runner;
     private final List<Service> services = new ArrayList<>();
     private final List<TopicTail> tails = new ArrayList<>();
@@ -56,6 +57,14 @@ final class TestBed implements AutoCloseable {
     }
 
     TestBed(StandInOptions options) {
+        this(options, SharedKafka.bootstrapServers());
+    }
+
+    /** A bed on another Kafka than the shared one, which the test may break. */
+    TestBed(StandInOptions options, String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        this.producer = new JobProducer(bootstrapServers, dc);
         this.runner = StandInRunner.start(options);
     }
 
@@ -73,6 +82,10 @@ final class TestBed implements AutoCloseable {
 
     String retryTopic(String type) {
         return dc + "." + service + ".retry.mediawiki.job." + type;
+    }
+
+    String scheduledTopic() {
+        return dc + "." + service + ".scheduled";
     }
 
     String errorTopic() {
@@ -113,7 +126,7 @@ final class TestBed implements AutoCloseable {
                 """.formatted(
                         service,
                         dc,
-                        SharedKafka.bootstrapServers(),
+                        bootstrapServers,
                         setup.kafka(),
                         aim.uri(),
                         aim.ca(),
@@ -243,7 +256,7 @@ final class TestBed implements AutoCloseable {
 
     /** A reader of the topic, closed with the bed. */
     TopicTail tail(String topic) {
-        TopicTail tail = new TopicTail(topic);
+        TopicTail tail = new TopicTail(bootstrapServers, topic);
         tails.add(tail);
         return tail;
     }

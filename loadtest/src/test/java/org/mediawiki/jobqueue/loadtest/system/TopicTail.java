@@ -23,12 +23,12 @@ final class TopicTail implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-    TopicTail(String topic) {
+    TopicTail(String bootstrapServers, String topic) {
         this.partition = new TopicPartition(topic, 0);
         this.consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
-                        SharedKafka.bootstrapServers(),
+                        bootstrapServers,
                         "allow.auto.create.topics",
                         false,
                         "fetch.max.wait.ms",
