@@ -114,8 +114,7 @@ final class DuplicatesIT {
             assertThat(kill).isDone();
             assertThat(start).isDone();
             await().atMost(TestBed.PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(ledger.notDone(ids(jobs))).isEmpty());
+                    .untilAsserted(() -> assertThat(ledger.notDone(ids(jobs))).isEmpty());
             assertThat(longestPause(ledger)).as("pause between two starts").isLessThan(Duration.ofMillis(500));
             assertThat(ledger.ranMoreThanOnce()).isEmpty();
         }

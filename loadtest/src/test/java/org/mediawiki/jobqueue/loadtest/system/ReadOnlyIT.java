@@ -70,8 +70,9 @@ final class ReadOnlyIT {
             assertThat(ledger.doneMoreThanOnce()).isEmpty();
             assertThat(bed.tail(bed.errorTopic()).all()).isEmpty();
             assertThat(probes(bed)).as("requests that met the read-only wiki").isLessThan(20 + PER_SECOND / 10);
-            assertThat(delays(bed, READ_ONLY, false)).last().satisfies(worst -> assertThat(worst)
-                    .isGreaterThan(Duration.ofSeconds(READ_ONLY_SECONDS / 2)));
+            assertThat(delays(bed, READ_ONLY, false))
+                    .last()
+                    .satisfies(worst -> assertThat(worst).isGreaterThan(Duration.ofSeconds(READ_ONLY_SECONDS / 2)));
             List<Duration> others = delays(bed, READ_ONLY, true);
             Duration p99 = others.get(others.size() * 99 / 100);
             System.out.println("p99 of the other wikis: " + p99);
@@ -97,8 +98,8 @@ final class ReadOnlyIT {
 
     private static long probes(TestBed bed) {
         return bed.runner().ledger().requests().stream()
-                .filter(request -> request.ending().status() == 423
-                        || request.ending().status() == 503)
+                .filter(request ->
+                        request.ending().status() == 423 || request.ending().status() == 503)
                 .count();
     }
 

@@ -131,7 +131,8 @@ final class WaitingIT {
             assertThat(intervals).hasSize(2);
             // The first of them spans the restart.
             assertThat(intervals.get(0)).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(12));
-            assertThat(intervals.get(1)).isBetween(Duration.ofSeconds(12), Duration.ofSeconds(12).plus(LATE));
+            assertThat(intervals.get(1))
+                    .isBetween(Duration.ofSeconds(12), Duration.ofSeconds(12).plus(LATE));
             assertThat(bed.tail(bed.errorTopic()).all()).hasSize(1);
         }
     }
@@ -153,7 +154,9 @@ final class WaitingIT {
         }
 
         void assertOnTime(JobEvent job, Instant due) {
-            assertThat(startOf(job)).as(job.id()).isBetween(whole(due), whole(due).plus(LATE));
+            assertThat(startOf(job))
+                    .as(job.id())
+                    .isBetween(whole(due), whole(due).plus(LATE));
         }
 
         void assertNotEarly(JobEvent job, Instant due) {
