@@ -78,6 +78,16 @@ public final class Topics {
         return service + ".error";
     }
 
+    /** Where whatever must wait until a time goes to. */
+    public String scheduledTopic() {
+        return dc + "." + service + ".scheduled";
+    }
+
+    /** The Kafka Streams application of the scheduler: its consumer group, and how its changelogs begin. */
+    public String schedulerApplication() {
+        return dc + "." + service + ".scheduler";
+    }
+
     /** The consumer group of a rule of the legacy service. */
     public String legacyGroup(String rule) {
         return service + "-" + rule;
