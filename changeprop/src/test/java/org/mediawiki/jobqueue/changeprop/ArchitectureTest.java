@@ -46,6 +46,7 @@ class ArchitectureTest {
         "kafka, config",
         "consume, ledger topic kafka",
         "publish, topic kafka",
+        "schedule, config kafka publish topic",
         "metrics, consume ledger topic",
         "dispatch, consume event ledger metrics publish topic",
         "admin, config",

@@ -20,7 +20,7 @@ import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 /** Serves {@code /metrics}, {@code /healthz} and {@code /readyz}. */
 public final class AdminServer {
 
-    /** A lane that does not answer for so long is not healthy. */
+    /** A part that does not answer for so long is not healthy. */
     private static final long CHECK_TIMEOUT_MILLIS = 5_000;
 
     private final Vertx vertx;
@@ -39,19 +39,19 @@ public final class AdminServer {
         this.readiness = HealthChecks.create(vertx);
     }
 
-    /** Begins to serve what {@code lanes} tell; fails where the port is in use. */
-    public Future<Void> start(List<Vitals> lanes) {
-        for (Vitals lane : lanes) {
+    /** Begins to serve what {@code parts} tell; fails where the port is in use. */
+    public Future<Void> start(List<Vitals> parts) {
+        for (Vitals part : parts) {
             health.register(
-                    lane.lane(),
+                    part.name(),
                     CHECK_TIMEOUT_MILLIS,
-                    answer -> lane.unhealthy()
+                    answer -> part.unhealthy()
                             .onComplete(
                                     reason -> answer.complete(status(reason)),
                                     bug -> answer.complete(status(Optional.of(bug.toString())))));
-            readiness.register(lane.lane(), CHECK_TIMEOUT_MILLIS, answer -> answer.complete(status(lane.unready())));
+            readiness.register(part.name(), CHECK_TIMEOUT_MILLIS, answer -> answer.complete(status(part.unready())));
         }
-        return server.requestHandler(request -> route(request, lanes))
+        return server.requestHandler(request -> route(request, parts))
                 .listen(config.port(), config.host())
                 .mapEmpty();
     }
@@ -61,7 +61,7 @@ public final class AdminServer {
         return server.actualPort();
     }
 
-    private void route(HttpServerRequest request, List<Vitals> lanes) {
+    private void route(HttpServerRequest request, List<Vitals> parts) {
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             request.response()
                     .setStatusCode(405)
@@ -70,20 +70,20 @@ public final class AdminServer {
             return;
         }
         switch (request.path()) {
-            case "/metrics" -> scrape(request, lanes);
+            case "/metrics" -> scrape(request, parts);
             case "/healthz" -> check(health, request.response());
             case "/readyz" -> check(readiness, request.response());
             default -> request.response().setStatusCode(404).end("Try /metrics, /healthz or /readyz\n");
         }
     }
 
-    private void scrape(HttpServerRequest request, List<Vitals> lanes) {
+    private void scrape(HttpServerRequest request, List<Vitals> parts) {
         String accept =
                 Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT)).orElse("text/plain");
         String contentType = accept.contains("application/openmetrics-text")
                 ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                 : "text/plain; version=0.0.4; charset=utf-8";
-        Future.join(lanes.stream().map(Vitals::refreshMetrics).toList())
+        Future.join(parts.stream().map(Vitals::refreshMetrics).toList())
                 .timeout(CHECK_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .compose(ignored -> vertx.executeBlocking(() -> registry.scrape(contentType)))
                 .onComplete(

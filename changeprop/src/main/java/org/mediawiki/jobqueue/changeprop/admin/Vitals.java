@@ -3,10 +3,11 @@ package org.mediawiki.jobqueue.changeprop.admin;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** How a lane tells how it is. Asked on any thread. */
+/** How a part of the service, such as a lane, tells how it is. Asked on any thread. */
 public interface Vitals {
 
-    String lane();
+    /** What people call it. */
+    String name();
 
     /** Why it is not healthy; empty where it is. */
     Future<Optional<String>> unhealthy();
@@ -14,6 +15,6 @@ public interface Vitals {
     /** Why it is not ready; empty where it is. */
     Optional<String> unready();
 
-    /** Makes what the lane knows now what the next scrape reads. */
+    /** Makes what the part knows now what the next scrape reads. */
     Future<Void> refreshMetrics();
 }

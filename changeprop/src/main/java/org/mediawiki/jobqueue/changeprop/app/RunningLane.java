@@ -86,7 +86,7 @@ final class RunningLane implements Vitals {
     }
 
     @Override
-    public String lane() {
+    public String name() {
         return form.name();
     }
 

@@ -7,15 +7,18 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
+import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.metrics.JvmMeters;
@@ -36,6 +39,7 @@ public final class Service {
     private final Configuration configuration;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<RunningLane> lanes = new ArrayList<>();
+    private @Nullable RunningScheduler scheduler;
     private final List<String> deployments = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
@@ -65,18 +69,19 @@ public final class Service {
             service.deploy(laneNames);
             return service;
         } catch (RuntimeException e) {
-            service.await(service.vertx.close());
+            service.await(service.stopScheduler().eventually(service.vertx::close));
             throw e;
         }
     }
 
     /** Begins to take jobs. Kafka and the targets may be down: the lanes wait for them. */
     public void begin() {
+        Objects.requireNonNull(scheduler).start();
         lanes.forEach(RunningLane::start);
         LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
         LOG.info(
                 "Running lanes {}; metrics and health on port {}",
-                lanes.stream().map(RunningLane::lane).toList(),
+                lanes.stream().map(RunningLane::name).toList(),
                 admin.port());
     }
 
@@ -94,8 +99,20 @@ public final class Service {
     public void stop() {
         LOG.info("Stopping: no job starts any more, those that run have {}", configuration.drainTimeout());
         // Lanes first: while they drain, metrics and health are still there to be asked.
-        await(Future.join(deployments.stream().map(vertx::undeploy).toList()).eventually(vertx::close));
+        List<Future<?>> parts =
+                new ArrayList<>(deployments.stream().map(vertx::undeploy).toList());
+        parts.add(stopScheduler());
+        await(Future.join(parts).eventually(vertx::close));
         LOG.info("Stopped");
+    }
+
+    private Future<Void> stopScheduler() {
+        return vertx.executeBlocking(() -> {
+            if (scheduler != null) {
+                scheduler.close();
+            }
+            return null;
+        });
     }
 
     private void deploy(Collection<String> laneNames) {
@@ -106,11 +123,14 @@ public final class Service {
         String instance =
                 configuration.service() + "-" + ProcessHandle.current().pid();
         Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance, share);
+        scheduler = new RunningScheduler(vertx, surroundings, InstantSource.system());
         for (String name : laneNames) {
             LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings);
             deployments.add(await(vertx.deployVerticle(lane)));
         }
-        await(admin.start(List.copyOf(lanes)));
+        List<Vitals> parts = new ArrayList<>(lanes);
+        parts.add(scheduler);
+        await(admin.start(parts));
     }
 
     private <T> T await(Future<T> future) {

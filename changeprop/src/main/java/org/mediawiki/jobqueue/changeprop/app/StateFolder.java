@@ -47,6 +47,24 @@ final class StateFolder implements AutoCloseable {
         throw new IllegalStateException("all " + MOST_PROCESSES + " folders below " + parent + " are in use");
     }
 
+    /**
+     * This very folder.
+     *
+     * @throws IllegalStateException where another process uses it
+     * @throws UncheckedIOException where nothing can be written there
+     */
+    static StateFolder at(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return lock(folder.resolve("in-use.lock"))
+                    .map(lock -> new StateFolder(folder, lock))
+                    .orElseThrow(() ->
+                            new IllegalStateException("scheduler.folder " + folder + " is in use by another process"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("scheduler.folder " + folder + " cannot be used", e);
+        }
+    }
+
     Path path() {
         return path;
     }

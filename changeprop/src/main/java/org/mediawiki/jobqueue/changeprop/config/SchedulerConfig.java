@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public record SchedulerConfig(
         @Setting(
                 "Folder for the jobs that wait; what is lost of it is rebuilt from Kafka. Each process on a machine needs"
-                        + " its own. Default: a new folder below the system's temporary one, which a restart cannot reuse.")
+                        + " its own. Default: the first that is free below the system's temporary folder.")
         @Nullable
         Path folder,
 

@@ -5,13 +5,14 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder.Return;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
+import org.mediawiki.jobqueue.changeprop.schedule.Reason;
 import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
-import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent.Reason;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 
@@ -50,7 +51,8 @@ final class Comebacks {
 
     private Buffer waiting(OpenJob job, Reason reason) {
         Return details = details(job, job.kind().rule().retry().beforeFirstAttempt());
-        return encoder.waiting(job.content().event(), job.job().body(), details, reason.text());
+        return encoder.waiting(
+                job.content().event(), job.job().body(), details, reason.name().toLowerCase(Locale.ROOT));
     }
 
     private Future<Receipt> schedule(OpenJob job, Instant due, Reason reason, Buffer event) {

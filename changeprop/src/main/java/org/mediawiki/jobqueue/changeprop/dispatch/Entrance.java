@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dedupe.DuplicateOf;
-import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent.Reason;
+import org.mediawiki.jobqueue.changeprop.schedule.Reason;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.lane.Blockage;
 import org.mediawiki.jobqueue.runner.lane.Lane;

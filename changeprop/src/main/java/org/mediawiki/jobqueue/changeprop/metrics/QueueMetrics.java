@@ -42,6 +42,11 @@ public final class QueueMetrics {
         return new JobMeters(this, Tags.of("lane", lane, "type", type), legacyTags(rule, stream));
     }
 
+    /** The meters of the scheduler; ask once. */
+    public SchedulerMeters scheduler() {
+        return new SchedulerMeters(this);
+    }
+
     /** An event was written to {@code stream}. */
     public void produced(String stream, int partition) {
         level(
@@ -97,18 +102,16 @@ public final class QueueMetrics {
         return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
-    DistributionSummary summary(String name, String description, Tags tags) {
-        return DistributionSummary.builder(name)
-                .description(description)
-                .tags(tags)
-                .register(registry);
+    DistributionSummary delays(String name, String description, Tags tags) {
+        return summary(name, description, tags, DELAY_BUCKETS);
     }
 
-    DistributionSummary delays(String name, String description, Tags tags) {
+    /** A histogram; {@code buckets} are upper bounds. */
+    DistributionSummary summary(String name, String description, Tags tags, double... buckets) {
         return DistributionSummary.builder(name)
                 .description(description)
                 .tags(tags)
-                .serviceLevelObjectives(DELAY_BUCKETS)
+                .serviceLevelObjectives(buckets)
                 .register(registry);
     }
 

@@ -65,7 +65,7 @@ public final class OwnTopics {
     }
 
     /** {@code topic} seems to be gone: look again next time. */
-    void forget(String topic) {
+    public void forget(String topic) {
         present.remove(topic);
     }
 

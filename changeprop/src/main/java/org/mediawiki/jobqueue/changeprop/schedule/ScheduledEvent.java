@@ -2,45 +2,30 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
-import java.util.Locale;
-import java.util.Map;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
+/**
+ * An event that waits.
+ *
+ * @param due when it is released, to the millisecond; what is due already is released at once
+ * @param topic the retry topic of ours that it is released to
+ * @param partition of {@code topic}, from 0; taken modulo its partitions when it is released
+ * @param value what is released, verbatim
+ */
 public record ScheduledEvent(Instant due, String topic, int partition, Reason reason, Buffer value) {
-    public enum Reason {
-        DELAY,
-        RETRY,
-        HOLD,
-        OVERFLOW;
 
-        public String text() {
-            return name().toLowerCase(Locale.ROOT);
+    public ScheduledEvent {
+        if (partition < 0) {
+            throw new IllegalArgumentException("a partition is not negative: " + partition);
         }
     }
 
+    /**
+     * The record that makes it wait, to be sent by an outbox. Events spread over all partitions of the scheduled topic,
+     * also those of one job type; the same event goes to the same partition.
+     */
     public OutboundEvent outbound(Topics topics) {
-        return new OutboundEvent(
-                topics.scheduledTopic(),
-                partition,
-                value,
-                Map.of(
-                        "due",
-                        Buffer.buffer(due.toString()),
-                        "topic",
-                        Buffer.buffer(topic),
-                        "partition",
-                        Buffer.buffer("" + partition)));
-    }
-
-    public static ScheduledEvent of(OutboundEvent e) {
-        return new ScheduledEvent(
-                Instant.parse(
-                        java.util.Objects.requireNonNull(e.headers().get("due")).toString()),
-                java.util.Objects.requireNonNull(e.headers().get("topic")).toString(),
-                Integer.parseInt(java.util.Objects.requireNonNull(e.headers().get("partition"))
-                        .toString()),
-                Reason.DELAY,
-                e.value());
+        return ScheduledRecord.of(this, topics.scheduledTopic());
     }
 }

@@ -68,11 +68,6 @@ public final class Topics {
         return topic.substring(dc.length() + 1);
     }
 
-    /** Where jobs wait for a time. */
-    public String scheduledTopic() {
-        return dc + "." + service + ".scheduled";
-    }
-
     /** Where dead jobs go. */
     public String errorTopic() {
         return dc + "." + errorStream();
@@ -81,6 +76,16 @@ public final class Topics {
     /** {@code meta.stream} of error events. */
     public String errorStream() {
         return service + ".error";
+    }
+
+    /** Where whatever must wait until a time goes to. */
+    public String scheduledTopic() {
+        return dc + "." + service + ".scheduled";
+    }
+
+    /** The Kafka Streams application of the scheduler: its consumer group, and how its changelogs begin. */
+    public String schedulerApplication() {
+        return dc + "." + service + ".scheduler";
     }
 
     /** The consumer group of a rule of the legacy service. */

@@ -29,6 +29,17 @@ class StateFolderTest {
     }
 
     @Test
+    void aFolderThatIsGivenHasOneHolderAtATime() {
+        try (StateFolder held = StateFolder.at(parent)) {
+            assertThat(held.path()).isEqualTo(parent);
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> StateFolder.at(parent))
+                    .withMessageContaining("in use");
+        }
+        StateFolder.at(parent).close();
+    }
+
+    @Test
     void saysWhereNothingCanBeWritten() throws IOException {
         Path file = Files.writeString(parent.resolve("file"), "");
         assertThatExceptionOfType(UncheckedIOException.class)

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
-import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Job;
 
@@ -418,8 +419,11 @@ class JobPipelineTest {
 
     private static Appointment scheduled(FakeOutbox.Letter letter) {
         assertThat(letter.event().topic()).isEqualTo(SCHEDULED_TOPIC);
-        ScheduledEvent event = ScheduledEvent.of(letter.event());
-        return new Appointment(event.due(), event.topic(), event.partition());
+        Map<String, Buffer> headers = letter.event().headers();
+        return new Appointment(
+                Instant.parse(Objects.requireNonNull(headers.get("due")).toString()),
+                Objects.requireNonNull(headers.get("topic")).toString(),
+                Integer.parseInt(Objects.requireNonNull(headers.get("partition")).toString()));
     }
 
     private PolledRecord record(String topic, String value) {

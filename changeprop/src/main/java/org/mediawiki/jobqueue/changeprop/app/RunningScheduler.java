@@ -1,0 +1,137 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
+import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
+import org.mediawiki.jobqueue.changeprop.metrics.SchedulerMeters;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
+import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
+import org.mediawiki.jobqueue.changeprop.schedule.Destinations;
+import org.mediawiki.jobqueue.changeprop.schedule.Scheduler;
+import org.mediawiki.jobqueue.changeprop.schedule.SchedulerSettings;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The scheduler of this process, which all its lanes share. Its methods may be called on any thread. */
+final class RunningScheduler implements Vitals {
+
+    /** Without a clean end the next start reads the store from Kafka again: nothing is lost, only time. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    /** One thread does for far more than waits in practice. */
+    private static final int THREADS = 1;
+
+    /** No lane can have this name. */
+    private static final String NAME = "the scheduler";
+
+    private static final String RULE = "scheduler";
+    private static final Logger LOG = LoggerFactory.getLogger(RunningScheduler.class);
+
+    private final Vertx vertx;
+    private final StateFolder folder;
+    private final Admin admin;
+    private final Scheduler scheduler;
+    private final SchedulerMeters meters;
+    private final InstantSource clock;
+
+    RunningScheduler(Vertx vertx, Surroundings surroundings, InstantSource clock) {
+        Configuration configuration = surroundings.configuration();
+        KafkaConfig kafka = configuration.kafka();
+        Topics topics = surroundings.topics();
+        this.vertx = vertx;
+        this.clock = clock;
+        this.folder = folderOf(configuration);
+        this.admin = new KafkaClients(kafka, surroundings.instance() + "-scheduler-topics").admin();
+        this.meters = surroundings.metrics().scheduler();
+        OwnTopicsConfig own = kafka.ownTopics();
+        OwnTopics ownTopics = new OwnTopics(admin, topics, own.partitions(), (short) own.replicationFactor());
+        EventEncoder encoder =
+                new EventEncoder(topics, clock, () -> UUID.randomUUID().toString());
+        this.scheduler = Scheduler.open(
+                kafka,
+                surroundings.instance() + "-scheduler",
+                topics,
+                new SchedulerSettings(
+                        folder.path(), configuration.scheduler().memory().bytes(), THREADS),
+                new Scheduler.Ports(
+                        destinations(ownTopics), (value, why) -> refused(topics, encoder, value, why), meters));
+    }
+
+    void start() {
+        scheduler.start();
+    }
+
+    /** Blocks for some seconds at most. */
+    void close() throws InterruptedException {
+        if (!scheduler.close(CLOSE_PATIENCE)) {
+            LOG.warn("The scheduler did not end cleanly; its next start reads what waits from Kafka again");
+        }
+        admin.close(CLOSE_PATIENCE);
+        folder.close();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<String> unready() {
+        return scheduler.unready();
+    }
+
+    @Override
+    public Future<Optional<String>> unhealthy() {
+        return Future.succeededFuture(Optional.empty());
+    }
+
+    @Override
+    public Future<Void> refreshMetrics() {
+        return vertx.executeBlocking(() -> {
+            meters.refresh(scheduler.depthByType(), scheduler.firstDue(), clock);
+            return null;
+        });
+    }
+
+    private static StateFolder folderOf(Configuration configuration) {
+        Path given = configuration.scheduler().folder();
+        if (given != null) {
+            return StateFolder.at(given);
+        }
+        String name = "jobqueue-scheduler-" + configuration.dc() + "-" + configuration.service();
+        return StateFolder.firstFreeIn(Path.of(System.getProperty("java.io.tmpdir"), name));
+    }
+
+    private static Destinations destinations(OwnTopics ownTopics) {
+        return new Destinations() {
+            @Override
+            public void ensure(String topic) {
+                ownTopics.ensure(topic);
+            }
+
+            @Override
+            public void forget(String topic) {
+                ownTopics.forget(topic);
+            }
+        };
+    }
+
+    private static OutboundEvent refused(Topics topics, EventEncoder encoder, Buffer value, String why) {
+        Failure failure = Failure.withoutAnswer(Failure.Cause.INVALID_EVENT, 400, why);
+        return new OutboundEvent(topics.errorTopic(), 0, encoder.invalid(value, RULE, failure));
+    }
+}

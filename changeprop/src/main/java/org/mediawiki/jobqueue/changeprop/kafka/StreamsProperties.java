@@ -1,0 +1,84 @@
+package org.mediawiki.jobqueue.changeprop.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+
+/**
+ * The properties of a Kafka Streams application: what the configuration says for its clients, on top of our defaults,
+ * below what guarantees rest on. As {@link KafkaClients} has them for clients.
+ */
+public final class StreamsProperties {
+
+    private static final int MAX_RECORD_BYTES = 17 * 1024 * 1024;
+
+    private final KafkaConfig config;
+    private final String clientId;
+
+    /** {@code clientId} begins the {@code client.id} of every client, which brokers log and meter. */
+    public StreamsProperties(KafkaConfig config, String clientId) {
+        this.config = config;
+        this.clientId = clientId;
+    }
+
+    /**
+     * A fresh map.
+     *
+     * @param application its group, and how its changelogs begin
+     * @param exactlyOnce whether by transactions; at least once otherwise
+     */
+    public Map<String, Object> of(String application, boolean exactlyOnce) {
+        Map<String, Object> properties = new HashMap<>();
+        defaults(properties);
+        properties.putAll(config.clientProperties());
+        config.consumer().forEach((name, value) -> properties.put(StreamsConfig.consumerPrefix(name), value));
+        config.producer().forEach((name, value) -> properties.put(StreamsConfig.producerPrefix(name), value));
+        guaranteed(properties, exactlyOnce);
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+        return properties;
+    }
+
+    private static void defaults(Map<String, Object> properties) {
+        // As KafkaClients has them; a poll returns little, since all that it returned is held until it is done.
+        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
+        consumer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
+        consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
+        producer(properties, ProducerConfig.LINGER_MS_CONFIG, 5);
+        producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, 48L * 1024 * 1024);
+        producer(properties, ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+        producer(properties, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    }
+
+    private void guaranteed(Map<String, Object> properties, boolean exactlyOnce) {
+        consumer(properties, ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        producer(properties, ProducerConfig.ACKS_CONFIG, "all");
+        producer(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
+        properties.put(
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                exactlyOnce ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);
+        // What is released can be read when it is committed; and readers wait for whoever was killed before.
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        if (exactlyOnce) {
+            producer(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+        }
+        // Between two polls it is seen that something is due.
+        properties.put(StreamsConfig.POLL_MS_CONFIG, 50);
+        properties.put(
+                StreamsConfig.REPLICATION_FACTOR_CONFIG, config.ownTopics().replicationFactor());
+    }
+
+    private static void consumer(Map<String, Object> properties, String name, Object value) {
+        properties.put(StreamsConfig.consumerPrefix(name), value);
+    }
+
+    private static void producer(Map<String, Object> properties, String name, Object value) {
+        properties.put(StreamsConfig.producerPrefix(name), value);
+    }
+}

@@ -1,0 +1,117 @@
+package org.mediawiki.jobqueue.changeprop.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.mediawiki.jobqueue.changeprop.schedule.Reason;
+import org.mediawiki.jobqueue.changeprop.schedule.SchedulerListener;
+
+/** The meters of the scheduler. Written by its threads; {@link #refresh} is called by whoever scrapes. */
+public final class SchedulerMeters implements SchedulerListener {
+
+    /** Upper bounds of the lateness, in seconds: 1 s is promised (SPEC guarantee 5). */
+    private static final double[] LATENESS_BUCKETS = {0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600};
+
+    private final QueueMetrics metrics;
+    private final DistributionSummary lateness;
+    private final Counter unreadable;
+    private final Counter restarted;
+    private final AtomicLong overdueMillis = new AtomicLong();
+    private final Map<String, AtomicLong> depth = new ConcurrentHashMap<>();
+    private final Map<Event, Counter> counters = new ConcurrentHashMap<>();
+
+    SchedulerMeters(QueueMetrics metrics) {
+        this.metrics = metrics;
+        this.lateness = metrics.summary(
+                "jobqueue.scheduler.lateness.seconds",
+                "Seconds from the time that something was due to its release.",
+                Tags.empty(),
+                LATENESS_BUCKETS);
+        this.unreadable = metrics.counter(
+                "jobqueue.scheduler.unreadable", "Records of the scheduled topic that were none.", Tags.empty());
+        this.restarted =
+                metrics.counter("jobqueue.scheduler.restarts", "Times that the scheduler began anew.", Tags.empty());
+        metrics.gauge(
+                "jobqueue.scheduler.overdue.seconds",
+                "How long what is due first here has been due; 0 where nothing is.",
+                Tags.empty(),
+                overdueMillis,
+                millis -> millis.doubleValue() / TimeUnit.SECONDS.toMillis(1));
+    }
+
+    private record Event(String what, Reason reason) {}
+
+    @Override
+    public void scheduled(String type, Reason reason) {
+        count("scheduled", "Events put to wait.", reason);
+    }
+
+    @Override
+    public void released(String type, Reason reason, Duration late) {
+        count("released", "Events that came back, when they were due or as an operator asked.", reason);
+        if (!late.isNegative()) {
+            lateness.record(late.toMillis() / (double) TimeUnit.SECONDS.toMillis(1));
+        }
+    }
+
+    @Override
+    public void dropped(String type, Reason reason) {
+        count("dropped", "Events dropped as an operator asked.", reason);
+    }
+
+    @Override
+    public void refused(String type, Reason reason) {
+        count("refused", "Events that went to the error topic because no topic takes them.", reason);
+    }
+
+    @Override
+    public void unreadable() {
+        unreadable.increment();
+    }
+
+    @Override
+    public void restarted() {
+        restarted.increment();
+    }
+
+    /** The present state: how many wait, by type, and when the first of them is due. */
+    public void refresh(Map<String, Long> waiting, Optional<Instant> firstDue, InstantSource clock) {
+        overdueMillis.set(firstDue.map(due -> Math.max(0, clock.millis() - due.toEpochMilli()))
+                .orElse(0L));
+        depth.keySet().stream()
+                .filter(type -> !waiting.containsKey(type))
+                .forEach(type -> depthOf(type).set(0));
+        waiting.forEach((type, count) -> depthOf(type).set(count));
+    }
+
+    private AtomicLong depthOf(String type) {
+        return depth.computeIfAbsent(type, ignored -> {
+            AtomicLong count = new AtomicLong();
+            metrics.gauge(
+                    "jobqueue.scheduler.depth",
+                    "Jobs that wait in the scheduler of this instance.",
+                    Tags.of("type", type),
+                    count,
+                    AtomicLong::doubleValue);
+            return count;
+        });
+    }
+
+    private void count(String what, String description, Reason reason) {
+        counters.computeIfAbsent(
+                        new Event(what, reason),
+                        event -> metrics.counter(
+                                "jobqueue.scheduler." + event.what(),
+                                description,
+                                Tags.of("reason", EnumLabel.of(event.reason()))))
+                .increment();
+    }
+}

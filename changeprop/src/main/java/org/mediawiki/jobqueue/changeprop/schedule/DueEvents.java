@@ -1,0 +1,128 @@
+package org.mediawiki.jobqueue.changeprop.schedule;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+
+/**
+ * Releases what is due from one store, the longest overdue first, a bounded number at a time so that transactions stay
+ * short. Owned by the task's thread.
+ */
+final class DueEvents {
+
+    private static final int MOST_EVENTS = 500;
+    private static final int MOST_BYTES = 1024 * 1024;
+
+    /** How long an event waits that no topic takes. */
+    private static final long STUCK_MILLIS = 3_600_000;
+
+    private final ProcessorContext<Void, Release> context;
+    private final WaitingStore store;
+    private final Outlet outlet;
+    private final HeldTypes held = new HeldTypes();
+
+    DueEvents(ProcessorContext<Void, Release> context, WaitingStore store, Outlet outlet) {
+        this.context = context;
+        this.store = store;
+        this.outlet = outlet;
+    }
+
+    /**
+     * Releases what is due, as much as may be at once.
+     *
+     * @return when to come again, in milliseconds of the epoch
+     */
+    Optional<Long> release() {
+        long now = context.currentSystemTimeMs();
+        held.expire(now);
+        List<String> types = store.index().dueBy(now).stream()
+                .filter(type -> !held.holds(type))
+                .toList();
+        if (!types.isEmpty()) {
+            new Round(now, types).run();
+        }
+        return Stream.of(store.index().nextDue(type -> !held.holds(type)), held.firstEnd())
+                .flatMap(Optional::stream)
+                .min(Long::compare);
+    }
+
+    /** One turn. */
+    private final class Round {
+
+        private final long now;
+        private final List<String> types;
+        private final List<ByDue.Entry> stuck = new ArrayList<>();
+        private int events;
+        private long bytes;
+
+        Round(long now, List<String> types) {
+            this.now = now;
+            this.types = types;
+        }
+
+        void run() {
+            try (ByDue waiting = store.waiting(types)) {
+                while (events < MOST_EVENTS && bytes < MOST_BYTES && isDue(waiting)) {
+                    step(waiting);
+                }
+                raiseFloors(waiting.heads());
+            }
+            // Only now: a key that is added while floors are raised would be below them.
+            stuck.forEach(this::putOff);
+            if (events > 0) {
+                held.released();
+                context.commit();
+            }
+        }
+
+        private boolean isDue(ByDue waiting) {
+            return waiting.peek().filter(key -> key.dueMillis() <= now).isPresent();
+        }
+
+        private void step(ByDue waiting) {
+            ByDue.Entry entry = waiting.next();
+            Optional<KafkaException> failure = outlet.unavailable(entry.event());
+            if (failure.isPresent()) {
+                passOver(waiting, entry.key().type(), failure.orElseThrow());
+                return;
+            }
+            if (outlet.release(entry.key(), entry.event()) == Outlet.Departure.STUCK) {
+                stuck.add(entry);
+            }
+            store.remove(entry.key());
+            events++;
+            bytes += entry.event().payload().length();
+        }
+
+        /** Where nobody answers, the others are not asked for, one after the other, either. */
+        private void passOver(ByDue waiting, String type, KafkaException failure) {
+            List<String> others = failure instanceof RetriableException ? types : List.of();
+            Stream.concat(Stream.of(type), others.stream()).distinct().forEach(one -> {
+                held.hold(one, context.currentSystemTimeMs(), failure);
+                waiting.leaveOut(one);
+            });
+        }
+
+        private void raiseFloors(List<StoreKey> heads) {
+            Set<String> left = new HashSet<>();
+            for (StoreKey head : heads) {
+                store.startsAt(head);
+                left.add(head.type());
+            }
+            types.stream()
+                    .filter(type -> !left.contains(type) && !held.holds(type))
+                    .forEach(store::isEmpty);
+        }
+
+        private void putOff(ByDue.Entry entry) {
+            StoreKey key = entry.key();
+            store.add(new StoreKey(key.type(), now + STUCK_MILLIS, key.seq()), entry.event());
+        }
+    }
+}

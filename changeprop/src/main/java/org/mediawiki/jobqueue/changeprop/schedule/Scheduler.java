@@ -1,0 +1,146 @@
+package org.mediawiki.jobqueue.changeprop.schedule;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.StreamsConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
+import org.mediawiki.jobqueue.changeprop.kafka.StreamsProperties;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+
+/**
+ * Keeps what waits, and releases it when it is due (SPEC guarantee 5). Built on Kafka Streams, exactly once where the
+ * brokers have transactions. Several processes share the work; each may be killed at any moment.
+ *
+ * <p>Nothing here blocks on Kafka but {@link #close}; everything may be called from any thread.
+ */
+public final class Scheduler {
+
+    private final String application;
+    private final SchedulerParts parts;
+    private final RocksMemory memory;
+    private final Supervisor supervisor;
+    private final Thread thread;
+
+    /** What the scheduler needs of its surroundings. */
+    public record Ports(Destinations destinations, ErrorEvents errors, SchedulerListener listener) {}
+
+    private Scheduler(KafkaConfig kafka, String clientId, Topics topics, SchedulerSettings settings, Ports ports) {
+        this.application = topics.schedulerApplication();
+        this.parts = new SchedulerParts(
+                topics, ports.destinations(), ports.errors(), ports.listener(), new RefusedSizes(), new Indices());
+        this.memory = new RocksMemory(settings.memoryBytes());
+        this.supervisor = new Supervisor(new OwnLives(kafka, clientId, settings), ports.listener());
+        this.thread = new Thread(supervisor, "scheduler");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * A scheduler that has not started.
+     *
+     * @param clientId begins the {@code client.id} of every client, which brokers log and meter
+     */
+    public static Scheduler open(
+            KafkaConfig kafka, String clientId, Topics topics, SchedulerSettings settings, Ports ports) {
+        return new Scheduler(kafka, clientId, topics, settings, ports);
+    }
+
+    /** Starts it, once. Returns at once; Kafka may be there later. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Stops it; what waits is taken over by others. Blocks.
+     *
+     * @param patience how long to wait for a clean end; without one, the next start reads its stores from Kafka again
+     * @return whether it ended cleanly
+     */
+    public boolean close(Duration patience) throws InterruptedException {
+        supervisor.close();
+        thread.join(Math.max(1, patience.toMillis()));
+        if (thread.isAlive() || supervisor.leftRunning()) {
+            return false;
+        }
+        memory.close();
+        return true;
+    }
+
+    public boolean isReady() {
+        return unready().isEmpty();
+    }
+
+    /** Why it does not release what is due; for people. */
+    public Optional<String> unready() {
+        return supervisor.unready();
+    }
+
+    /** What waits. Orders are sent through {@code outbox}. */
+    public WaitingJobs waitingJobs(Outbox outbox) {
+        return new StoreQueries(
+                supervisor, parts.indices(), outbox, parts.topics().scheduledTopic());
+    }
+
+    /** How many wait here, by job type; types that come to 0 are left out. For gauges: cheap, also while unready. */
+    public Map<String, Long> depthByType() {
+        return parts.indices().countByType();
+    }
+
+    /** When what is due first here is due, or was: how late it is tells what the scheduler fails to release. */
+    public Optional<Instant> firstDue() {
+        return parts.indices().nextDue().map(Instant::ofEpochMilli);
+    }
+
+    /** Lives of the real application. */
+    private final class OwnLives implements Supervisor.Lives {
+
+        private final KafkaClients clients;
+        private final StreamsProperties streams;
+        private final SchedulerSettings settings;
+
+        OwnLives(KafkaConfig kafka, String clientId, SchedulerSettings settings) {
+            this.clients = new KafkaClients(kafka, clientId);
+            this.streams = new StreamsProperties(kafka, clientId);
+            this.settings = settings;
+        }
+
+        @Override
+        public void prepare() {
+            String scheduled = parts.topics().scheduledTopic();
+            // It may have been deleted since: that is one of the ways in which a life ends.
+            parts.destinations().forget(scheduled);
+            parts.destinations().ensure(scheduled);
+        }
+
+        @Override
+        public Application create(boolean exactlyOnce) {
+            Properties properties = new Properties();
+            properties.putAll(streams.of(application, exactlyOnce));
+            properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.folder().toString());
+            properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+            // Only the counts are cached.
+            properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 1024L * 1024);
+            properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksSettings.class);
+            properties.put(RocksSettings.MEMORY, memory);
+            properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedWrites.class);
+            properties.put(FailedWrites.SIZES, parts.sizes());
+            properties.put(FailedWrites.DESTINATIONS, parts.destinations());
+            return new Application(SchedulerTopology.of(parts, exactlyOnce), properties);
+        }
+
+        @Override
+        public Admin admin() {
+            return clients.admin();
+        }
+
+        @Override
+        public Purge purge(Admin admin) {
+            return new Purge(admin, application, parts.topics().scheduledTopic());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package org.mediawiki.jobqueue.changeprop.schedule;
+
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+
+/** What all tasks of a process share. */
+record SchedulerParts(
+        Topics topics,
+        Destinations destinations,
+        ErrorEvents errors,
+        SchedulerListener listener,
+        RefusedSizes sizes,
+        Indices indices) {}

@@ -1,0 +1,62 @@
+package org.mediawiki.jobqueue.changeprop.schedule;
+
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.VoidSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.state.Stores;
+
+/** From the scheduled topic through the stores to the retry topics. */
+final class SchedulerTopology {
+
+    static final String EVENTS = "waiting";
+    static final String COUNTS = "counts";
+
+    /** An event as large as its topic takes, and what the store adds. */
+    static final int MAX_RECORD_BYTES = 16 * 1024 * 1024 + 64 * 1024;
+
+    /** Small segments, since only closed ones are compacted: what was released is read again by whoever restores. */
+    private static final Map<String, String> CHANGELOG = Map.of(
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES),
+            TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 * 1024 * 1024),
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.3");
+
+    private SchedulerTopology() {}
+
+    static Topology of(SchedulerParts parts, boolean exactlyOnce) {
+        return new Topology()
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        "scheduled",
+                        // Not the record's own time: it may be missing or wrong, and nothing depends on it.
+                        new WallclockTimestampExtractor(),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        parts.topics().scheduledTopic())
+                .addProcessor("schedule", () -> new ScheduleProcessor(parts, exactlyOnce), "scheduled")
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.persistentKeyValueStore(EVENTS), Serdes.ByteArray(), Serdes.ByteArray())
+                                .withCachingDisabled()
+                                .withLoggingEnabled(CHANGELOG),
+                        "schedule")
+                // The cache makes one write for each type and commit of what is one for each event.
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.inMemoryKeyValueStore(COUNTS), Serdes.String(), Serdes.Long())
+                                .withCachingEnabled()
+                                .withLoggingEnabled(CHANGELOG),
+                        "schedule")
+                .addSink(
+                        "released",
+                        Release.TOPIC,
+                        new VoidSerializer(),
+                        Release.PAYLOAD,
+                        Release.PARTITION,
+                        "schedule");
+    }
+}

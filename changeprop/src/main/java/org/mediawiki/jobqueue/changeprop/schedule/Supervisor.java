@@ -1,0 +1,176 @@
+package org.mediawiki.jobqueue.changeprop.schedule;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the application alive on a thread of its own: starts it, deletes what it has read, and starts it again after a
+ * failure. The one way back from every failure is a new life: topics are looked for again, threads are new, stores are
+ * opened again.
+ */
+final class Supervisor implements Runnable, StoreQueries.LocalStores {
+
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration PURGE_INTERVAL = Duration.ofMinutes(3);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+    private final Lives lives;
+    private final SchedulerListener listener;
+    private final CompletableFuture<Void> closing = new CompletableFuture<>();
+    private boolean exactlyOnce = true;
+    private Duration backoff = FIRST_BACKOFF;
+    private boolean told;
+
+    /** Written by the supervisor's thread, read by whoever has waited for its end. */
+    private volatile boolean leftRunning;
+
+    /** Written by the supervisor's thread, read by any. */
+    private volatile Optional<Application> current = Optional.empty();
+
+    /** What a life is made of. */
+    interface Lives {
+
+        /**
+         * Makes the source topic where it is missing. Blocks.
+         *
+         * @throws KafkaException where the brokers do not answer or refuse
+         */
+        void prepare();
+
+        Application create(boolean exactlyOnce);
+
+        Admin admin();
+
+        Purge purge(Admin admin);
+    }
+
+    Supervisor(Lives lives, SchedulerListener listener) {
+        this.lives = lives;
+        this.listener = listener;
+    }
+
+    /** Ends the life and the thread. */
+    void close() {
+        closing.complete(null);
+    }
+
+    /** Whether threads of a life have outlived it, and may still use what it was given. */
+    boolean leftRunning() {
+        return leftRunning;
+    }
+
+    @Override
+    public void run() {
+        while (!closing.isDone()) {
+            Optional<Throwable> failure = live();
+            if (!closing.isDone()) {
+                failure.ifPresent(this::failed);
+                rest();
+            }
+        }
+    }
+
+    @Override
+    public Optional<String> unready() {
+        return current.map(Application::unready).orElse(Optional.of("the scheduler has not started yet"));
+    }
+
+    @Override
+    public ReadOnlyKeyValueStore<byte[], byte[]> of(int partition) {
+        return current.orElseThrow(() -> new InvalidStateStoreException("not started"))
+                .store(partition);
+    }
+
+    /** Until a failure, which is returned, or until the end. */
+    private Optional<Throwable> live() {
+        try (Admin admin = lives.admin()) {
+            lives.prepare();
+            Application application = lives.create(exactlyOnce);
+            try {
+                return live(application, lives.purge(admin));
+            } finally {
+                current = Optional.empty();
+                if (!application.close(CLOSE_PATIENCE)) {
+                    leftRunning = true;
+                    LOG.warn("The scheduler did not stop within {}", CLOSE_PATIENCE);
+                }
+            }
+        } catch (RuntimeException e) {
+            // Streams throws what it likes where its folder is locked or gone; there is no worse than no scheduler.
+            return Optional.of(e);
+        }
+    }
+
+    private Optional<Throwable> live(Application application, Purge purge) {
+        application.start();
+        current = Optional.of(application);
+        while (!application.awaitEnd(closing, PURGE_INTERVAL)) {
+            settled();
+            purge.run();
+        }
+        return application.failure();
+    }
+
+    /** It has lived for a while: the next failure is a new one. */
+    private void settled() {
+        backoff = FIRST_BACKOFF;
+        told = false;
+    }
+
+    private void failed(Throwable failure) {
+        listener.restarted();
+        if (exactlyOnce && refusesTransactions(failure)) {
+            exactlyOnce = false;
+            LOG.warn(
+                    "The brokers have no transactions for the scheduler, so what waits may be released twice after a"
+                            + " crash: {}",
+                    failure.toString());
+        } else if (told) {
+            LOG.debug("The scheduler failed again", failure);
+        } else {
+            LOG.warn("The scheduler failed and starts again until it succeeds: {}", failure.toString());
+            told = true;
+        }
+    }
+
+    private static boolean refusesTransactions(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsupportedVersionException
+                    || cause instanceof TransactionalIdAuthorizationException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void rest() {
+        try {
+            closing.get(backoff.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException rested) {
+            backoff = min(backoff.multipliedBy(2), LONGEST_BACKOFF);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody fails it", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+}
