@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -24,6 +25,8 @@ final class ScheduledRecord {
     static final String REASON = "reason";
     static final String COMMAND = "command";
     static final String ID = "id";
+
+    private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
     private ScheduledRecord() {}
 
@@ -71,9 +74,13 @@ final class ScheduledRecord {
         Instant due = Instant.parse(required(headers, DUE));
         // The store counts in milliseconds: beyond that range there is nothing to wait for.
         var unused = due.toEpochMilli();
+        String topic = required(headers, TOPIC);
+        if (!TOPIC_NAME.matcher(topic).matches()) {
+            return new Instruction.Unreadable("its topic cannot be one");
+        }
         return new Instruction.Wait(new ScheduledEvent(
                 due,
-                required(headers, TOPIC),
+                topic,
                 Integer.parseInt(required(headers, PARTITION)),
                 Reason.valueOf(required(headers, REASON)),
                 Buffer.buffer(value)));

@@ -8,6 +8,7 @@ import org.apache.kafka.common.serialization.VoidSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.Stores;
 
 /** From the scheduled topic through the stores to the retry topics. */
@@ -28,6 +29,10 @@ final class SchedulerTopology {
     private SchedulerTopology() {}
 
     static Topology of(SchedulerParts parts, boolean exactlyOnce) {
+        return of(parts.topics().scheduledTopic(), () -> new ScheduleProcessor(parts, exactlyOnce));
+    }
+
+    static Topology of(String scheduledTopic, ProcessorSupplier<byte[], byte[], Void, Release> processors) {
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -36,8 +41,8 @@ final class SchedulerTopology {
                         new WallclockTimestampExtractor(),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
-                        parts.topics().scheduledTopic())
-                .addProcessor("schedule", () -> new ScheduleProcessor(parts, exactlyOnce), "scheduled")
+                        scheduledTopic)
+                .addProcessor("schedule", processors, "scheduled")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.persistentKeyValueStore(EVENTS), Serdes.ByteArray(), Serdes.ByteArray())

@@ -1,0 +1,4 @@
+@NullMarked
+package org.mediawiki.jobqueue.changeprop.schedule;
+
+import org.jspecify.annotations.NullMarked;
