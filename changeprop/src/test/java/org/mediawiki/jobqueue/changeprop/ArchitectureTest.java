@@ -47,6 +47,7 @@ class ArchitectureTest {
         "consume, ledger topic kafka",
         "publish, topic kafka",
         "metrics, consume ledger topic",
+        "dedupe, config event",
         "dispatch, consume event ledger metrics publish topic",
         "admin, config",
     })
