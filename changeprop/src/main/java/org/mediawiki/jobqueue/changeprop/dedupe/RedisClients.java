@@ -33,8 +33,9 @@ final class RedisClients implements Supplier<Redis> {
         return new RedisOptions()
                 .setConnectionString(config.uri().toString())
                 .setNetClientOptions(network(config.uri().getScheme().equals("rediss")))
-                // The greeting of newer servers brings nothing that is needed, and old ones and proxies do not know it.
+                // Greetings of newer servers bring nothing that is needed, and old ones and proxies do not know them.
                 .setProtocolNegotiation(false)
+                .setClientId(false)
                 .setMaxPoolSize(1)
                 .setPoolCleanerInterval(-1)
                 .setPoolRecycleTimeout(-1)

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -112,8 +113,7 @@ final class DeduplicationModelTest {
                 .map(DeduplicationModelTest::rootAt);
     }
 
-    private static boolean moves(
-            Optional<Run> last, Run next, java.util.function.Function<Run, Instant> date, Duration ttl) {
+    private static boolean moves(Optional<Run> last, Run next, Function<Run, Instant> date, Duration ttl) {
         return last.filter(run -> age(run, next.endedAt()).compareTo(ttl) < 0)
                 .map(run -> !date.apply(run).isAfter(date.apply(next)))
                 .orElse(true);

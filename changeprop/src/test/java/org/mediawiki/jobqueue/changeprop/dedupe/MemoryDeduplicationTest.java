@@ -90,9 +90,7 @@ final class MemoryDeduplicationTest extends DeduplicationContract {
         return new Looks() {
             @Override
             public Optional<DuplicateOf> seenBefore(JobEvent job, String rule, String stream) {
-                Optional<DuplicateOf> found =
-                        deduplication.seenBefore(job, rule, stream).result();
-                return found;
+                return deduplication.seenBefore(job, rule, stream).result();
             }
 
             @Override
