@@ -6,10 +6,13 @@ import org.mediawiki.jobqueue.runner.Time;
 /** What this process has completed, as far as it fits into memory: of what does not, the oldest is forgotten. */
 final class JobMemory {
 
-    /** For ids and sha1s: about 170,000 of them, or the last 85,000 jobs that have both. */
+    /**
+     * For ids and sha1s, as {@link RecentDates} counts it: 172,000 of them with keys of 78 characters, 37 MB measured
+     * (215 bytes each). These are the last 86,000 jobs where all have both.
+     */
     static final long JOB_BYTES = 48L << 20;
 
-    /** For root events: about 57,000. */
+    /** For root events: about 57,000, 13 MB. */
     static final long ROOT_BYTES = 16L << 20;
 
     private final RecentDates jobs;

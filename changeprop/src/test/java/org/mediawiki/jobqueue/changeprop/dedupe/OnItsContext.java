@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.dedupe;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -30,17 +31,22 @@ final class OnItsContext implements DeduplicationContract.Looks, AutoCloseable {
     final Map<DuplicateOf, Integer> duplicates = new ConcurrentHashMap<>();
     final CountingTime time;
 
+    private final AtomicInteger strays = new AtomicInteger();
     private final Context context;
     private final Deduplication deduplication;
 
-    private OnItsContext(Vertx vertx, URI redis) {
+    private OnItsContext(Vertx vertx, RedisConfig redis) {
         this.context = vertx.getOrCreateContext();
         this.time = new CountingTime(Time.of(vertx));
-        DedupeConfig config = new DedupeConfig(DedupeConfig.Store.REDIS, TTL, ROOT_TTL, new RedisConfig(redis));
+        DedupeConfig config = new DedupeConfig(DedupeConfig.Store.REDIS, TTL, ROOT_TTL, redis);
         this.deduplication = result(Deduplication.open(context, config, time, new Counts()));
     }
 
     static OnItsContext open(Vertx vertx, URI redis) {
+        return open(vertx, new RedisConfig(redis, null));
+    }
+
+    static OnItsContext open(Vertx vertx, RedisConfig redis) {
         return new OnItsContext(vertx, redis);
     }
 
@@ -77,11 +83,14 @@ final class OnItsContext implements DeduplicationContract.Looks, AutoCloseable {
 
     @Override
     public void close() {
-        on(deduplication::close);
+        result(called(deduplication::close));
+        assertThat(strays).as("answers outside of the context").hasValue(0);
     }
 
     private <T> T on(Supplier<Future<T>> call) {
-        return result(called(call));
+        return result(called(() -> call.get().onComplete(answer -> {
+            strays.addAndGet(Vertx.currentContext() == context ? 0 : 1);
+        })));
     }
 
     private <T> Future<T> called(Supplier<Future<T>> call) {
