@@ -48,6 +48,7 @@ class ArchitectureTest {
         "publish, topic kafka",
         "schedule, config kafka publish topic",
         "metrics, consume ledger topic",
+        "dedupe, config event",
         "dispatch, consume event ledger metrics publish topic",
         "admin, config",
     })

@@ -1,11 +1,16 @@
 package org.mediawiki.jobqueue.changeprop.config;
 
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /** A Redis server. */
 public record RedisConfig(
         @Setting(value = "The server, such as redis://:password@host:6379/0, or rediss:// for TLS.", required = true)
-        URI uri) {
+        URI uri,
+
+        @Setting("TLS, where the URI begins with rediss://; absent: the JDK's certificate authorities are trusted.")
+        @Nullable
+        TlsConfig tls) {
 
     /** Without user and password. */
     @Override

@@ -3,7 +3,7 @@ package org.mediawiki.jobqueue.changeprop.config;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** TLS towards a target. Files are PEM; relative names start at the working directory of the process. */
+/** TLS towards a target, or Redis. Files are PEM; relative names start at the working directory of the process. */
 public record TlsConfig(
         @Setting("File with the certificate authorities to trust; absent: those of the JDK.") @Nullable
         Path ca,

@@ -9,12 +9,12 @@ import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
 
 /** ISO 8601 dates as events carry them; without an offset they are UTC. */
-final class Timestamps {
+public final class Timestamps {
 
     private Timestamps() {}
 
     /** Empty where {@code text} is no date. */
-    static Optional<Instant> parse(String text) {
+    public static Optional<Instant> parse(String text) {
         try {
             TemporalAccessor parsed =
                     DateTimeFormatter.ISO_DATE_TIME.parseBest(text, Instant::from, LocalDateTime::from);

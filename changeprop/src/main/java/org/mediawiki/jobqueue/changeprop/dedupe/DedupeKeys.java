@@ -1,0 +1,48 @@
+package org.mediawiki.jobqueue.changeprop.dedupe;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
+import org.mediawiki.jobqueue.changeprop.event.RootEvent;
+
+/**
+ * Under which keys a job is remembered: the legacy service's own ({@code sys/deduplicator.js}). A key is empty where the
+ * event lacks what it is made of; then its rule does not apply.
+ *
+ * @param id {@code CPJQ_dedupe_<name>_<domain>_<meta.id>}
+ * @param sha1 {@code CPJQ_dedupe_<name>_<domain>_<sha1>}
+ * @param root {@code CPJQ_dedupe_<name>_<root_event.signature>}
+ */
+record DedupeKeys(Optional<String> id, Optional<String> sha1, Optional<String> root) {
+
+    private static final String PREFIX = "CPJQ_dedupe_";
+    private static final String JOB_STREAM = "mediawiki.job.";
+
+    /** What the legacy service's template prints for a domain that is not there. */
+    private static final String NO_DOMAIN = "undefined";
+
+    static DedupeKeys of(JobEvent job, String rule, String stream) {
+        String name = PREFIX + name(rule, stream) + "_";
+        String ofDomain = name + (job.domain().isEmpty() ? NO_DOMAIN : job.domain()) + "_";
+        return new DedupeKeys(
+                key(ofDomain, Optional.of(job.id())),
+                key(ofDomain, job.sha1()),
+                key(name, job.root().map(RootEvent::signature)));
+    }
+
+    /** Those that there are: id, sha1, root. */
+    List<String> all() {
+        return Stream.of(id, sha1, root).flatMap(Optional::stream).toList();
+    }
+
+    /** The legacy service names the stream where a rule has several topics; ours has them where it is not a type's. */
+    private static String name(String rule, String stream) {
+        String own = JOB_STREAM + rule;
+        return stream.equals(own) || stream.endsWith("." + own) ? rule : rule + "-" + stream;
+    }
+
+    private static Optional<String> key(String before, Optional<String> last) {
+        return last.filter(text -> !text.isEmpty()).map(text -> before + text);
+    }
+}

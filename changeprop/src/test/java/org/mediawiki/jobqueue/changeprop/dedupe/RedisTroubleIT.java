@@ -1,0 +1,195 @@
+package org.mediawiki.jobqueue.changeprop.dedupe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
+
+/** A Redis that is down, slow, hanging or refusing delays nothing for long, fails nothing, and is used again. */
+final class RedisTroubleIT {
+
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+    /** A look's deadline, and what a busy machine takes on top. */
+    private static final Duration IN_TIME = RedisMemory.DEADLINE.plusMillis(400);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicInteger numbers = new AtomicInteger();
+
+    @AfterEach
+    void stop() {
+        OnItsContext.result(vertx.close());
+    }
+
+    @Test
+    void everyLookIsAnsweredInTimeWhileRedisIsKilledAndRestarted() {
+        try (RedisServerForTests server = RedisServerForTests.start();
+                OnItsContext reader = OnItsContext.open(vertx, server.uri());
+                OnItsContext writer = OnItsContext.open(vertx, server.uri())) {
+            Load load = new Load(reader, writer);
+            try (load) {
+                load.answers(300);
+                server.kill();
+                load.answers(300);
+                server.restart();
+                await().atMost(PATIENCE).until(() -> knowsOfTheOther(writer, reader));
+                load.answers(100);
+            }
+
+            assertThat(load.failures).hasValue(0);
+            assertThat(load.slowest()).isLessThan(IN_TIME);
+            assertThat(reader.unchecked).containsKey(StoreTrouble.UNAVAILABLE);
+            assertThat(writer.unremembered).containsKey(StoreTrouble.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void aRedisThatStandsStillIsGivenARestAndUsedAgain() {
+        try (RedisServerForTests server = RedisServerForTests.start();
+                RawRedis raw = new RawRedis(vertx, server.uri());
+                OnItsContext reader = OnItsContext.open(vertx, server.uri());
+                OnItsContext writer = OnItsContext.open(vertx, server.uri())) {
+            assertThat(knowsOfTheOther(writer, reader)).isTrue();
+
+            raw.send(Command.CLIENT, "PAUSE", "3000");
+
+            long asked = System.nanoTime();
+            assertThat(reader.seenBefore(newJob())).isEmpty();
+            assertThat(since(asked)).isBetween(RedisMemory.DEADLINE, IN_TIME);
+            long rested = System.nanoTime();
+            assertThat(reader.seenBefore(newJob())).isEmpty();
+            assertThat(since(rested)).as("nobody waits any more").isLessThan(RedisMemory.DEADLINE);
+            assertThat(reader.unchecked(StoreTrouble.SLOW)).isEqualTo(2);
+            await().atMost(PATIENCE).until(() -> knowsOfTheOther(writer, reader));
+        }
+    }
+
+    @Test
+    void aSocketThatNeverAnswersHoldsNothingUp() {
+        try (Impostor silent = new Impostor(vertx, "")) {
+            long opened = System.nanoTime();
+            try (OnItsContext reader = OnItsContext.open(vertx, silent.uri())) {
+                assertThat(since(opened)).isBetween(RedisLink.OPENING, RedisLink.OPENING.plus(IN_TIME));
+
+                long asked = System.nanoTime();
+                assertThat(reader.seenBefore(newJob())).isEmpty();
+                assertThat(since(asked)).isLessThan(RedisMemory.DEADLINE);
+                assertThat(reader.unchecked(StoreTrouble.UNAVAILABLE)).isOne();
+                await().atMost(PATIENCE).until(() -> silent.accepted.get() >= 2);
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatFallsSilentIsReplaced() {
+        try (Impostor dying = new Impostor(vertx, "+PONG\r\n");
+                OnItsContext reader = OnItsContext.open(vertx, dying.uri())) {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+                long asked = System.nanoTime();
+                assertThat(reader.seenBefore(newJob())).isEmpty();
+                assertThat(since(asked)).isLessThan(IN_TIME);
+                return dying.accepted.get() >= 2;
+            });
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(dying.open).hasValue(1));
+        }
+    }
+
+    @Test
+    void noMoreThanABoundedNumberOfMessagesIsUnanswered() {
+        try (Impostor dying = new Impostor(vertx, "+PONG\r\n");
+                OnItsContext reader = OnItsContext.open(vertx, dying.uri())) {
+            int beyond = 200;
+            for (int i = 0; i < RedisMemory.MOST_OUTSTANDING + beyond; i++) {
+                reader.done(newJob(), NOON);
+            }
+
+            assertThat(reader.unremembered).containsEntry(StoreTrouble.SLOW, beyond);
+            assertThat(reader.seenBefore(newJob())).isEmpty();
+        }
+    }
+
+    @Test
+    void aRedisThatRefusesOurPasswordIsAskedAgainNowAndThen() {
+        try (RedisServerForTests server = RedisServerForTests.start("requirepass right");
+                RawRedis raw = new RawRedis(vertx, server.uri("right"));
+                OnItsContext reader = OnItsContext.open(vertx, server.uri("wrong"));
+                OnItsContext writer = OnItsContext.open(vertx, server.uri("right"))) {
+            assertThat(reader.seenBefore(newJob())).isEmpty();
+            assertThat(reader.unchecked(StoreTrouble.UNAVAILABLE)).isOne();
+
+            raw.send(Command.CONFIG, "SET", "requirepass", "wrong");
+
+            await().atMost(PATIENCE).until(() -> knowsOfTheOther(writer, reader));
+        }
+    }
+
+    @Test
+    void aPasswordThatIsRightOpensTheDoor() {
+        try (RedisServerForTests server = RedisServerForTests.start("requirepass right");
+                OnItsContext reader = OnItsContext.open(vertx, server.uri("right"));
+                OnItsContext writer = OnItsContext.open(vertx, server.uri("right"))) {
+            assertThat(knowsOfTheOther(writer, reader)).isTrue();
+        }
+    }
+
+    @Test
+    void aRedisThatAnswersWithErrorsIsGivenARest() {
+        try (RedisServerForTests server = RedisServerForTests.start("requirepass secret");
+                OnItsContext reader = OnItsContext.open(vertx, server.uri())) {
+            assertThat(reader.seenBefore(newJob())).isEmpty();
+            reader.done(newJob(), NOON);
+            assertThat(reader.seenBefore(newJob())).isEmpty();
+
+            assertThat(reader.unchecked(StoreTrouble.REFUSED)).isEqualTo(2);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(reader.unremembered).containsEntry(StoreTrouble.REFUSED, 1));
+        }
+    }
+
+    @Test
+    void whatThisProcessHasDoneIsKnownWithoutRedis() {
+        try (OnItsContext alone = OnItsContext.open(vertx, URI.create("redis://127.0.0.1:1"))) {
+            alone.done(TestJobs.plain("mine", NOON), NOON);
+
+            assertThat(alone.seenBefore(TestJobs.plain("mine", NOON))).contains(DuplicateOf.ID);
+            assertThat(alone.seenHere(TestJobs.plain("mine", NOON))).contains(DuplicateOf.ID);
+        }
+    }
+
+    @Test
+    void noTimerOutlivesAClientThatNeverGotThrough() {
+        OnItsContext lost = OnItsContext.open(vertx, URI.create("redis://127.0.0.1:1"));
+        assertThat(lost.time.timers).hasPositiveValue();
+
+        lost.close();
+
+        assertThat(lost.time.timers).hasValue(0);
+    }
+
+    /** Whether a job that {@code writer} has done is no news for {@code reader}. */
+    private boolean knowsOfTheOther(OnItsContext writer, OnItsContext reader) {
+        String id = "shared" + numbers.incrementAndGet();
+        writer.done(TestJobs.plain(id, NOON), NOON);
+        writer.seenBefore(newJob());
+        return reader.seenBefore(TestJobs.plain(id, NOON)).equals(Optional.of(DuplicateOf.ID));
+    }
+
+    private JobEvent newJob() {
+        return TestJobs.plain("new" + numbers.incrementAndGet(), NOON);
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+}
