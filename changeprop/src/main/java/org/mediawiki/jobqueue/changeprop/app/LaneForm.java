@@ -75,7 +75,8 @@ final class LaneForm {
                         settings.retry().factor()),
                 Optional.ofNullable(settings.abandonAfter()),
                 Optional.ofNullable(settings.abandonRootAfter()),
-                configuration.delayLimit());
+                configuration.delayLimit(),
+                settings.dedupe());
     }
 
     String ruleName(String type) {

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
+import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
+import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dispatch.JobPipeline;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
 import org.mediawiki.jobqueue.runner.Target;
@@ -40,6 +42,7 @@ final class RunningLane implements Vitals {
     private final TargetWatch targetWatch;
     private final Lane queue;
     private final LaneKafka kafka;
+    private final Deduplication deduplication;
     private final RecordAccounts accounts;
     private final JobPipeline pipeline;
     private final PollLoop loop;
@@ -48,11 +51,16 @@ final class RunningLane implements Vitals {
     /** Written on the lane's context, read by readiness checks. */
     private volatile boolean closing;
 
-    /** {@code onFailure} is told when the lane cannot go on. */
-    RunningLane(Vertx vertx, Context context, LaneForm form, Surroundings surroundings, Consumer<Throwable> onFailure) {
+    private RunningLane(
+            Context context,
+            LaneForm form,
+            Surroundings surroundings,
+            Deduplication deduplication,
+            Consumer<Throwable> onFailure) {
+        this.vertx = context.owner();
         Time time = Time.of(vertx);
-        this.vertx = vertx;
         this.context = context;
+        this.deduplication = deduplication;
         this.form = form;
         this.surroundings = surroundings;
         TargetSettings targetSettings = form.target();
@@ -65,6 +73,15 @@ final class RunningLane implements Vitals {
                 context, footing(), queue, time, () -> UUID.randomUUID().toString());
         this.loop = new PollLoop(kafka.loopParts(), pipeline, accounts, time);
         this.pollThread = new PollThread(form.name(), loop, kafka::prepare, onFailure);
+    }
+
+    /** {@code onFailure} is told when the lane cannot go on. Called, and answered, on {@code context}. */
+    static Future<RunningLane> open(
+            Context context, LaneForm form, Surroundings surroundings, Consumer<Throwable> onFailure) {
+        Time time = Time.of(context.owner());
+        DedupeListener meters = surroundings.metrics().dedupe(form.name());
+        return Deduplication.open(context, surroundings.configuration().dedupe(), time, meters)
+                .map(deduplication -> new RunningLane(context, form, surroundings, deduplication, onFailure));
     }
 
     /** Begins to look for the target and to poll. */
@@ -82,6 +99,7 @@ final class RunningLane implements Vitals {
                     kafka.close();
                     return null;
                 })
+                .eventually(deduplication::close)
                 .eventually(target::close);
     }
 
@@ -129,7 +147,7 @@ final class RunningLane implements Vitals {
         return new JobPipeline.Footing(
                 surroundings.topics(),
                 kafka.outbox(),
-                org.mediawiki.jobqueue.changeprop.dedupe.Deduplication.NONE,
+                deduplication,
                 form::sectionOf,
                 form::rule,
                 (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream));

@@ -162,10 +162,11 @@ public final class Service {
 
         @Override
         public Future<?> deploy(Context context) {
-            RunningLane lane = new RunningLane(vertx, context, form, surroundings, failure::complete);
-            lanes.add(lane);
-            deployed = lane;
-            return Future.succeededFuture();
+            return RunningLane.open(context, form, surroundings, failure::complete)
+                    .onSuccess(lane -> {
+                        lanes.add(lane);
+                        deployed = lane;
+                    });
         }
 
         @Override

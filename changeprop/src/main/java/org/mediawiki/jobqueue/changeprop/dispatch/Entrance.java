@@ -97,7 +97,7 @@ final class Entrance {
     }
 
     private void unlessDuplicate(OpenJob job) {
-        if (!job.content().isFirstAttempt()) {
+        if (!mayBeDuplicate(job)) {
             lane.submit(job);
             return;
         }
@@ -118,8 +118,13 @@ final class Entrance {
         }
     }
 
+    /** A retry repeats what failed. */
+    private static boolean mayBeDuplicate(OpenJob job) {
+        return job.kind().rule().deduplicated() && job.content().isFirstAttempt();
+    }
+
     private Optional<DuplicateOf> duplicateOfOwn(OpenJob job) {
-        return job.content().isFirstAttempt()
+        return mayBeDuplicate(job)
                 ? deduplication.seenHere(
                         job.content().event(), job.kind().rule().name(), job.kind().stream())
                 : Optional.empty();

@@ -83,7 +83,9 @@ final class JobCourse implements OpenJob.Listener {
 
     /** Remembered first: a job that ends is not to run again, whatever happens to the commit. */
     private void done(OpenJob job, Instant startedAt) {
-        deduplication.done(job.content().event(), job.kind().rule().name(), job.kind().stream(), startedAt);
+        if (job.kind().rule().deduplicated()) {
+            deduplication.done(job.content().event(), job.kind().rule().name(), job.kind().stream(), startedAt);
+        }
         endings.done(job);
     }
 

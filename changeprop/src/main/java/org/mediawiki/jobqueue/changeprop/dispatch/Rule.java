@@ -11,10 +11,12 @@ import java.util.Optional;
  * @param abandonAfter jobs older than this are not run any more
  * @param abandonRootAfter jobs whose root event is older than this are not run any more
  * @param longestDelay a {@code delay_until} farther ahead is taken for a mistake
+ * @param deduplicated whether duplicates are skipped
  */
 public record Rule(
         String name,
         RetryPolicy retry,
         Optional<Duration> abandonAfter,
         Optional<Duration> abandonRootAfter,
-        Duration longestDelay) {}
+        Duration longestDelay,
+        boolean deduplicated) {}

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts.Account;
 import org.mediawiki.jobqueue.runner.lane.TypeUsage;
@@ -40,6 +41,11 @@ public final class QueueMetrics {
     /** The meters of one job type; ask once and keep them. */
     public JobMeters of(String lane, String type, String rule, String stream) {
         return new JobMeters(this, Tags.of("lane", lane, "type", type), legacyTags(rule, stream));
+    }
+
+    /** The meters of a lane's de-duplication; ask once. */
+    public DedupeListener dedupe(String lane) {
+        return new DedupeMeters(this, Tags.of("lane", lane));
     }
 
     /** The meters of the scheduler; ask once. */

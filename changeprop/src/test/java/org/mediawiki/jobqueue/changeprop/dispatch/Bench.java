@@ -228,7 +228,7 @@ final class Bench implements AutoCloseable {
         }
         Duration delay = Duration.ofSeconds(type.equals("soon-again") ? 5 : 60);
         RetryPolicy retry = new RetryPolicy(type.equals("never-again") ? 0 : 2, delay, 6);
-        return new Rule(type, retry, Optional.empty(), Optional.empty(), Duration.ofDays(30));
+        return new Rule(type, retry, Optional.empty(), Optional.empty(), Duration.ofDays(30), true);
     }
 
     private static TypeSettings limits(String type) {

@@ -44,6 +44,11 @@ final class FakeDeduplication implements Deduplication {
         done.add(new Run(job.id(), rule, stream, startedAt));
     }
 
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+
     void knows(String id) {
         known.add(id);
     }

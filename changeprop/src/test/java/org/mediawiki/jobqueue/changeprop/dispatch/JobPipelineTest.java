@@ -423,7 +423,8 @@ class JobPipelineTest {
         return new Appointment(
                 Instant.parse(Objects.requireNonNull(headers.get("due")).toString()),
                 Objects.requireNonNull(headers.get("topic")).toString(),
-                Integer.parseInt(Objects.requireNonNull(headers.get("partition")).toString()));
+                Integer.parseInt(
+                        Objects.requireNonNull(headers.get("partition")).toString()));
     }
 
     private PolledRecord record(String topic, String value) {

@@ -23,7 +23,8 @@ final class OpenJobs {
             new RetryPolicy(2, Duration.ofSeconds(60), 6),
             Optional.empty(),
             Optional.empty(),
-            Duration.ofDays(30));
+            Duration.ofDays(30),
+            true);
     private static final JobKind KIND = new JobKind(
             TOPIC,
             "mediawiki.job.a",

@@ -22,9 +22,10 @@ class TriageTest {
             new RetryPolicy(2, Duration.ofSeconds(60), 6),
             Optional.of(Duration.ofDays(1)),
             Optional.of(Duration.ofDays(7)),
-            Duration.ofDays(30));
+            Duration.ofDays(30),
+            true);
     private static final Rule PATIENT =
-            new Rule("a", RULE.retry(), Optional.empty(), Optional.empty(), Duration.ofDays(30));
+            new Rule("a", RULE.retry(), Optional.empty(), Optional.empty(), Duration.ofDays(30), true);
 
     private final Triage triage = new Triage("cpjobqueue#");
 

@@ -111,8 +111,7 @@ final class DuplicatesIT {
             pace.shutdown();
             assertThat(pace.awaitTermination(2L * SECONDS, TimeUnit.SECONDS)).isTrue();
 
-            assertThat(kill).isDone();
-            assertThat(start).isDone();
+            assertThat(kill.isDone() && start.isDone()).isTrue();
             await().atMost(TestBed.PATIENCE)
                     .untilAsserted(() -> assertThat(ledger.notDone(ids(jobs))).isEmpty());
             assertThat(longestPause(ledger)).as("pause between two starts").isLessThan(Duration.ofMillis(500));

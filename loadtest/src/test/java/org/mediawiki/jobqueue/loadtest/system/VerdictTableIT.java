@@ -255,7 +255,7 @@ final class VerdictTableIT {
     }
 
     private List<JsonObject> retriesOf(JobEvent job) {
-        try (TopicTail retries = new TopicTail(bed.retryTopic(job.type()))) {
+        try (TopicTail retries = new TopicTail(SharedKafka.bootstrapServers(), bed.retryTopic(job.type()))) {
             return retries.allWith(job.id());
         }
     }
