@@ -77,9 +77,7 @@ final class RedisLink {
         Redis opening = clients.get();
         client = Optional.of(opening);
         timer = time.after(OPENING, () -> lost(opening, "no greeting within " + OPENING.toMillis() + " ms"));
-        opening.connect()
-                .onSuccess(opened -> opened(opening, opened))
-                .onFailure(cause -> lost(opening, String.valueOf(cause.getMessage())));
+        opening.connect().onSuccess(opened -> opened(opening, opened)).onFailure(cause -> lost(opening, said(cause)));
     }
 
     private void opened(Redis by, RedisConnection opened) {
@@ -89,7 +87,7 @@ final class RedisLink {
         timer.cancel();
         connection = Optional.of(opened);
         backOff = FIRST_BACK_OFF;
-        opened.exceptionHandler(cause -> lost(by, String.valueOf(cause.getMessage())));
+        opened.exceptionHandler(cause -> lost(by, said(cause)));
         opened.endHandler(ended -> lost(by, "the connection was closed"));
         if (isMissed) {
             isMissed = false;
@@ -120,5 +118,13 @@ final class RedisLink {
 
     private boolean isInUse(Redis one) {
         return !isClosed && client.filter(present -> present == one).isPresent();
+    }
+
+    /** TLS tells what was wrong in the cause of the cause. */
+    private static String said(Throwable cause) {
+        String outermost = String.valueOf(cause.getMessage());
+        return cause.getCause() == null
+                ? outermost
+                : outermost + ": " + cause.getCause().getMessage();
     }
 }

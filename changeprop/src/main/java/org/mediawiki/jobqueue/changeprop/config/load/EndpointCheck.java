@@ -7,12 +7,15 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** URIs, and ports of our own that collide. */
 final class EndpointCheck implements Check {
 
     private static final JsonPointer TARGETS = JsonPointer.compile("/targets");
     private static final JsonPointer REDIS = JsonPointer.compile("/dedupe/redis/uri");
+    private static final Pattern REDIS_PATH = Pattern.compile("rediss?://[^/?#]+(?<path>[^?#]*).*");
     private static final JsonPointer STORE = JsonPointer.compile("/dedupe/store");
     private static final JsonPointer ADMIN_PORT = JsonPointer.compile("/admin/port");
     private static final JsonPointer INTAKE_PORT = JsonPointer.compile("/intake/port");
@@ -26,6 +29,7 @@ final class EndpointCheck implements Check {
         }
         checkUri(document, REDIS, List.of("redis", "rediss"), problems);
         checkRedis(document, problems);
+        checkDatabase(document, problems);
         checkPorts(document, problems);
     }
 
@@ -55,6 +59,15 @@ final class EndpointCheck implements Check {
                     REDIS,
                     "is missing",
                     "`store: redis` needs to know where Redis is, such as redis://localhost:6379"));
+        }
+    }
+
+    /** Redis' databases have numbers. */
+    private static void checkDatabase(Document document, Consumer<Problem> problems) {
+        Matcher path = REDIS_PATH.matcher(document.root().at(REDIS).asText());
+        if (path.matches() && !path.group("path").matches("/?|/\\d{1,4}")) {
+            problems.accept(document.problem(
+                    REDIS, "must name its database by a number", "such as redis://localhost:6379/0, or without any"));
         }
     }
 

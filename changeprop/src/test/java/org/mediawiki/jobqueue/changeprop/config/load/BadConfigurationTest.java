@@ -205,6 +205,16 @@ class BadConfigurationTest {
                         "is the file there"),
                 mistake(GOOD + "dedupe: {store: redis}", "dedupe.redis.uri", "is missing", "redis://localhost:6379"),
                 mistake(
+                        GOOD + "dedupe: {redis: {uri: 'redis://:hush@localhost/jobs'}}",
+                        "dedupe.redis.uri",
+                        "must name its database by a number",
+                        "redis://localhost:6379/0"),
+                mistake(
+                        GOOD + "dedupe: {redis: {uri: 'rediss://localhost', tls: {ca: none.pem}}}",
+                        "dedupe.redis.tls.ca",
+                        "cannot be read",
+                        "is the file there"),
+                mistake(
                         GOOD + "admin: {port: 99}\nintake: {port: 99}",
                         "intake.port",
                         "must differ from admin.port",
