@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,12 +71,15 @@ final class DuplicatesIT {
             bed.produce(List.of(done, cut));
             String yaml = bed.yaml(setup("redis", redis));
             try (ServiceProcess service = ServiceProcess.start(folder, yaml)) {
-                bed.awaitRequests(done, 1);
                 bed.runner().ledger().awaitRequests(2, TestBed.PATIENCE);
+                TopicPartition partition = new TopicPartition(bed.topic(TYPE), 0);
+                await().atMost(TestBed.PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(bed.committed(bed.group())).containsEntry(partition, 1L));
                 service.kill();
             }
             bed.runner().on(id(cut.id())).answer(ok());
-            bed.produce(List.of(done, cut));
+            bed.produce(done);
 
             try (ServiceProcess service = ServiceProcess.start(folder, yaml)) {
                 bed.awaitRequests(cut, 2);

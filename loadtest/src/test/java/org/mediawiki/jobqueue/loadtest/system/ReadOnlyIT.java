@@ -111,7 +111,7 @@ final class ReadOnlyIT {
             }
         }
         return lastStarts.entrySet().stream()
-                .map(start -> Duration.ofNanos(start.getValue() - producedAt.get(start.getKey())))
+                .map(start -> Duration.ofNanos(start.getValue() - producedAt.getOrDefault(start.getKey(), 0L)))
                 .sorted()
                 .toList();
     }
