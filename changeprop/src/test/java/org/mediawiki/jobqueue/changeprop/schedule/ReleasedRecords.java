@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,6 +21,7 @@ final class ReleasedRecords implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<Seen> seen = new ArrayList<>();
+    private final Set<String> positions = new HashSet<>();
 
     record Seen(ConsumerRecord<byte[], byte[]> record, Instant at) {
 
@@ -71,7 +74,12 @@ final class ReleasedRecords implements AutoCloseable {
     }
 
     private void look(Duration atMost) {
-        consumer.poll(atMost).forEach(record -> seen.add(new Seen(record, Instant.now())));
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
+            // After a rebalance the reader itself reads again what it has read.
+            if (positions.add(record.topic() + "-" + record.partition() + "-" + record.offset())) {
+                seen.add(new Seen(record, Instant.now()));
+            }
+        }
     }
 
     @Override
