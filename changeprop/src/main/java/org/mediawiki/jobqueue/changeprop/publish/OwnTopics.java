@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.publish;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +72,7 @@ public final class OwnTopics {
 
     private void create(String topic) {
         int count = topics.retriedTopic(topic).flatMap(this::partitionsOf).orElse(partitions);
-        NewTopic wanted = new NewTopic(topic, count, replicationFactor)
-                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_EVENT_BYTES)));
+        NewTopic wanted = new NewTopic(topic, count, replicationFactor).configs(configsOf(topic));
         try {
             Answers.await(admin.createTopics(List.of(wanted)).all());
             LOG.info("Created topic {} with {} partitions", topic, count);
@@ -81,6 +81,17 @@ public final class OwnTopics {
             LOG.debug("Topic {} was created by somebody else meanwhile", topic);
             awaitLeaders(topic, partitionsOf(topic).orElse(0));
         }
+    }
+
+    private Map<String, String> configsOf(String topic) {
+        Map<String, String> configs = new HashMap<>();
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_EVENT_BYTES));
+        if (topic.equals(topics.scheduledTopic())) {
+            // What was read is deleted by the scheduler; what was not must not expire, however long it is away.
+            configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+            configs.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+        }
+        return configs;
     }
 
     /**
