@@ -30,8 +30,9 @@ public final class Lane {
     private final Target target;
     private final Function<Attempt, Verdict> judge;
     private final FairQueue queue;
+    private final Tickets tickets = new Tickets();
     private boolean admitting = true;
-    private boolean starting;
+    private boolean busy;
 
     /** {@code judge} says what an attempt means; it is pure. */
     public Lane(LaneSettings settings, Target target, Function<Attempt, Verdict> judge, Time time) {
@@ -42,13 +43,16 @@ public final class Lane {
 
     /** {@code task} wants to run, after those of its wiki and type that came before. */
     public void submit(Task task) {
-        queue.add(task);
+        queue.add(tickets.behind(task));
         startAll();
     }
 
-    /** {@code task} was held and wants to run again, before those of its wiki and type that came later. */
+    /**
+     * {@code task} was held and wants to run again, at its old place among those of its wiki and type; where it does
+     * not say so within {@link Task#finished}, before all of them.
+     */
     public void putBack(Task task) {
-        queue.addFirst(task);
+        queue.add(tickets.again(task));
         startAll();
     }
 
@@ -83,50 +87,69 @@ public final class Lane {
         queue.usage(each);
     }
 
-    /** Starts whatever may start. A call from within, when an attempt ends at once, is left to the loop under way. */
+    /**
+     * Starts whatever may start, and parts with what blocks others. A call from within, when an attempt ends at once,
+     * is left to the loop under way.
+     */
     private void startAll() {
-        if (starting || !admitting) {
+        if (busy || !admitting) {
             return;
         }
-        starting = true;
+        busy = true;
         try {
-            for (Task task = queue.next(); task != null; task = queue.next()) {
-                start(task);
+            for (Ticket ticket = queue.next(); ticket != null; ticket = queue.next()) {
+                start(ticket);
             }
+            queue.turnAway().forEach(TurnedAway::tell);
         } finally {
-            starting = false;
+            busy = false;
         }
     }
 
     /** A task that throws although it must not gets its slot back all the same, as an attempt that failed. */
-    private void start(Task task) {
+    private void start(Ticket ticket) {
         boolean wanted;
         try {
-            wanted = task.start();
+            wanted = ticket.task().start();
         } catch (RuntimeException e) {
-            queue.declined(task.job());
-            task.finished(unexpected(e));
+            queue.declined(ticket.task().job());
+            tickets.tellEnd(ticket, unexpected(e));
             return;
         }
         if (wanted) {
-            send(task);
+            send(ticket);
         } else {
-            queue.declined(task.job());
+            queue.declined(ticket.task().job());
         }
     }
 
-    private void send(Task task) {
-        Job job = task.job();
+    private void send(Ticket ticket) {
+        Job job = ticket.task().job();
+        queue.started(job);
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
-        request(job, queue.settingsOf(job).timeout()).onComplete(attempt -> finished(task, probes, verdictOn(attempt)));
+        request(job, queue.settingsOf(job).timeout())
+                .onComplete(attempt -> finished(ticket, probes, verdictOn(attempt)));
     }
 
-    private void finished(Task task, Holds.Probes probes, Verdict verdict) {
-        Job job = task.job();
-        queue.finished(job);
-        queue.holds().settle(verdict instanceof Hold hold ? hold : null, probes, job.wiki(), queue.gateOf(job));
-        task.finished(verdict);
+    /** All that the verdict changes is changed before anything starts or is turned away because of it. */
+    private void finished(Ticket ticket, Holds.Probes probes, Verdict verdict) {
+        boolean outer = busy;
+        busy = true;
+        try {
+            settle(ticket.task().job(), probes, verdict);
+            tickets.tellEnd(ticket, verdict);
+        } finally {
+            busy = outer;
+        }
         startAll();
+    }
+
+    /** Once nothing starts any more, holds are pointless, and would set timers. */
+    private void settle(Job job, Holds.Probes probes, Verdict verdict) {
+        queue.finished(job);
+        if (admitting) {
+            queue.holds().settle(verdict instanceof Hold hold ? hold : null, probes, job.wiki(), queue.gateOf(job));
+        }
     }
 
     private Future<Attempt> request(Job job, Duration timeout) {

@@ -1,23 +1,12 @@
 package org.mediawiki.jobqueue.runner.lane;
 
 import java.time.Duration;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * What holds for one job type within its lane.
  *
- * @param pool the limit it shares, or has alone
- * @param perSection the most of its jobs that run at once on one database section; 1 or more
- * @param perWiki the most of its jobs that run at once on one wiki; 1 or more
- * @param rate the most of its jobs that start in a second, smoothly; above 0
+ * @param pool the limits it shares, or has alone
  * @param timeout how long one attempt may take
  * @param paused nothing starts
  */
-public record TypeSettings(
-        PoolSettings pool,
-        OptionalInt perSection,
-        OptionalInt perWiki,
-        OptionalDouble rate,
-        Duration timeout,
-        boolean paused) {}
+public record TypeSettings(PoolSettings pool, Duration timeout, boolean paused) {}
