@@ -47,9 +47,9 @@ class ArchitectureTest {
         "consume, ledger topic kafka",
         "publish, topic kafka",
         "schedule, config kafka publish topic",
-        "metrics, consume ledger topic",
+        "metrics, consume dedupe ledger schedule topic",
         "dedupe, config event",
-        "dispatch, consume event ledger metrics publish topic",
+        "dispatch, consume dedupe event ledger metrics publish schedule topic",
         "admin, config",
     })
     void knowsOnlyWhatItNeeds(String name, String others) {

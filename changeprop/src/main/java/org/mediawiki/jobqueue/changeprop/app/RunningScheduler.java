@@ -23,6 +23,7 @@ import org.mediawiki.jobqueue.changeprop.schedule.Scheduler;
 import org.mediawiki.jobqueue.changeprop.schedule.SchedulerSettings;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
+import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +49,12 @@ final class RunningScheduler implements Vitals {
     private final SchedulerMeters meters;
     private final InstantSource clock;
 
-    RunningScheduler(Vertx vertx, Surroundings surroundings, InstantSource clock) {
+    RunningScheduler(Vertx vertx, Surroundings surroundings) {
         Configuration configuration = surroundings.configuration();
         KafkaConfig kafka = configuration.kafka();
         Topics topics = surroundings.topics();
         this.vertx = vertx;
-        this.clock = clock;
+        this.clock = Time.of(vertx);
         this.folder = folderOf(configuration);
         this.admin = new KafkaClients(kafka, surroundings.instance() + "-scheduler-topics").admin();
         this.meters = surroundings.metrics().scheduler();

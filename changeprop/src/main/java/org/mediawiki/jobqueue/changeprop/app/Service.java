@@ -7,7 +7,6 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -123,7 +122,7 @@ public final class Service {
         String instance =
                 configuration.service() + "-" + ProcessHandle.current().pid();
         Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance, share);
-        scheduler = new RunningScheduler(vertx, surroundings, InstantSource.system());
+        scheduler = new RunningScheduler(vertx, surroundings);
         for (String name : laneNames) {
             LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings);
             deployments.add(await(vertx.deployVerticle(lane)));

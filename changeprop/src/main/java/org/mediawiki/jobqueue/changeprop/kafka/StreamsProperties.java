@@ -70,8 +70,6 @@ public final class StreamsProperties {
         }
         // Between two polls it is seen that something is due.
         properties.put(StreamsConfig.POLL_MS_CONFIG, 50);
-        // There is no global thread; without this, Streams warns of it at every start.
-        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         properties.put(
                 StreamsConfig.REPLICATION_FACTOR_CONFIG, config.ownTopics().replicationFactor());
     }
