@@ -63,13 +63,9 @@ public final class StreamsProperties {
         properties.put(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
                 exactlyOnce ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);
-        // What is released can be read when it is committed; and readers wait for whoever was killed before.
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         if (exactlyOnce) {
             producer(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
         }
-        // Between two polls it is seen that something is due.
-        properties.put(StreamsConfig.POLL_MS_CONFIG, 50);
         properties.put(
                 StreamsConfig.REPLICATION_FACTOR_CONFIG, config.ownTopics().replicationFactor());
     }

@@ -16,6 +16,9 @@ final class Alarm {
 
     private static final long LONGEST_NAP = 10_000;
 
+    /** Tasks ring together, so that one transaction carries what all of them release. */
+    private static final long GRID_MILLIS = 100;
+
     private final ProcessorContext<?, ?> context;
     private final Runnable ring;
     private @Nullable Cancellable armed;
@@ -26,9 +29,9 @@ final class Alarm {
         this.ring = ring;
     }
 
-    /** Rings at {@code millis} of the epoch, or before. */
+    /** Rings at {@code millis} of the epoch, up to 100 ms later, or before. */
     void atTheLatest(long millis) {
-        if (millis < at) {
+        if (onGrid(millis) < at) {
             set(Optional.of(millis));
         }
     }
@@ -47,9 +50,15 @@ final class Alarm {
         at = Long.MAX_VALUE;
     }
 
+    /** The next time on the grid; the end of all times is left as it is. */
+    private static long onGrid(long millis) {
+        long later = millis + GRID_MILLIS - 1;
+        return later < 0 ? millis : later - later % GRID_MILLIS;
+    }
+
     private void arm(long millis) {
         long now = context.currentSystemTimeMs();
-        long nap = Math.min(LONGEST_NAP, Math.max(1, millis - now));
+        long nap = Math.min(LONGEST_NAP, onGrid(Math.max(now + 1, millis)) - now);
         at = now + nap;
         armed = context.schedule(Duration.ofMillis(nap), PunctuationType.WALL_CLOCK_TIME, ignored -> ring.run());
     }

@@ -26,6 +26,7 @@ final class DueEvents {
     private final WaitingStore store;
     private final Outlet outlet;
     private final HeldTypes held = new HeldTypes();
+    private boolean hasLeft;
 
     DueEvents(ProcessorContext<Void, Release> context, WaitingStore store, Outlet outlet) {
         this.context = context;
@@ -47,9 +48,18 @@ final class DueEvents {
         if (!types.isEmpty()) {
             new Round(now, types).run();
         }
+        if (hasLeft) {
+            context.commit();
+            hasLeft = false;
+        }
         return Stream.of(store.index().nextDue(type -> !held.holds(type)), held.firstEnd())
                 .flatMap(Optional::stream)
                 .min(Long::compare);
+    }
+
+    /** Something was forwarded beside what was released from the store: the next turn commits it. */
+    void leftAtOnce() {
+        hasLeft = true;
     }
 
     /** One turn. */
@@ -77,7 +87,7 @@ final class DueEvents {
             stuck.forEach(this::putOff);
             if (events > 0) {
                 held.released();
-                context.commit();
+                hasLeft = true;
             }
         }
 

@@ -93,7 +93,10 @@ final class ScheduleProcessor implements Processor<byte[], byte[], Void, Release
             StoreKey key = new StoreKey(type.orElseThrow(), event.due().toEpochMilli(), offset());
             parts.listener().scheduled(key.type(), event.reason());
             StoredEvent stored = StoredEvent.of(event);
-            if (!leavesAtOnce(key, stored)) {
+            if (leavesAtOnce(key, stored)) {
+                due.leftAtOnce();
+                alarm.atTheLatest(key.dueMillis());
+            } else {
                 keep(key, stored);
             }
         }

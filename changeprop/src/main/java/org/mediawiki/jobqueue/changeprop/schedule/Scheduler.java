@@ -123,6 +123,10 @@ public final class Scheduler {
             properties.putAll(streams.of(application, exactlyOnce));
             properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.folder().toString());
             properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+            // For what comes in, of which nobody waits for the commit: what goes out asks for its own.
+            properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
+            // Between two polls it is seen that something is due.
+            properties.put(StreamsConfig.POLL_MS_CONFIG, 50);
             // Only the counts are cached.
             properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 1024L * 1024);
             properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksSettings.class);

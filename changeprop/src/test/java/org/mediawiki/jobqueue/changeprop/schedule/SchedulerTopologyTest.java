@@ -99,8 +99,8 @@ final class SchedulerTopologyTest {
 
         bench.jump(Duration.ofSeconds(1));
         assertThat(bench.released(TOPIC)).hasSize(500);
-        bench.jump(Duration.ofMillis(1));
-        bench.jump(Duration.ofMillis(1));
+        bench.jump(Duration.ofMillis(100));
+        bench.jump(Duration.ofMillis(100));
 
         assertThat(bench.released(TOPIC)).hasSize(700);
     }
