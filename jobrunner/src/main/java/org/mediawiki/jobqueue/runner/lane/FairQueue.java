@@ -24,6 +24,7 @@ final class FairQueue implements TypeQueue.Listener {
     private final Time time;
     private final Runnable onReady;
     private final Holds holds;
+    private final Overflow overflow;
     private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
     private final Map<String, Pool> pools = new HashMap<>();
     private final Map<String, TypeQueue> types = new HashMap<>();
@@ -34,6 +35,7 @@ final class FairQueue implements TypeQueue.Listener {
         this.settings = settings;
         this.time = time;
         this.onReady = onReady;
+        this.overflow = new Overflow(settings.mostBlocked());
         this.holds = new Holds(settings.name(), time, onReady, this::wikiAdmitted);
     }
 
@@ -93,7 +95,7 @@ final class FairQueue implements TypeQueue.Listener {
     List<TurnedAway> turnAway() {
         List<TurnedAway> away = new ArrayList<>();
         if (holds.targetAdmits()) {
-            types.values().forEach(type -> type.turnAway(settings.mostBlocked(), away));
+            types.values().forEach(type -> type.turnAway(overflow, away));
         }
         return away;
     }
