@@ -77,8 +77,8 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
      *
      * @param hostHeader whose name the Host header bears; {@code DOMAIN} by default
      * @param userAgent the user-agent header; {@code ChangePropagation-JobQueue/WMF} by default
-     * @param maxAnswerBytes how much of an answer's body is kept, in bytes, from 1; 64 KiB by default. What comes after
-     *     is read and dropped
+     * @param maxAnswerBytes how much of an answer's body is kept, in bytes, from 1; 64 KiB by default. Of a longer one
+     *     the last quarter is its end; what lies between is read and dropped
      */
     public record Requests(HostHeader hostHeader, String userAgent, int maxAnswerBytes) {
 
