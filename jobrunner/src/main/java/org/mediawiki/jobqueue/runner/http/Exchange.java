@@ -85,7 +85,15 @@ final class Exchange {
 
     private void broken(Throwable cause) {
         AnswerReader begun = answer;
-        end(begun == null ? diagnosis.lostBeforeAnswer(cause) : diagnosis.lostInAnswer(cause, begun.status()));
+        end(
+                begun == null
+                        ? diagnosis.lostBeforeAnswer(cause, streamId())
+                        : diagnosis.lostInAnswer(cause, begun.status()));
+    }
+
+    private long streamId() {
+        HttpClientRequest sent = request;
+        return sent == null ? 0 : sent.streamId();
     }
 
     private void timedOut(Duration timeout) {

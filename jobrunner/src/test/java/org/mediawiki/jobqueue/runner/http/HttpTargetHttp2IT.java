@@ -35,12 +35,19 @@ class HttpTargetHttp2IT {
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
 
+    private volatile Handler<HttpServerRequest> answer = waiting::add;
     private Vertx vertx;
     private TlsRunner runner;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         vertx = Vertx.vertx();
+        runner = new TlsRunner(vertx, new Http2Settings().setMaxConcurrentStreams(STREAMS), request -> {
+            AtomicInteger onConnection = streams.computeIfAbsent(request.connection(), none -> new AtomicInteger());
+            mostStreams.accumulateAndGet(onConnection.incrementAndGet(), Math::max);
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            answer.handle(request);
+        });
     }
 
     @AfterEach
@@ -50,7 +57,7 @@ class HttpTargetHttp2IT {
     }
 
     @Test
-    void aServerThatTakesFewerStreamsThanWeMayRunGetsMoreConnections() throws Exception {
+    void aServerThatTakesFewerStreamsThanWeMayRunGetsMoreConnections() {
         SendingContext sender = sender(waiting::add);
         List<CompletableFuture<Attempt>> attempts = IntStream.range(0, 10)
                 .mapToObj(i -> sender.start(SendingContext.job(), SendingContext.TIMEOUT))
@@ -64,7 +71,7 @@ class HttpTargetHttp2IT {
 
     /** As a lane of ten does it: neither streams nor connections multiply what runs at once. */
     @Test
-    void aLaneAtItsLimitNeverRunsMoreNorLosesAJobOverFewStreams() throws Exception {
+    void aLaneAtItsLimitNeverRunsMoreNorLosesAJobOverFewStreams() {
         SendingContext sender = sender(request -> vertx.setTimer(2, later -> end(request)));
         AtomicInteger left = new AtomicInteger(1_000);
         List<CompletableFuture<Void>> lane = IntStream.range(0, 10)
@@ -79,7 +86,7 @@ class HttpTargetHttp2IT {
 
     /** As envoy and Apache do it when they reload: what runs may end, what comes goes elsewhere. */
     @Test
-    void aServerThatGoesAwayInGoodOrderLosesNoJob() throws Exception {
+    void aServerThatGoesAwayInGoodOrderLosesNoJob() {
         AtomicInteger count = new AtomicInteger();
         SendingContext sender = sender(request -> {
             if (count.incrementAndGet() % 20 == 0) {
@@ -99,7 +106,7 @@ class HttpTargetHttp2IT {
 
     @Test
     @SuppressWarnings("deprecation") // There is no other way to name the last stream.
-    void aStreamThatTheServerNeverSawWhenItWentAwayIsNotSent() throws Exception {
+    void aStreamThatTheServerNeverSawWhenItWentAwayIsNotSent() {
         SendingContext sender = sender(request -> {
             if (waiting.isEmpty()) {
                 waiting.add(request);
@@ -126,13 +133,8 @@ class HttpTargetHttp2IT {
         return attempts;
     }
 
-    private SendingContext sender(Handler<HttpServerRequest> answer) throws Exception {
-        runner = new TlsRunner(vertx, new Http2Settings().setMaxConcurrentStreams(STREAMS), request -> {
-            AtomicInteger onConnection = streams.computeIfAbsent(request.connection(), none -> new AtomicInteger());
-            mostStreams.accumulateAndGet(onConnection.incrementAndGet(), Math::max);
-            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-            answer.handle(request);
-        });
+    private SendingContext sender(Handler<HttpServerRequest> runnersAnswer) {
+        answer = runnersAnswer;
         return new SendingContext(vertx, runner.settings());
     }
 
