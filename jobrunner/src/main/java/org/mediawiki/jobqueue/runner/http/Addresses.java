@@ -6,8 +6,11 @@ import io.vertx.core.net.endpoint.LoadBalancer;
 import io.vertx.core.net.endpoint.ServerEndpoint;
 import io.vertx.core.net.endpoint.ServerSelector;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives requests to the addresses of the target's name in turn, and passes over those that could not be connected to.
@@ -20,7 +23,7 @@ import java.util.function.LongSupplier;
  *
  * In turn, and not to the one with the fewest requests: one that fails at once would draw all of them.
  *
- * <p>Vert.x resolves the name, then calls this on the context of whoever sends.
+ * <p>Vert.x resolves the name once for each client, then calls this on the context of whoever sends.
  */
 final class Addresses implements LoadBalancer {
 
@@ -28,7 +31,9 @@ final class Addresses implements LoadBalancer {
     static final Duration SUSPICION = Duration.ofSeconds(10);
 
     private final LongSupplier nanoTime;
-    private List<Address> all = List.of();
+    /** As last resolved, by IP address. */
+    private Map<String, Address> known = Map.of();
+
     private int next;
 
     /** @param nanoTime as {@link System#nanoTime} */
@@ -38,13 +43,13 @@ final class Addresses implements LoadBalancer {
 
     /** How many addresses the name has; none before it was resolved. */
     int count() {
-        return all.size();
+        return known.size();
     }
 
     /** Whether there is an address that may be connected to with hope. */
     boolean offerHope() {
         long now = nanoTime.getAsLong();
-        return all.stream().anyMatch(address -> address.mayBeTried(now));
+        return known.values().stream().anyMatch(address -> address.mayBeTried(now));
     }
 
     @Override
@@ -54,11 +59,21 @@ final class Addresses implements LoadBalancer {
 
     @Override
     public ServerSelector selector(List<? extends ServerEndpoint> resolved) {
-        all = resolved.stream().map(server -> (Address) server.metrics()).toList();
-        return this::select;
+        Map<String, Address> before = known;
+        known = new LinkedHashMap<>();
+        for (ServerEndpoint server : resolved) {
+            Address address = (Address) server.metrics();
+            // Addresses of one name count as equal, so only the number tells them apart.
+            String number = String.valueOf(server.address().hostAddress());
+            address.inherit(before.get(number));
+            known.put(number, address);
+        }
+        List<Address> all =
+                resolved.stream().map(server -> (Address) server.metrics()).toList();
+        return () -> select(all);
     }
 
-    private int select() {
+    private int select(List<Address> all) {
         long now = nanoTime.getAsLong();
         for (int turn = 0; turn < all.size(); turn++) {
             int candidate = (next + turn) % all.size();
@@ -68,10 +83,10 @@ final class Addresses implements LoadBalancer {
                 return candidate;
             }
         }
-        return leastRecentlyFailed();
+        return leastRecentlyFailed(all);
     }
 
-    private int leastRecentlyFailed() {
+    private static int leastRecentlyFailed(List<Address> all) {
         int least = 0;
         for (int i = 1; i < all.size(); i++) {
             if (all.get(i).suspectedUntil - all.get(least).suspectedUntil < 0) {
@@ -86,6 +101,14 @@ final class Addresses implements LoadBalancer {
 
         private boolean suspected;
         private long suspectedUntil;
+
+        /** Clients come and go; that an address did not answer a moment ago outlives them. */
+        void inherit(@Nullable Address before) {
+            if (before != null) {
+                suspected = before.suspected;
+                suspectedUntil = before.suspectedUntil;
+            }
+        }
 
         boolean mayBeTried(long now) {
             return !suspected || now - suspectedUntil >= 0;

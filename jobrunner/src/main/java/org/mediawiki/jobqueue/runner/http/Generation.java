@@ -33,10 +33,10 @@ final class Generation {
     private Consumer<Generation> whenClosed = generation -> {};
 
     /** @param nanoTime as {@link System#nanoTime} */
-    Generation(Function<Addresses, HttpClient> clients, LongSupplier nanoTime) {
+    Generation(Function<Addresses, HttpClient> clients, Addresses addresses, LongSupplier nanoTime) {
         this.clients = clients;
         this.nanoTime = nanoTime;
-        this.addresses = new Addresses(nanoTime);
+        this.addresses = addresses;
         this.usedAt = nanoTime.getAsLong();
     }
 

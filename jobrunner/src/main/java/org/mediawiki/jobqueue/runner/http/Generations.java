@@ -34,6 +34,7 @@ final class Generations {
     private final Duration maxAge;
     private final Time time;
     private final Set<Generation> retired = new HashSet<>();
+    private Addresses addresses;
     private Generation current;
     private boolean closed;
     private Time.Cancellation idleTimer = Time.Cancellation.NONE;
@@ -43,6 +44,7 @@ final class Generations {
         this.clients = clients;
         this.maxAge = maxAge;
         this.time = time;
+        this.addresses = new Addresses(time::nanos);
         this.current = create();
     }
 
@@ -60,6 +62,8 @@ final class Generations {
     /** A request to this generation found no way to the target. */
     void leadsNowhere(Generation generation) {
         if (!closed && generation == current && current.isOlderThan(LEAST_AGE)) {
+            // All addresses are under suspicion, so each deserves a try.
+            addresses = new Addresses(time::nanos);
             replace();
         }
     }
@@ -72,7 +76,7 @@ final class Generations {
     }
 
     private Generation create() {
-        return new Generation(clients, time::nanos);
+        return new Generation(clients, addresses, time::nanos);
     }
 
     private void lookForIdlenessAfter(Duration delay) {

@@ -38,6 +38,7 @@ class HttpTargetAddressesIT {
     private static final String THREE = "127.0.0.3";
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private final SteppedTime time = new SteppedTime();
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
@@ -96,6 +97,19 @@ class HttpTargetAddressesIT {
         hangAt(TWO);
         sendAtOnce(sender(), 500);
         assertThat(requests).containsOnlyKeys(ONE, THREE);
+    }
+
+    @Test
+    void anAddressThatHangsIsNotFoundOutAnewByEveryClient() throws IOException {
+        List.of(ONE, THREE).forEach(this::listen);
+        hangAt(TWO);
+        SendingContext sender = sender();
+        long start = System.nanoTime();
+        for (int client = 0; client < 5; client++) {
+            sendOneByOne(sender, 3);
+            time.advance(MAX_AGE);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(CONNECT_TIMEOUT.multipliedBy(2));
     }
 
     @Test
@@ -163,7 +177,10 @@ class HttpTargetAddressesIT {
         URI uri = URI.create("http://runner.test:" + port + "/");
         return new SendingContext(
                 vertx,
-                TargetSettings.of("test", uri, 10).with(Connections.atMost(10).withConnectTimeout(CONNECT_TIMEOUT)),
+                TargetSettings.of("test", uri, 10)
+                        .with(Connections.atMost(10)
+                                .withConnectTimeout(CONNECT_TIMEOUT)
+                                .withMaxAge(MAX_AGE)),
                 time);
     }
 

@@ -221,7 +221,7 @@ class HttpTargetTlsIT {
         assertThat(sender.send(SendingContext.job())).isInstanceOf(NotSent.class);
         Files.writeString(tls.key().orElseThrow(), key);
         time.advance(Generations.LEAST_AGE);
-        assertThat(sender.send(SendingContext.job())).isInstanceOf(Attempt.class);
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(NotSent.class);
         assertAnswered(sender.send(SendingContext.job()));
     }
 
