@@ -37,7 +37,7 @@ class HttpTargetAddressesIT {
     private static final String TWO = "127.0.0.2";
     private static final String THREE = "127.0.0.3";
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(4);
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private final SteppedTime time = new SteppedTime();

@@ -55,12 +55,15 @@ class HttpTargetTurnoverIT {
     @ParameterizedTest
     @EnumSource(Http2.class)
     void noRequestIsCutThoughItRunsTenTimesAsLongAndOthersComeAndGo(Http2 http2) {
-        Connections connections = Connections.atMost(10).withMaxAge(AGE).with(http2);
+        Connections connections = Connections.atMost(10)
+                .withMaxAge(AGE)
+                .withConnectTimeout(SendingContext.TIMEOUT)
+                .with(http2);
         SendingContext sender = new SendingContext(vertx, runner.settings().with(connections));
         List<CompletableFuture<Attempt>> long10 = IntStream.range(0, 3)
                 .mapToObj(i -> sender.start(SendingContext.job("transcode"), SendingContext.TIMEOUT))
                 .toList();
-        await().until(() -> transcodes.size() == 3);
+        await().atMost(20, SECONDS).until(() -> transcodes.size() == 3);
         AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
         List<CompletableFuture<Void>> others = IntStream.range(0, 5)
                 .mapToObj(i -> sender.sendOneAfterTheOther(SendingContext.job("fast"), left))
