@@ -23,6 +23,7 @@ import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.metrics.JvmMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.http.HttpTarget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,10 @@ public final class Service {
      * @throws IllegalStateException where something cannot be opened, such as a port that is in use
      */
     public static Service open(Configuration configuration, Collection<String> laneNames) {
-        Service service = new Service(Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)), configuration);
+        VertxOptions options = new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setAddressResolverOptions(HttpTarget.nameResolution());
+        Service service = new Service(Vertx.vertx(options), configuration);
         try {
             service.deploy(laneNames);
             return service;

@@ -12,6 +12,7 @@ import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
 import org.mediawiki.jobqueue.changeprop.config.LowTrafficConfig;
 import org.mediawiki.jobqueue.changeprop.config.NotInForce;
+import org.mediawiki.jobqueue.changeprop.config.SchedulerConfig;
 import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
 import org.mediawiki.jobqueue.changeprop.config.TlsConfig;
 
@@ -38,6 +39,7 @@ final class CheckReport {
                 + "Kafka    " + brokers(configuration.kafka().bootstrapServers()) + "\n"
                 + "Breaker  " + JobTypeTable.breaker(configuration.breaker()) + "\n"
                 + "Dedupe   " + dedupe(configuration.dedupe()) + "\n"
+                + "Waiting  " + waiting(configuration.scheduler()) + "\n"
                 + "Admin    " + configuration.admin().host() + ":"
                 + configuration.admin().port() + "\n"
                 + "Intake   "
@@ -57,6 +59,11 @@ final class CheckReport {
                 ? "off"
                 : word(dedupe.store()) + ", jobs for " + Durations.format(dedupe.ttl()) + ", leaves of root events for "
                         + Durations.format(dedupe.rootTtl());
+    }
+
+    private static String waiting(SchedulerConfig scheduler) {
+        String folder = scheduler.folder() == null ? "a temporary folder" : "folder " + scheduler.folder();
+        return "in Kafka and " + folder + ", with " + scheduler.memory() + " of memory";
     }
 
     private String targets() {

@@ -37,7 +37,7 @@ class CheckCommandTest {
             FILE:14: foo: unknown key
                 found  1
                 hint   known here: service, dc, kafka, targets, lanes, sections, retry, breaker, dedupe, \
-            readonly_hold, delay_limit, drain_timeout, intake, admin
+            scheduler, readonly_hold, delay_limit, drain_timeout, intake, admin
 
             2 problems; nothing was started.
             """;
@@ -49,6 +49,7 @@ class CheckCommandTest {
             Kafka    kafka1:9092 and 1 more
             Breaker  opens at 50% of 20 or more calls in 1m, after 3s sends 3 probes
             Dedupe   memory, jobs for 1h, leaves of root events for 1d
+            Waiting  in Kafka and a temporary folder, with 64MiB of memory
             Admin    127.0.0.1:9102
             Intake   off
 
@@ -68,7 +69,7 @@ class CheckCommandTest {
 
             Columns that no job type uses are left out.
             per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.
-            Checked, but without effect in this version: breaker, dedupe, intake, kafka.mirror_legacy_offsets, admin.token, targets.*.protocol.
+            Checked, but without effect in this version: breaker, intake, kafka.mirror_legacy_offsets, admin.token, targets.*.protocol.
             Limits hold for each process, not yet for the whole fleet: they are exact while one process runs a lane.
             The file is read at the start only: restart the process to change something.
             """;

@@ -2,14 +2,11 @@ package org.mediawiki.jobqueue.runner.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Answer;
 
 /**
@@ -21,20 +18,16 @@ final class AnswerReader {
     private static final CharSequence X_READONLY = HttpHeaders.createOptimized("x-readonly");
 
     private final HttpClientResponse response;
-    private final int maxBytes;
-    /** The first piece, as it came: most answers have no other. */
-    private @Nullable Buffer first;
-    /** Our own buffer with the first piece and those after it. */
-    private @Nullable Buffer joined;
+    private final KeptBody body;
 
     AnswerReader(HttpClientResponse response, int maxBytes) {
         this.response = response;
-        this.maxBytes = maxBytes;
+        this.body = new KeptBody(maxBytes);
     }
 
     /** Calls exactly one of the two, once: the answer at its end, or why there is no end. */
     void read(Handler<Answer> complete, Handler<Throwable> broken) {
-        response.handler(this::keep);
+        response.handler(body::add);
         response.exceptionHandler(broken);
         response.endHandler(end -> complete.handle(answer()));
     }
@@ -43,26 +36,8 @@ final class AnswerReader {
         return response.statusCode();
     }
 
-    private void keep(Buffer chunk) {
-        Buffer before = first;
-        if (before == null) {
-            first = startOf(chunk, maxBytes);
-        } else {
-            Buffer all = joined == null
-                    ? Buffer.buffer(before.length() + chunk.length()).appendBuffer(before)
-                    : joined;
-            joined = all.appendBuffer(startOf(chunk, maxBytes - all.length()));
-        }
-    }
-
-    private static Buffer startOf(Buffer chunk, int bytes) {
-        return chunk.length() <= bytes ? chunk : chunk.getBuffer(0, bytes);
-    }
-
     private Answer answer() {
-        Buffer body = joined == null ? first : joined;
-        String text = body == null ? "" : body.toString(StandardCharsets.UTF_8);
-        return new Answer(response.statusCode(), headers(), text);
+        return new Answer(response.statusCode(), headers(), body.text());
     }
 
     /** Nearly all answers are healthy, and of those no one reads more than two headers. */

@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -37,7 +38,7 @@ final class ClientFactory {
     }
 
     /** Opens a client; nothing connects, and no file is read, before its first request. */
-    HttpClient open() {
+    HttpClient open(Addresses addresses) {
         HttpClientOptions options = connectionOptions();
         if (RequestForm.usesTls(settings.uri())) {
             addTls(options);
@@ -45,24 +46,31 @@ final class ClientFactory {
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(poolOptions())
-                // Every request tells what befell it; unheard, Vert.x would log each broken connection besides.
-                .withConnectHandler(connection -> connection.exceptionHandler(told -> {}))
+                .withLoadBalancer(addresses)
+                .withConnectHandler(ClientFactory::opened)
                 .build();
+    }
+
+    private static void opened(HttpConnection connection) {
+        TcpKeepAlive.apply(connection);
+        // Every request tells what befell it; unheard, Vert.x would log each broken connection besides.
+        connection.exceptionHandler(told -> {});
     }
 
     private HttpClientOptions connectionOptions() {
         int connectMillis =
                 Math.toIntExact(settings.connections().connectTimeout().toMillis());
-        return new HttpClientOptions()
+        HttpClientOptions options = new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
                 .setConnectTimeout(connectMillis)
                 .setSslHandshakeTimeout(connectMillis)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setTcpKeepAlive(true)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMetricsName(settings.name());
+        TcpKeepAlive.configure(options);
+        return options;
     }
 
     private void addTls(HttpClientOptions options) {
@@ -90,7 +98,9 @@ final class ClientFactory {
     }
 
     /**
-     * One connection more than there may be requests: the lane hears of an answer, and may send the next job, just
+     * To each address; an address has a pool of its own.
+     *
+     * <p>One connection more than there may be requests: the lane hears of an answer, and may send the next job, just
      * before Vert.x has that answer's connection back in the pool. Without a spare, each request of a busy lane would
      * queue for a moment, which costs it a timer and half as much CPU again.
      *

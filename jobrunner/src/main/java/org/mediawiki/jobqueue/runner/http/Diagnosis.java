@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.runner.http;
 
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -63,15 +64,19 @@ final class Diagnosis {
     /**
      * The connection broke when the request was, or may have been, written.
      *
-     * <p>Two failures prove that the runner has not seen it. With TLS 1.3 a server that refuses our certificate says so
-     * only after our side of the handshake is complete and the request written; and an HTTP/2 server may refuse a
-     * stream.
+     * <p>Three failures prove that the runner has not seen it. With TLS 1.3 a server that refuses our certificate says so
+     * only after our side of the handshake is complete and the request written; an HTTP/2 server may refuse a stream; or
+     * it goes away, and says which stream was the last that it looked at.
+     *
+     * @param streamId the request's stream; of no meaning with HTTP/1.1
      */
-    Attempt lostBeforeAnswer(Throwable failure) {
+    Attempt lostBeforeAnswer(Throwable failure, long streamId) {
         if (Causes.find(failure, SSLHandshakeException.class).isPresent()) {
             return new NotSent(TlsTrouble.describe(failure, peer));
         } else if (isRefusedStream(failure)) {
             return new NotSent(peer + " refused the request (HTTP/2 REFUSED_STREAM)");
+        } else if (isUnseenStream(failure, streamId)) {
+            return new NotSent(peer + " went away before it saw the request (HTTP/2 GOAWAY)");
         }
         return new Lost("connection to " + peer + " lost before the answer: " + Causes.message(failure));
     }
@@ -79,6 +84,14 @@ final class Diagnosis {
     private static boolean isRefusedStream(Throwable failure) {
         Optional<StreamResetException> reset = Causes.find(failure, StreamResetException.class);
         return reset.filter(e -> e.getCode() == REFUSED_STREAM).isPresent();
+    }
+
+    /** The zero of a GOAWAY of our own counts the server's streams, which are none: it proves nothing. */
+    private static boolean isUnseenStream(Throwable failure, long streamId) {
+        return Causes.find(failure, HttpClosedException.class)
+                .flatMap(closed -> Optional.ofNullable(closed.goAway()))
+                .filter(goAway -> goAway.getLastStreamId() > 0 && streamId > goAway.getLastStreamId())
+                .isPresent();
     }
 
     Lost lostInAnswer(Throwable failure, int status) {

@@ -28,6 +28,7 @@ final class Exchange {
     private final Vertx vertx;
     private final TargetSettings.Requests limits;
     private final Diagnosis diagnosis;
+    private final Generations generations;
     private final Generation generation;
     private final Promise<Attempt> attempt = Promise.promise();
 
@@ -36,11 +37,12 @@ final class Exchange {
     private @Nullable HttpClientRequest request;
     private @Nullable AnswerReader answer;
 
-    Exchange(Vertx vertx, TargetSettings.Requests limits, Diagnosis diagnosis, Generation generation) {
+    Exchange(Vertx vertx, TargetSettings.Requests limits, Diagnosis diagnosis, Generations generations) {
         this.vertx = vertx;
         this.limits = limits;
         this.diagnosis = diagnosis;
-        this.generation = generation;
+        this.generations = generations;
+        this.generation = generations.current();
     }
 
     Future<Attempt> start(RequestForm form, Job job, Duration timeout) {
@@ -51,6 +53,7 @@ final class Exchange {
 
     private void notConnected(Throwable cause) {
         generation.release();
+        generations.leadsNowhere(generation);
         end(diagnosis.notConnected(cause));
     }
 
@@ -82,7 +85,15 @@ final class Exchange {
 
     private void broken(Throwable cause) {
         AnswerReader begun = answer;
-        end(begun == null ? diagnosis.lostBeforeAnswer(cause) : diagnosis.lostInAnswer(cause, begun.status()));
+        end(
+                begun == null
+                        ? diagnosis.lostBeforeAnswer(cause, streamId())
+                        : diagnosis.lostInAnswer(cause, begun.status()));
+    }
+
+    private long streamId() {
+        HttpClientRequest sent = request;
+        return sent == null ? 0 : sent.streamId();
     }
 
     private void timedOut(Duration timeout) {

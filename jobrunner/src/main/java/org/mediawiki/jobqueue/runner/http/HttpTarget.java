@@ -2,12 +2,14 @@ package org.mediawiki.jobqueue.runner.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Target;
+import org.mediawiki.jobqueue.runner.Time;
 
 /**
  * A target reached by HTTP or HTTPS (SPEC section 3, "Request to the runner").
@@ -28,7 +30,7 @@ public final class HttpTarget implements Target {
     private final Diagnosis diagnosis;
     private final Generations generations;
 
-    HttpTarget(Vertx vertx, TargetSettings settings, LongSupplier nanoTime) {
+    HttpTarget(Vertx vertx, TargetSettings settings, Time time) {
         TargetSettings.Connections connections = settings.connections();
         this.vertx = vertx;
         this.requests = settings.requests();
@@ -36,22 +38,37 @@ public final class HttpTarget implements Target {
         String peer = settings.uri().getHost() + ":" + RequestForm.port(settings.uri());
         this.diagnosis = new Diagnosis(peer, connections.connectTimeout());
         ClientFactory clients = new ClientFactory(vertx, settings);
-        this.generations = new Generations(clients::open, connections.maxAge(), nanoTime);
+        this.generations = new Generations(clients::open, connections.maxAge(), time);
     }
 
     /**
      * Opens the target. Nothing connects before the first job, so a target that is down is no failure here.
      *
-     * <p>How long a resolved name is believed is the {@code vertx}' affair ({@code AddressResolverOptions}): it should
-     * honour the records' times to live, as it does by default, or cap them below {@code max_connection_age}.
+     * <p>How long a resolved name is believed is the {@code vertx}' affair: open it with {@link #nameResolution}.
      */
     public static HttpTarget open(Vertx vertx, TargetSettings settings) {
-        return new HttpTarget(vertx, settings, System::nanoTime);
+        return new HttpTarget(vertx, settings, Time.of(vertx));
+    }
+
+    /**
+     * How the {@code vertx} of a target should resolve names. They are asked for once in {@code max_connection_age}, so
+     * nothing need be remembered: what a name server says holds for new connections at once, and so does
+     * {@code /etc/hosts}, which Vert.x would otherwise read at its start only. Without this, a record's time to live adds
+     * to {@code max_connection_age}.
+     *
+     * <p>It has no effect where {@code -Dvertx.disableDnsResolver=true} leaves names to the JVM, which remembers them for
+     * 30 s.
+     */
+    public static AddressResolverOptions nameResolution() {
+        return new AddressResolverOptions()
+                .setCacheMaxTimeToLive(0)
+                .setHostsRefreshPeriodUnit(TimeUnit.SECONDS)
+                .setHostsRefreshPeriod(1);
     }
 
     @Override
     public Future<Attempt> send(Job job, Duration timeout) {
-        return new Exchange(vertx, requests, diagnosis, generations.current()).start(form, job, timeout);
+        return new Exchange(vertx, requests, diagnosis, generations).start(form, job, timeout);
     }
 
     @Override
@@ -60,6 +77,7 @@ public final class HttpTarget implements Target {
         return generation.request(form.options()).transform(connected -> {
             generation.release();
             if (connected.failed()) {
+                generations.leadsNowhere(generation);
                 return Future.succeededFuture(
                         Optional.of(diagnosis.notConnected(connected.cause()).reason()));
             }

@@ -77,8 +77,8 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
      *
      * @param hostHeader whose name the Host header bears; {@code DOMAIN} by default
      * @param userAgent the user-agent header; {@code ChangePropagation-JobQueue/WMF} by default
-     * @param maxAnswerBytes how much of an answer's body is kept, in bytes, from 1; 64 KiB by default. What comes after
-     *     is read and dropped
+     * @param maxAnswerBytes how much of an answer's body is kept, in bytes, from 1; 64 KiB by default. Of a longer one
+     *     the last quarter is its end; what lies between is read and dropped
      */
     public record Requests(HostHeader hostHeader, String userAgent, int maxAnswerBytes) {
 
@@ -86,8 +86,13 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
                 new Requests(HostHeader.DOMAIN, "ChangePropagation-JobQueue/WMF", 64 * 1024);
 
         public Requests {
-            require(HeaderText.isClean(userAgent), "userAgent", "must be printable ASCII", userAgent);
+            require(isUserAgent(userAgent), "userAgent", "must be printable ASCII", userAgent);
             require(maxAnswerBytes >= 1, "maxAnswerBytes", "must be 1 or more", maxAnswerBytes);
+        }
+
+        /** Whether the text can be sent as a user-agent: printable ASCII. */
+        public static boolean isUserAgent(String text) {
+            return HeaderText.isClean(text);
         }
 
         public Requests with(HostHeader other) {
@@ -112,9 +117,10 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
         public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
         public static final Duration DEFAULT_MAX_AGE = Duration.ofMinutes(5);
 
+        public static final Duration LONGEST_CONNECT_TIMEOUT = Duration.ofHours(1);
+        public static final Duration LONGEST_AGE = Duration.ofDays(365);
+
         private static final int LIMIT = 10_000;
-        private static final Duration LONGEST_CONNECT_TIMEOUT = Duration.ofHours(1);
-        private static final Duration LONGEST_AGE = Duration.ofDays(365);
 
         public Connections {
             require(max >= 1 && max <= LIMIT, "maxConnections", "must be from 1 to " + LIMIT, max);

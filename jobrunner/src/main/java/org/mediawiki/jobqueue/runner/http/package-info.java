@@ -3,7 +3,8 @@
  * {@link org.mediawiki.jobqueue.runner.Target} that every lane uses, on Vert.x' core HTTP client.
  *
  * <pre>
- *   HttpTarget ── Generations ── Generation ── one HTTP client and its pool, for max_connection_age
+ *   HttpTarget ── Generations ── Generation ── one HTTP client and its pools, for max_connection_age
+ *       │                            └─ Addresses  which address of the name is next
  *       └─ Exchange (one a job) ── RequestForm   what is sent
  *                               ├─ AnswerReader  what comes back
  *                               └─ Diagnosis     what went wrong, in words for people

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.runner.verdict;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,35 @@ final class JsonBody {
         } catch (IOException noJson) {
             return false;
         }
+    }
+
+    /** Whether the text can be the start of a JSON object or array that was cut. */
+    static boolean isStartOfJson(String text) {
+        try (JsonParser parser = JSON.createParser(withoutLooseEnd(text))) {
+            if (parser.nextToken() == null || !parser.currentToken().isStructStart()) {
+                return false;
+            }
+            parser.skipChildren();
+            return false;
+        } catch (JsonEOFException cut) {
+            return true;
+        } catch (IOException noJson) {
+            return false;
+        }
+    }
+
+    /** A number or literal that was cut would pass for a wrong one, and so would a comma or colon before a gap. */
+    private static String withoutLooseEnd(String text) {
+        int end = text.length();
+        while (end > 0
+                && (Character.isLetterOrDigit(text.charAt(end - 1)) || "+-.".indexOf(text.charAt(end - 1)) >= 0)) {
+            end--;
+        }
+        while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {
+            end--;
+        }
+        boolean separates = end > 0 && ",:".indexOf(text.charAt(end - 1)) >= 0;
+        return text.substring(0, separates ? end - 1 : end);
     }
 
     /** Returns what the JSON object says went wrong; empty where the text is no object, or does not say. */

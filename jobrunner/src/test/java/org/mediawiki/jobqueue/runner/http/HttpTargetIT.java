@@ -162,16 +162,20 @@ class HttpTargetIT {
     }
 
     @Test
-    void keepsOnlyTheStartOfAHugeAnswerAndReusesItsConnection() {
+    void keepsTheStartAndTheEndOfAHugeAnswerAndReusesItsConnection() {
         TestRunner runner = new TestRunner(vertx, request -> {
             request.response().setChunked(true);
             IntStream.range(0, 1000).forEach(i -> request.response().write("0123456789".repeat(100)));
-            request.response().end();
+            request.response().end("\nPHP Fatal error:  at last");
         });
         SendingContext sender = new SendingContext(vertx, runner.settings());
         Answer answer = answerOf(sender.send(SendingContext.job()));
         sender.send(SendingContext.job());
-        assertThat(answer.body()).hasSize(64 * 1024).startsWith("0123456789").endsWith("012345");
+        assertThat(answer.body())
+                .hasSize(64 * 1024 + Answer.CUT.length())
+                .startsWith("0123456789")
+                .containsOnlyOnce(Answer.CUT)
+                .endsWith("789\nPHP Fatal error:  at last");
         assertThat(runner.connections).hasValue(1);
     }
 

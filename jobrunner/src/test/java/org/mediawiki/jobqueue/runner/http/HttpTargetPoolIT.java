@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,9 +25,10 @@ import org.mediawiki.jobqueue.runner.http.TargetSettings.Connections;
 /** How connections are reused, bounded and replaced. */
 class HttpTargetPoolIT {
 
-    private static final Duration MAX_AGE = Duration.ofMinutes(5);
+    /** Shorter than what makes a client idle. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(30);
 
-    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 7);
+    private final SteppedTime time = new SteppedTime();
     private final List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
 
     private Vertx vertx;
@@ -46,7 +46,8 @@ class HttpTargetPoolIT {
                 waiting.add(request);
             }
         });
-        sender = new SendingContext(vertx, runner.settings(), nanoTime::get);
+        sender = new SendingContext(
+                vertx, runner.settings().with(Connections.atMost(10).withMaxAge(MAX_AGE)), time);
     }
 
     @AfterEach
@@ -97,7 +98,7 @@ class HttpTargetPoolIT {
     @Test
     void anOldConnectionIsReplacedAndClosed() {
         sender.send(SendingContext.job("fast"));
-        nanoTime.addAndGet(MAX_AGE.toNanos());
+        time.advance(MAX_AGE);
         sender.send(SendingContext.job("fast"));
         assertThat(runner.connections).hasValue(2);
         await().atMost(10, SECONDS)
@@ -107,7 +108,7 @@ class HttpTargetPoolIT {
     @Test
     void aConnectionThatIsNotYetOldIsKept() {
         sender.send(SendingContext.job("fast"));
-        nanoTime.addAndGet(MAX_AGE.toNanos() - 1);
+        time.advance(MAX_AGE.minusNanos(1));
         sender.send(SendingContext.job("fast"));
         assertThat(runner.connections).hasValue(1);
     }
@@ -117,7 +118,7 @@ class HttpTargetPoolIT {
         List<CompletableFuture<Attempt>> hours = startSlow(1);
         awaitWaiting(1);
         for (int generation = 2; generation <= 4; generation++) {
-            nanoTime.addAndGet(MAX_AGE.toNanos());
+            time.advance(MAX_AGE);
             assertAnswered(sender.send(SendingContext.job("fast")));
             assertThat(runner.connections).hasValue(generation);
         }
@@ -148,7 +149,7 @@ class HttpTargetPoolIT {
     void closingCutsWhatIsUnderWayInEveryGeneration() {
         List<CompletableFuture<Attempt>> slow = new ArrayList<>(startSlow(1));
         awaitWaiting(1);
-        nanoTime.addAndGet(MAX_AGE.toNanos());
+        time.advance(MAX_AGE);
         slow.addAll(startSlow(1));
         awaitWaiting(2);
         sender.close();
@@ -158,7 +159,7 @@ class HttpTargetPoolIT {
 
     @Test
     void moreThanTheWaitQueueHoldsIsNotSent() {
-        SendingContext narrow = new SendingContext(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
+        SendingContext narrow = new SendingContext(vertx, runner.settings().with(Connections.atMost(1)), time);
         List<CompletableFuture<Attempt>> attempts = IntStream.range(0, 6)
                 .mapToObj(i -> narrow.start(SendingContext.job("slow!"), SendingContext.TIMEOUT))
                 .toList();
@@ -171,7 +172,7 @@ class HttpTargetPoolIT {
 
     @Test
     void aRequestTooLateForItsConnectionIsNotSentAndLeavesTheConnectionUnharmed() {
-        SendingContext narrow = new SendingContext(vertx, runner.settings().with(Connections.atMost(1)), nanoTime::get);
+        SendingContext narrow = new SendingContext(vertx, runner.settings().with(Connections.atMost(1)), time);
         CompletableFuture<Attempt> first = narrow.start(SendingContext.job("slow!"), SendingContext.TIMEOUT);
         awaitWaiting(1);
         CompletableFuture<Attempt> second = narrow.start(SendingContext.job("slow!"), SendingContext.TIMEOUT);

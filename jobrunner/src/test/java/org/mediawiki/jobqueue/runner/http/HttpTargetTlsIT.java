@@ -177,25 +177,58 @@ class HttpTargetTlsIT {
     @ParameterizedTest
     @EnumSource(Http2.class)
     void showsItsCertificateToARunnerThatAsks(Http2 http2) throws Exception {
-        TestRunner runner = runner(options(certificate())
-                .setClientAuth(ClientAuth.REQUIRED)
-                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authority.getCertificatePEM()))));
-        X509Bundle ours = valid().addExtendedKeyUsageClientAuth().buildIssuedBy(authority);
-        TlsFiles tls = new TlsFiles(
-                Optional.of(caFile()),
-                Optional.of(Files.writeString(files.resolve("cert.pem"), ours.getCertificatePEM())),
-                Optional.of(Files.writeString(files.resolve("key.pem"), ours.getPrivateKeyPEM())));
+        TestRunner runner = runner(askingForOurCertificate());
         Connections connections = Connections.atMost(10).with(http2);
-        assertAnswered(
-                sender(settings(runner.uri(HOST)).with(tls).with(connections)).send(SendingContext.job()));
+        assertAnswered(sender(settings(runner.uri(HOST)).with(ours(authority)).with(connections))
+                .send(SendingContext.job()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http2.class)
+    void aRunnerThatRefusesOurCertificateHasNotSeenTheJob(Http2 http2) throws Exception {
+        TestRunner runner = runner(askingForOurCertificate());
+        Connections connections = Connections.atMost(10).with(http2);
+        assertNotSent(
+                sender(settings(runner.uri(HOST)).with(ours(anotherAuthority)).with(connections))
+                        .send(SendingContext.job()),
+                "TLS: handshake with " + HOST + ":" + runner.port() + " failed (");
+        assertThat(runner.received).isEmpty();
+    }
+
+    @Test
+    void aRenewedCertificateOfOursIsShownWithTheNextConnections() throws Exception {
+        TestRunner runner = runner(askingForOurCertificate());
+        SteppedTime time = new SteppedTime();
+        TargetSettings settings = settings(runner.uri(HOST)).with(ours(anotherAuthority));
+        SendingContext sender = new SendingContext(vertx, settings, time);
+        assertNotSent(sender.send(SendingContext.job()), "handshake");
+        ours(authority);
+        assertNotSent(sender.send(SendingContext.job()), "handshake");
+        time.advance(Connections.DEFAULT_MAX_AGE);
+        assertAnswered(sender.send(SendingContext.job()));
+    }
+
+    /** A certificate and its key are two files: whoever renews them cannot do it in one moment. */
+    @Test
+    void filesThatDidNotFitForAMomentAreReadAgainSoon() throws Exception {
+        TestRunner runner = runner(askingForOurCertificate());
+        SteppedTime time = new SteppedTime();
+        TlsFiles tls = ours(authority);
+        String key = Files.readString(tls.key().orElseThrow());
+        Files.writeString(tls.key().orElseThrow(), "half wri");
+        SendingContext sender =
+                new SendingContext(vertx, settings(runner.uri(HOST)).with(tls), time);
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(NotSent.class);
+        Files.writeString(tls.key().orElseThrow(), key);
+        time.advance(Generations.LEAST_AGE);
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(NotSent.class);
+        assertAnswered(sender.send(SendingContext.job()));
     }
 
     @ParameterizedTest
     @EnumSource(Http2.class)
     void aRunnerThatRefusesUsWithoutACertificateHasNotSeenTheJob(Http2 http2) throws Exception {
-        TestRunner runner = runner(options(certificate())
-                .setClientAuth(ClientAuth.REQUIRED)
-                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authority.getCertificatePEM()))));
+        TestRunner runner = runner(askingForOurCertificate());
         TargetSettings settings =
                 settings(runner.uri(HOST)).with(Connections.atMost(10).with(http2));
         assertNotSent(
@@ -291,6 +324,21 @@ class HttpTargetTlsIT {
 
     private static X509Bundle certificate() throws Exception {
         return valid().addSanDnsName(HOST).buildIssuedBy(authority);
+    }
+
+    private static HttpServerOptions askingForOurCertificate() throws Exception {
+        return options(certificate())
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authority.getCertificatePEM())));
+    }
+
+    /** Writes a certificate of ours, over any that was there. */
+    private TlsFiles ours(X509Bundle issuer) throws Exception {
+        X509Bundle ours = valid().addExtendedKeyUsageClientAuth().buildIssuedBy(issuer);
+        return new TlsFiles(
+                Optional.of(caFile()),
+                Optional.of(Files.writeString(files.resolve("cert.pem"), ours.getCertificatePEM())),
+                Optional.of(Files.writeString(files.resolve("key.pem"), ours.getPrivateKeyPEM())));
     }
 
     private static HttpServerOptions options(X509Bundle certificate) {

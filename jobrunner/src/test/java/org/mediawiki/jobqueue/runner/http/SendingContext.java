@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Answered;
 import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.Time;
 
 /** Sends from a context of its own, as a lane does, and lets the test's thread wait for what comes of it. */
 final class SendingContext {
@@ -21,12 +21,12 @@ final class SendingContext {
     private final HttpTarget target;
 
     SendingContext(Vertx vertx, TargetSettings settings) {
-        this(vertx, settings, System::nanoTime);
+        this(vertx, settings, Time.of(vertx));
     }
 
-    SendingContext(Vertx vertx, TargetSettings settings, LongSupplier nanoTime) {
+    SendingContext(Vertx vertx, TargetSettings settings, Time time) {
         this.context = vertx.getOrCreateContext();
-        this.target = new HttpTarget(vertx, settings, nanoTime);
+        this.target = new HttpTarget(vertx, settings, time);
     }
 
     Attempt send(Job job) {

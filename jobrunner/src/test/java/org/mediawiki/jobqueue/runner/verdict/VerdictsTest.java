@@ -203,6 +203,68 @@ class VerdictsTest {
         assertThat(judge(200, Map.of(), body)).isEqualTo(new Done(200));
     }
 
+    /** Of a long answer only the start and the end are known. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"log\":\"Fatal error: quoted|and the rest\"}",
+                "{\"log\":\"x|y Fatal error: quoted\"}",
+                "{\"log\":\"x|\\\\nFatal error: quoted behind an escaped line break\"}",
+                "{\"log\":\"cut in an escape \\\\u00|41 PHP Fatal error: quoted\"}",
+                "{\"a\":tru|e,\"log\":\"Fatal error: quoted\"}",
+                "{\"log\":\"Fatal error\",\"n\":12|34}",
+                "{\n  \"log\": [\n  1,|2,\n  \"Fatal error\"\n]}\n",
+            })
+    void theWordsOfAFatalInsideCutJsonAreOnlyWords(String body) {
+        assertThat(judge(200, Map.of(), body.replace("|", Answer.CUT))).isEqualTo(new Done(200));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"status\":true,\"log\":\"x|y\"}\nPHP Fatal error:  too late",
+                "{\"status\":true,\"log\":\"x|y\"}\r\nFatal error: too late",
+                "{\"status\":true,\"log\":\"x|y\"}<br />\n<b>Fatal error</b>:  too late",
+                "{\"log\":\"Fatal error: quoted|and\"}\nFatal error: a real one",
+                "{\"log\":\"x\nFatal error: breaks the JSON|and so on",
+                "<p>a page|and Fatal error in the text",
+                "<p>Fatal error at the top|and so on",
+                "x|\nPHP Fatal error:  behind other output",
+            })
+    void aPhpFatalAtTheEndOfACutAnswerIsRetried(String body) {
+        assertThat(judge(200, Map.of(), body.replace("|", Answer.CUT)))
+                .isInstanceOfSatisfying(
+                        Retry.class,
+                        retry -> assertThat(retry.failure().message()).contains("Fatal error"));
+    }
+
+    /** As envoy, nginx, HAProxy and Apache word it when nobody stands behind them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "503 | x-envoy-overloaded | true | ''",
+                "503 | server | envoy | upstream connect error or disconnect/reset before headers. reset reason:"
+                        + " connection timeout",
+                "503 | server | envoy | no healthy upstream",
+                "504 | server | envoy | upstream request timeout",
+                "502 | server | nginx | <html><head><title>502 Bad Gateway</title></head><body></body></html>",
+                "503 | cache-control | no-cache | <html><body><h1>503 Service Unavailable</h1></body></html>",
+                "502 | server | Apache | The proxy server received an invalid response from an upstream server.",
+            })
+    void whatAProxySaysOfItsUpstreamIsRetried(int status, String header, String value, String body) {
+        assertThat(judge(status, Map.of(header, value), body)).isInstanceOfSatisfying(Retry.class, retry -> {
+            assertThat(retry.failure().cause()).isEqualTo(Cause.STATUS);
+            assertThat(retry.failure().status()).isEqualTo(status);
+        });
+    }
+
+    @Test
+    void anOverloadedProxyThatSaysHowLongHoldsTheType() {
+        Map<String, String> headers = Map.of("x-envoy-overloaded", "true", "retry-after", "5");
+        assertThat(judge(503, headers, "")).isEqualTo(new Hold(Scope.TYPE, Duration.ofSeconds(5), "HTTP 503"));
+    }
+
     @Test
     void aFatalInsideAFailureIsAPlainFailure() {
         assertThat(judge(500, Map.of(), "PHP Fatal error: x"))
@@ -266,7 +328,9 @@ class VerdictsTest {
     }
 
     private static String anyBody(Random random) {
-        String[] pieces = {"Fatal error", "{", "}", "[", "\"", "message", ":", "<", "head", "\0", "\ud800", "\n", "9"};
+        String[] pieces = {
+            "Fatal error", Answer.CUT, "{", "}", "[", "\"", "message", ":", "<", "head", "\0", "\ud800", "\n", "9"
+        };
         StringBuilder body = new StringBuilder();
         random.ints(random.nextInt(2000), 0, pieces.length).forEach(piece -> body.append(pieces[piece]));
         return body.toString();

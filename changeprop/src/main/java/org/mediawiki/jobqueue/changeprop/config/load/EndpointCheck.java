@@ -4,13 +4,19 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mediawiki.jobqueue.changeprop.config.Durations;
+import org.mediawiki.jobqueue.changeprop.config.TextForm;
+import org.mediawiki.jobqueue.runner.http.TargetSettings.Connections;
+import org.mediawiki.jobqueue.runner.http.TargetSettings.Requests;
 
-/** URIs, and ports of our own that collide. */
+/** URIs and what else a target could not be opened with, and ports of our own that collide. */
 final class EndpointCheck implements Check {
 
     private static final JsonPointer TARGETS = JsonPointer.compile("/targets");
@@ -20,17 +26,72 @@ final class EndpointCheck implements Check {
     private static final JsonPointer ADMIN_PORT = JsonPointer.compile("/admin/port");
     private static final JsonPointer INTAKE_PORT = JsonPointer.compile("/intake/port");
 
+    private static final int MAX_PORT = 65_535;
+
     @Override
     public void check(Document document, Consumer<Problem> problems) {
         for (Map.Entry<String, JsonNode> target :
                 document.root().path("targets").properties()) {
-            JsonPointer at = TARGETS.appendProperty(target.getKey()).appendProperty("uri");
-            checkUri(document, at, List.of("https", "http"), problems);
+            checkTarget(document, TARGETS.appendProperty(target.getKey()), problems);
         }
         checkUri(document, REDIS, List.of("redis", "rediss"), problems);
         checkRedis(document, problems);
         checkDatabase(document, problems);
         checkPorts(document, problems);
+    }
+
+    private static void checkTarget(Document document, JsonPointer target, Consumer<Problem> problems) {
+        JsonPointer uri = target.appendProperty("uri");
+        checkUri(document, uri, List.of("https", "http"), problems);
+        // The value is not shown: it may hold a password.
+        readUri(document, uri)
+                .flatMap(EndpointCheck::superfluous)
+                .ifPresent(rule -> problems.accept(new Problem(
+                        Document.display(uri),
+                        document.line(uri),
+                        "(hidden)",
+                        rule,
+                        "such as https://host.example.org:4448/path")));
+        checkLongest(document, target.appendProperty("connect_timeout"), Connections.LONGEST_CONNECT_TIMEOUT, problems);
+        checkLongest(document, target.appendProperty("max_connection_age"), Connections.LONGEST_AGE, problems);
+        JsonPointer userAgent = target.appendProperty("user_agent");
+        JsonNode text = document.root().at(userAgent);
+        if (text.isTextual() && !Requests.isUserAgent(text.asText())) {
+            problems.accept(document.problem(userAgent, "must be printable ASCII", "it is sent as an HTTP header"));
+        }
+    }
+
+    /** What the URI of a target must not hold, though that of a Redis may. */
+    private static Optional<String> superfluous(URI uri) {
+        if (uri.getHost() == null) {
+            return Optional.empty();
+        } else if (uri.getRawUserInfo() != null) {
+            return Optional.of("must not hold a user or a password");
+        } else if (uri.getRawFragment() != null) {
+            return Optional.of("must not hold a fragment (#)");
+        } else if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+            return Optional.of("must have a port from 1 to " + MAX_PORT);
+        }
+        return Optional.empty();
+    }
+
+    private static void checkLongest(Document document, JsonPointer at, Duration longest, Consumer<Problem> problems) {
+        JsonNode value = document.root().at(at);
+        if (!value.isTextual() || !value.asText().matches(TextForm.DURATION.pattern())) {
+            return;
+        }
+        if (Durations.parse(value.asText()).compareTo(longest) > 0) {
+            problems.accept(document.problem(
+                    at, "must be " + Durations.format(longest) + " at most", "what is longer helps nobody"));
+        }
+    }
+
+    private static Optional<URI> readUri(Document document, JsonPointer at) {
+        try {
+            return Optional.of(new URI(document.root().at(at).asText()));
+        } catch (URISyntaxException toldElsewhere) {
+            return Optional.empty();
+        }
     }
 
     private static void checkUri(Document document, JsonPointer at, List<String> schemes, Consumer<Problem> problems) {

@@ -189,6 +189,36 @@ class BadConfigurationTest {
                         "is not a URI: Illegal character in authority",
                         "such as https://"),
                 mistake(
+                        KAFKA + "targets: {runner: {uri: 'https://user:hush@a/'}}",
+                        "targets.runner.uri",
+                        "must not hold a user or a password",
+                        "such as https://"),
+                mistake(
+                        KAFKA + "targets: {runner: {uri: 'https://a/#here'}}",
+                        "targets.runner.uri",
+                        "must not hold a fragment",
+                        "such as https://"),
+                mistake(
+                        KAFKA + "targets: {runner: {uri: 'https://a:65536/'}}",
+                        "targets.runner.uri",
+                        "must have a port from 1 to 65535",
+                        "such as https://"),
+                mistake(
+                        KAFKA + "targets: {runner: {uri: 'https://a/', connect_timeout: 3601s}}",
+                        "targets.runner.connect_timeout",
+                        "must be 1h at most",
+                        "helps nobody"),
+                mistake(
+                        KAFKA + "targets: {runner: {uri: 'https://a/', max_connection_age: 366d}}",
+                        "targets.runner.max_connection_age",
+                        "must be 365d at most",
+                        "helps nobody"),
+                mistake(
+                        KAFKA + "targets: {runner: {uri: 'https://a/', user_agent: 'żółw/1'}}",
+                        "targets.runner.user_agent",
+                        "must be printable ASCII",
+                        "HTTP header"),
+                mistake(
                         KAFKA + "targets: {runner: {uri: 'https://a/', tls: {ca: none.pem}}}",
                         "targets.runner.tls.ca",
                         "cannot be read",
@@ -292,6 +322,22 @@ class BadConfigurationTest {
                 problemsOf(kafka("client: {ssl.key.pasword: hush, ssl.protocl: TLS}") + "admin: {token: [hush]}");
 
         assertThat(problems).extracting(Problem::value).containsExactlyInAnyOrder("(hidden)", "TLS", "(hidden)");
+    }
+
+    @Test
+    void showsNoPasswordOfATarget() {
+        Problem problem = problemsOf(KAFKA + "targets: {runner: {uri: 'https://user:hush@a/'}}")
+                .get(0);
+
+        assertThat(problem.toString()).doesNotContain("hush");
+    }
+
+    /** Otherwise {@code check} would be content with what stops {@code run}. */
+    @Test
+    void takesTheLongestThatATargetCanBeOpenedWith() {
+        assertThat(problemsOf(KAFKA
+                        + "targets: {runner: {uri: 'https://a/', connect_timeout: 1h, max_connection_age: 365d}}"))
+                .isEmpty();
     }
 
     @Test
