@@ -74,8 +74,8 @@ final class DuplicatesIT {
                 bed.runner().ledger().awaitRequests(2, TestBed.PATIENCE);
                 TopicPartition partition = new TopicPartition(bed.topic(TYPE), 0);
                 await().atMost(TestBed.PATIENCE)
-                        .untilAsserted(() ->
-                                assertThat(bed.committed(bed.group())).containsEntry(partition, 1L));
+                        .untilAsserted(
+                                () -> assertThat(bed.committed(bed.group())).containsEntry(partition, 1L));
                 service.kill();
             }
             bed.runner().on(id(cut.id())).answer(ok());
