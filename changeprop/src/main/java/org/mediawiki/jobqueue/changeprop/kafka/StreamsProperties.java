@@ -50,6 +50,10 @@ public final class StreamsProperties {
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
         consumer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
+        // Whoever restores reads a gigabyte: in steps that are worth it, with as much memory while it lasts.
+        restorer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
+        restorer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * 1024 * 1024);
+        restorer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
         producer(properties, ProducerConfig.LINGER_MS_CONFIG, 5);
         producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, 48L * 1024 * 1024);
         producer(properties, ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
@@ -72,6 +76,10 @@ public final class StreamsProperties {
 
     private static void consumer(Map<String, Object> properties, String name, Object value) {
         properties.put(StreamsConfig.consumerPrefix(name), value);
+    }
+
+    private static void restorer(Map<String, Object> properties, String name, Object value) {
+        properties.put(StreamsConfig.restoreConsumerPrefix(name), value);
     }
 
     private static void producer(Map<String, Object> properties, String name, Object value) {

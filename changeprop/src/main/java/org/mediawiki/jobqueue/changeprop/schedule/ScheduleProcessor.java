@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -12,6 +13,9 @@ import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 
 /** One partition of the scheduled topic: reads its records, and releases them when they are due. */
 final class ScheduleProcessor implements Processor<byte[], byte[], Void, Release> {
+
+    private static final int HASH_BITS = 16;
+    private static final long HASH_MASK = (1 << HASH_BITS) - 1;
 
     private final SchedulerParts parts;
     private final boolean exactlyOnce;
@@ -27,7 +31,7 @@ final class ScheduleProcessor implements Processor<byte[], byte[], Void, Release
         KeyValueStore<byte[], byte[]> events = context.getStateStore(SchedulerTopology.EVENTS);
         KeyValueStore<String, Long> counts = context.getStateStore(SchedulerTopology.COUNTS);
         int partition = context.taskId().partition();
-        WaitingStore store = new WaitingStore(partition, events, counts, !exactlyOnce);
+        WaitingStore store = new WaitingStore(partition, events, counts, exactlyOnce);
         task = new Task(context, partition, store);
         parts.indices().opened(partition, store.index());
     }
@@ -90,7 +94,7 @@ final class ScheduleProcessor implements Processor<byte[], byte[], Void, Release
                 outlet.unreadable(event.value(), event.topic() + " is no retry topic of ours");
                 return;
             }
-            StoreKey key = new StoreKey(type.orElseThrow(), event.due().toEpochMilli(), offset());
+            StoreKey key = new StoreKey(type.orElseThrow(), event.due().toEpochMilli(), seq(event));
             parts.listener().scheduled(key.type(), event.reason());
             StoredEvent stored = StoredEvent.of(event);
             if (leavesAtOnce(key, stored)) {
@@ -127,6 +131,13 @@ final class ScheduleProcessor implements Processor<byte[], byte[], Void, Release
             } else {
                 parts.listener().dropped(key.type(), event.reason());
             }
+        }
+
+        /** Two events hardly ever have the same, not even where the scheduled topic was made anew and offsets come again. */
+        private long seq(ScheduledEvent event) {
+            CRC32C hash = new CRC32C();
+            hash.update(event.value().getBytes());
+            return offset() << HASH_BITS | (hash.getValue() & HASH_MASK);
         }
 
         private long offset() {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * So the store's order is that of due times within a type.
  *
  * @param dueMillis when it is due, in milliseconds of the epoch; 0 at least
- * @param seq tells events apart that are due at once: the offset in the scheduled topic
+ * @param seq tells events apart that are due at once: the offset in the scheduled topic, then a hash
  */
 record StoreKey(String type, long dueMillis, long seq) {
 

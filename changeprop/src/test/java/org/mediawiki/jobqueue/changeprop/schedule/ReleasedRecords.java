@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 /** What a reader of committed records sees, and when it sees it. */
 final class ReleasedRecords implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<Seen> seen = new ArrayList<>();
