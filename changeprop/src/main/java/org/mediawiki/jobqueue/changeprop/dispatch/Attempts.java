@@ -16,12 +16,17 @@ final class Attempts implements OpenJob.AttemptListener {
 
     private final Time time;
     private final BiConsumer<OpenJob, Verdict> whenFinished;
+    private final BiConsumer<OpenJob, Duration> whenTurnedAway;
     private final Map<Origin.Place, Attempt> underWay = new LinkedHashMap<>();
 
-    /** {@code whenFinished} is handed every job whose attempt is over. */
-    Attempts(Time time, BiConsumer<OpenJob, Verdict> whenFinished) {
+    /**
+     * @param whenFinished is handed every job whose attempt is over
+     * @param whenTurnedAway is handed every job that the lane did not keep, and how long it should wait
+     */
+    Attempts(Time time, BiConsumer<OpenJob, Verdict> whenFinished, BiConsumer<OpenJob, Duration> whenTurnedAway) {
         this.time = time;
         this.whenFinished = whenFinished;
+        this.whenTurnedAway = whenTurnedAway;
     }
 
     private record Attempt(OpenJob job, long startedNanos) {}
@@ -38,6 +43,11 @@ final class Attempts implements OpenJob.AttemptListener {
         Duration took = attempt == null ? Duration.ZERO : Duration.ofNanos(time.nanos() - attempt.startedNanos());
         job.kind().meters().finished(job.content().retry().isPresent(), took, verdict);
         whenFinished.accept(job, verdict);
+    }
+
+    @Override
+    public void turnedAway(OpenJob job, Duration wait) {
+        whenTurnedAway.accept(job, wait);
     }
 
     /** How long the oldest has been under way; empty where none is. */

@@ -75,7 +75,8 @@ public final class JobPipeline implements RecordHandler {
         this.endings =
                 new JobEndings(footing.topics(), new EventEncoder(footing.topics(), time, ids), footing.outbox());
         this.kinds = new JobKinds(footing);
-        this.attempts = new Attempts(time, (job, verdict) -> guarded(job, () -> finished(job, verdict)));
+        this.attempts =
+                new Attempts(time, (job, verdict) -> guarded(job, () -> finished(job, verdict)), this::turnedAway);
         this.waitingRoom = new WaitingRoom(time, job -> guarded(job, () -> triage(job)));
     }
 
@@ -180,6 +181,11 @@ public final class JobPipeline implements RecordHandler {
         } else {
             lane.putBack(job);
         }
+    }
+
+    /** The lane keeps room for those that could start; this one waits elsewhere for its turn. */
+    private void turnedAway(OpenJob job, Duration wait) {
+        waitingRoom.add(job, time.instant().plus(wait));
     }
 
     private void release(Predicate<OpenJob> wanted) {

@@ -1,10 +1,12 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.lane.Blockage;
 import org.mediawiki.jobqueue.runner.lane.Task;
 
 /** A job whose slot is open, from its record to its end. Used on the lane's context. */
@@ -35,6 +37,9 @@ final class OpenJob implements Task {
         void started(OpenJob job);
 
         void finished(OpenJob job, Verdict verdict);
+
+        /** The lane does not keep the job; it should come back after about {@code wait}. */
+        void turnedAway(OpenJob job, Duration wait);
     }
 
     @Override
@@ -43,13 +48,19 @@ final class OpenJob implements Task {
     }
 
     @Override
-    public void started() {
+    public boolean start() {
         listener.started(this);
+        return true;
     }
 
     @Override
     public void finished(Verdict verdict) {
         listener.finished(this, verdict);
+    }
+
+    @Override
+    public void turnedAway(Duration wait, Blockage why) {
+        listener.turnedAway(this, wait);
     }
 
     Origin origin() {

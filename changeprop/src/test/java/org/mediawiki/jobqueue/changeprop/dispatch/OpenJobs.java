@@ -47,6 +47,9 @@ final class OpenJobs {
 
                     @Override
                     public void finished(OpenJob finished, Verdict verdict) {}
+
+                    @Override
+                    public void turnedAway(OpenJob job, Duration wait) {}
                 });
     }
 }

@@ -73,6 +73,11 @@ final class FairQueue {
         joined(type);
     }
 
+    /** Gives back the slots that {@link #next} took for {@code job}, which was not sent. */
+    void declined(Job job) {
+        finished(job);
+    }
+
     List<Task> withdraw(Predicate<Task> wanted) {
         List<Task> withdrawn = new ArrayList<>();
         types.values().forEach(type -> withdrawn.addAll(type.withdraw(wanted)));

@@ -98,10 +98,27 @@ public final class Lane {
         }
     }
 
+    /** A task that throws although it must not gets its slot back all the same, as an attempt that failed. */
     private void start(Task task) {
+        boolean wanted;
+        try {
+            wanted = task.start();
+        } catch (RuntimeException e) {
+            queue.declined(task.job());
+            task.finished(unexpected(e));
+            return;
+        }
+        if (wanted) {
+            send(task);
+        } else {
+            queue.declined(task.job());
+        }
+    }
+
+    private void send(Task task) {
         Job job = task.job();
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
-        send(task, queue.settingsOf(job).timeout()).onComplete(attempt -> finished(task, probes, verdictOn(attempt)));
+        request(job, queue.settingsOf(job).timeout()).onComplete(attempt -> finished(task, probes, verdictOn(attempt)));
     }
 
     private void finished(Task task, Holds.Probes probes, Verdict verdict) {
@@ -112,11 +129,9 @@ public final class Lane {
         startAll();
     }
 
-    /** A task that throws although it must not gets its slot back all the same, as an attempt that failed. */
-    private Future<Attempt> send(Task task, Duration timeout) {
+    private Future<Attempt> request(Job job, Duration timeout) {
         try {
-            task.started();
-            return target.send(task.job(), timeout);
+            return target.send(job, timeout);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }

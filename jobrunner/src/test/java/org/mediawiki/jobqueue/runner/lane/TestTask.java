@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.runner.lane;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.mediawiki.jobqueue.runner.Job;
@@ -29,13 +30,19 @@ final class TestTask implements Task {
     }
 
     @Override
-    public void started() {
+    public boolean start() {
         starts++;
+        return true;
     }
 
     @Override
     public void finished(Verdict verdict) {
         verdicts.add(verdict);
+    }
+
+    @Override
+    public void turnedAway(Duration wait, Blockage why) {
+        throw new AssertionError(this + " was turned away");
     }
 
     int starts() {
