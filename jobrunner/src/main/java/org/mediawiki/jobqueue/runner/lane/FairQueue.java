@@ -13,6 +13,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.breaker.Breakers;
+import org.mediawiki.jobqueue.runner.breaker.Call;
 
 /**
  * Who is next: the tasks that wait, the slots in use, and the turns that lead from the free slot to the task. Knows
@@ -23,16 +25,18 @@ final class FairQueue {
     private final LaneSettings settings;
     private final Runnable onReady;
     private final Holds holds;
+    private final Breakers breakers;
     private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
     private final Map<String, Pool> pools = new HashMap<>();
     private final Map<String, TypeQueue> types = new HashMap<>();
     private int running;
 
-    /** {@code onReady} runs when a hold or a pace lets something start that could not before. */
+    /** {@code onReady} runs when a hold, a breaker or a pace lets something start that could not before. */
     FairQueue(LaneSettings settings, Time time, Runnable onReady) {
         this.settings = settings;
         this.onReady = onReady;
-        this.holds = new Holds(settings.name(), time, onReady, this::wikiAdmitted);
+        this.holds = new Holds(time, this::wikiAdmitted);
+        this.breakers = new Breakers(settings.name(), settings.breaker(), time, onReady);
     }
 
     void add(Task task) {
@@ -50,7 +54,7 @@ final class FairQueue {
     /** Takes the next task that may start, and the slots that it needs; null when none may. */
     @Nullable
     Task next() {
-        if (!hasRoom() || !holds.targetAdmits()) {
+        if (!hasRoom() || !breakers.targetAdmits()) {
             return null;
         }
         for (Turns<Pool> turns : turnsByPriority.values()) {
@@ -92,6 +96,15 @@ final class FairQueue {
         return typeOf(job).gate();
     }
 
+    /** The attempt of a task that {@link #next} gave begins. */
+    Call enter(Job job) {
+        return breakers.enter(typeOf(job).breaker());
+    }
+
+    Breakers breakers() {
+        return breakers;
+    }
+
     Holds holds() {
         return holds;
     }
@@ -107,6 +120,7 @@ final class FairQueue {
     /** Stops all timers for good. */
     void dispose() {
         holds.dispose();
+        breakers.dispose();
         types.values().forEach(TypeQueue::dispose);
     }
 
@@ -144,6 +158,6 @@ final class FairQueue {
     private TypeQueue newType(String name) {
         TypeSettings type = settings.types().apply(name);
         Pool pool = pools.computeIfAbsent(type.pool().name(), ignored -> new Pool(type.pool()));
-        return new TypeQueue(name, type, pool, holds, this::typeAdmitted);
+        return new TypeQueue(name, type, pool, holds, breakers, this::typeAdmitted);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Job;
@@ -14,6 +15,8 @@ import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState;
+import org.mediawiki.jobqueue.runner.breaker.Call;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,9 @@ public final class Lane {
     private boolean admitting = true;
     private boolean starting;
 
+    /** The task that is being told that an outage ended its attempt. */
+    private @Nullable Task victim;
+
     /** {@code judge} says what an attempt means; it is pure. */
     public Lane(LaneSettings settings, Target target, Function<Attempt, Verdict> judge, Time time) {
         this.target = target;
@@ -46,9 +52,17 @@ public final class Lane {
         startAll();
     }
 
-    /** {@code task} was held and wants to run again, before those of its wiki and type that came later. */
+    /**
+     * {@code task} was held and wants to run again, before those of its wiki and type that came later. One whose
+     * attempt was ended by an outage goes behind them: if it is the job that brings the runner down, the next probe is
+     * another.
+     */
     public void putBack(Task task) {
-        queue.addFirst(task);
+        if (task == victim) {
+            queue.add(task);
+        } else {
+            queue.addFirst(task);
+        }
         startAll();
     }
 
@@ -68,9 +82,19 @@ public final class Lane {
         return queue.running();
     }
 
-    /** Whether the target as a whole is held: it could not be reached. */
+    /** Whether nothing, or nothing but probes, is sent to the target. */
     public boolean targetHeld() {
-        return queue.holds().targetHeld();
+        return targetBreaker().phase() != BreakerState.Phase.CLOSED;
+    }
+
+    /** The breaker of the target. */
+    public BreakerState targetBreaker() {
+        return queue.breakers().target();
+    }
+
+    /** Tells {@code each} the breaker of every job type that was seen. */
+    public void breakers(BiConsumer<String, BreakerState> each) {
+        queue.breakers().types(each);
     }
 
     /** How many wikis are held: they are read-only. */
@@ -118,15 +142,31 @@ public final class Lane {
     private void send(Task task) {
         Job job = task.job();
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
-        request(job, queue.settingsOf(job).timeout()).onComplete(attempt -> finished(task, probes, verdictOn(attempt)));
+        Call call = queue.enter(job);
+        request(job, queue.settingsOf(job).timeout())
+                .onComplete(attempt -> finished(task, probes, call, verdictOn(attempt)));
     }
 
-    private void finished(Task task, Holds.Probes probes, Verdict verdict) {
+    /** Nothing starts before the limits, the holds and the breakers all know that the attempt is over. */
+    private void finished(Task task, Holds.Probes probes, Call call, Verdict verdict) {
         Job job = task.job();
-        queue.finished(job);
-        queue.holds().settle(verdict instanceof Hold hold ? hold : null, probes, job.wiki(), queue.gateOf(job));
-        task.finished(verdict);
+        boolean withinALoop = starting;
+        starting = true;
+        try {
+            queue.finished(job);
+            queue.holds().settle(verdict instanceof Hold hold ? hold : null, probes, job.wiki(), queue.gateOf(job));
+            call.ended(verdict, judged -> tell(task, verdict, judged));
+        } finally {
+            starting = withinALoop;
+        }
         startAll();
+    }
+
+    /** {@code judged} is what holds in the place of {@code verdict}; another one means that there was an outage. */
+    private void tell(Task task, Verdict verdict, Verdict judged) {
+        victim = judged.equals(verdict) ? null : task;
+        task.finished(judged);
+        victim = null;
     }
 
     private Future<Attempt> request(Job job, Duration timeout) {

@@ -2,12 +2,21 @@ package org.mediawiki.jobqueue.runner.lane;
 
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 
 /**
  * What holds for a lane.
  *
  * @param name the lane's name, e.g. {@code main}
  * @param concurrency the most jobs of the lane that run at once, whatever their types allow; empty: no such limit
+ * @param breaker when sending to the target stops because too much fails
  * @param types the settings of a job type, known or not; asked once for each type that arrives
  */
-public record LaneSettings(String name, OptionalInt concurrency, Function<String, TypeSettings> types) {}
+public record LaneSettings(
+        String name, OptionalInt concurrency, BreakerSettings breaker, Function<String, TypeSettings> types) {
+
+    /** With the default breaker. */
+    public LaneSettings(String name, OptionalInt concurrency, Function<String, TypeSettings> types) {
+        this(name, concurrency, BreakerSettings.DEFAULT, types);
+    }
+}

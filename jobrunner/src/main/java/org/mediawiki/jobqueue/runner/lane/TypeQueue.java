@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.breaker.Breakers;
+import org.mediawiki.jobqueue.runner.breaker.TypeBreaker;
 
 /** The waiting jobs of one type: a queue for each wiki, which take turns. */
 final class TypeQueue implements Turns.Member {
@@ -19,6 +21,7 @@ final class TypeQueue implements Turns.Member {
     private final Holds holds;
     private final Consumer<TypeQueue> onAdmitting;
     private final Gate gate;
+    private final TypeBreaker breaker;
     private final Pace pace;
     private final Turns<WikiQueue> turns = new Turns<>();
     private final Map<String, WikiQueue> wikis = new HashMap<>();
@@ -27,20 +30,27 @@ final class TypeQueue implements Turns.Member {
     private int waiting;
     private int running;
 
-    /** {@code onAdmitting} is told when a wait of this type as a whole, for its pace or for a hold, is over. */
-    TypeQueue(String name, TypeSettings settings, Pool pool, Holds holds, Consumer<TypeQueue> onAdmitting) {
+    /** {@code onAdmitting} is told when a wait of this type as a whole, for its pace, a hold or its breaker, is over. */
+    TypeQueue(
+            String name,
+            TypeSettings settings,
+            Pool pool,
+            Holds holds,
+            Breakers breakers,
+            Consumer<TypeQueue> onAdmitting) {
         this.settings = settings;
         this.pool = pool;
         this.time = holds.time();
         this.holds = holds;
         this.onAdmitting = onAdmitting;
         this.gate = new Gate("type " + name, time, () -> onAdmitting.accept(this));
+        this.breaker = breakers.ofType(name, settings.breaker(), () -> onAdmitting.accept(this));
         this.pace = settings.rate().isPresent() ? Pace.perSecond(settings.rate().getAsDouble()) : Pace.UNLIMITED;
     }
 
     @Override
     public boolean ready() {
-        return !settings.paused() && gate.admits() && pace.admits(time) && turns.peek() != null;
+        return !settings.paused() && gate.admits() && breaker.admits() && pace.admits(time) && turns.peek() != null;
     }
 
     void add(Task task) {
@@ -109,6 +119,10 @@ final class TypeQueue implements Turns.Member {
 
     Gate gate() {
         return gate;
+    }
+
+    TypeBreaker breaker() {
+        return breaker;
     }
 
     TypeUsage usage() {

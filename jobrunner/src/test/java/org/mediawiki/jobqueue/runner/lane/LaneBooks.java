@@ -39,7 +39,7 @@ final class LaneBooks {
     private final Map<String, Deque<TestTask>> waiting = new HashMap<>();
     private final List<TestTask> running = new ArrayList<>();
     private final List<Instant> pacedStarts = new ArrayList<>();
-    private final ModelGate targetGate = new ModelGate();
+    private final ModelBreaker target = new ModelBreaker();
     private final Map<String, ModelGate> typeGates = new HashMap<>();
     private final Map<String, ModelGate> wikiGates = new HashMap<>();
 
@@ -73,18 +73,30 @@ final class LaneBooks {
         queueOf(task.job()).removeFirst();
         running.add(task);
         gates(task.job()).values().forEach(gate -> gate.entered(task, clock.instant()));
+        target.entered(task, clock.instant());
         if (task.job().type().equals("paced")) {
             pacedStarts.add(clock.instant());
         }
     }
 
-    void passed(TestTask task) {
+    /** {@code targetIsWell}: the answer says so, and is not the job's own fault. */
+    void passed(TestTask task, boolean targetIsWell) {
         running.remove(task);
+        if (targetIsWell) {
+            target.succeeded(task, clock.instant());
+        } else {
+            target.toldNothing(task, clock.instant());
+        }
         gates(task.job()).values().forEach(gate -> gate.passed(task, clock.instant()));
     }
 
     void held(TestTask task, Scope scope, Duration hold) {
         running.remove(task);
+        if (scope == Scope.TARGET) {
+            target.unreachable(task, clock.instant(), hold);
+        } else {
+            target.toldNothing(task, clock.instant());
+        }
         gates(task.job()).forEach((own, gate) -> {
             if (own == scope) {
                 gate.hold(clock.instant(), hold);
@@ -114,6 +126,7 @@ final class LaneBooks {
                         < type.perSection().orElse(Integer.MAX_VALUE)
                 && runningWhere(other -> sameType(job, other) && other.wiki().equals(job.wiki()))
                         < type.perWiki().orElse(Integer.MAX_VALUE)
+                && target.admits(now)
                 && gates(job).values().stream().allMatch(gate -> gate.admits(now));
     }
 
@@ -147,7 +160,7 @@ final class LaneBooks {
     }
 
     boolean isTargetHeld() {
-        return targetGate.isHeld(clock.instant());
+        return target.isHeld(clock.instant());
     }
 
     boolean isTypeHeld(String type) {
@@ -172,7 +185,6 @@ final class LaneBooks {
 
     private Map<Scope, ModelGate> gates(Job job) {
         return Map.of(
-                Scope.TARGET, targetGate,
                 Scope.TYPE, gate(typeGates, job.type()),
                 Scope.WIKI, gate(wikiGates, job.wiki()));
     }
@@ -188,6 +200,7 @@ final class LaneBooks {
     private static TypeSettings type(
             PoolSettings pool, OptionalInt perSection, OptionalInt perWiki, double rate, boolean paused) {
         OptionalDouble perSecond = rate == 0 ? OptionalDouble.empty() : OptionalDouble.of(rate);
-        return new TypeSettings(pool, perSection, perWiki, perSecond, Duration.ofHours(1), paused);
+        return new TypeSettings(
+                pool, perSection, perWiki, perSecond, Duration.ofHours(1), ModelBreaker.SETTINGS, paused);
     }
 }

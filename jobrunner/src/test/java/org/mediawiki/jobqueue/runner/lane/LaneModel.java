@@ -44,7 +44,7 @@ final class LaneModel {
         this.random = new Random(seed);
         OptionalInt concurrency = random.nextBoolean() ? OptionalInt.of(4 + random.nextInt(8)) : OptionalInt.empty();
         this.books = new LaneBooks(time, concurrency);
-        LaneSettings settings = new LaneSettings("main", concurrency, LaneBooks::settingsOf);
+        LaneSettings settings = new LaneSettings("main", concurrency, ModelBreaker.SETTINGS, LaneBooks::settingsOf);
         this.lane = new Lane(settings, target, new Verdicts(READONLY_HOLD, UNREACHABLE_HOLD, time)::judge, time);
         target.onSend(job -> violations.check(() -> sent(job)));
     }
@@ -130,7 +130,7 @@ final class LaneModel {
                 .findFirst()
                 .orElseThrow();
         if (dice < 80) {
-            books.passed(task);
+            books.passed(task, dice < 60 || dice >= 70);
             ended++;
             call.answer(dice < 60 ? 200 : dice < 70 ? 404 : 500);
             return;
