@@ -20,6 +20,7 @@ import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy;
 import org.mediawiki.jobqueue.changeprop.dispatch.Rule;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.http.TargetSettings;
+import org.mediawiki.jobqueue.runner.lane.FinerLimits;
 import org.mediawiki.jobqueue.runner.lane.LaneSettings;
 import org.mediawiki.jobqueue.runner.lane.PoolSettings;
 import org.mediawiki.jobqueue.runner.lane.TypeSettings;
@@ -30,6 +31,10 @@ final class LaneForm {
     /** Enough to keep any limit busy between two polls, and that a type of small limit notices little of a pause. */
     private static final int LEAST_OPEN_SLOTS = 1_000;
 
+    /**
+     * A quarter may run and a quarter may be blocked; a paused partition resumes at the half, so that it always comes
+     * to those behind them.
+     */
     private static final int OPEN_SLOTS_PER_LIMIT = 4;
 
     /** What a target's HTTP client can be made for. */
@@ -61,7 +66,8 @@ final class LaneForm {
     }
 
     LaneSettings settings() {
-        return new LaneSettings(name, optional(lane.concurrency()), this::typeSettings);
+        return new LaneSettings(
+                name, optional(lane.concurrency()), maxOpenSlots() / OPEN_SLOTS_PER_LIMIT, this::typeSettings);
     }
 
     Rule rule(String type) {
@@ -106,13 +112,7 @@ final class LaneForm {
 
     /** {@code maxOpenBytes} is the lane's part of the memory. */
     FlowControl flowControl(long maxOpenBytes) {
-        int largest = Math.max(
-                lane.jobs().values().stream()
-                        .mapToInt(JobTypeConfig::concurrency)
-                        .max()
-                        .orElse(0),
-                lowTrafficConcurrency());
-        return new FlowControl(Math.max(LEAST_OPEN_SLOTS, OPEN_SLOTS_PER_LIMIT * largest), maxOpenBytes);
+        return new FlowControl(maxOpenSlots(), maxOpenBytes);
     }
 
     /** The longest that an attempt of any type may take. */
@@ -133,14 +133,27 @@ final class LaneForm {
                 ? 1
                 : lane.lowTraffic().maxShare();
         return new TypeSettings(
-                new PoolSettings(policy.pool(), settings.concurrency(), maxShare, settings.priority()),
+                new PoolSettings(
+                        policy.pool(), settings.concurrency(), maxShare, settings.priority(), finerLimits(settings)),
+                settings.timeout(),
+                settings.paused());
+    }
+
+    private static FinerLimits finerLimits(JobTypeConfig settings) {
+        return new FinerLimits(
                 optional(settings.perSection()),
                 optional(settings.perWiki()),
                 settings.rate() == null
                         ? OptionalDouble.empty()
-                        : OptionalDouble.of(settings.rate().perSecond()),
-                settings.timeout(),
-                settings.paused());
+                        : OptionalDouble.of(settings.rate().perSecond()));
+    }
+
+    private int maxOpenSlots() {
+        int largest = lowTrafficConcurrency();
+        for (JobTypeConfig type : lane.jobs().values()) {
+            largest = Math.max(largest, type.concurrency());
+        }
+        return Math.max(LEAST_OPEN_SLOTS, OPEN_SLOTS_PER_LIMIT * largest);
     }
 
     private int mostRunning() {

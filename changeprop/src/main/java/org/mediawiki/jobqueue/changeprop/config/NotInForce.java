@@ -12,7 +12,6 @@ public final class NotInForce {
     /** What holds today in the place of something stronger, a sentence each. */
     public static final List<String> LIMITATIONS = List.of(
             "Limits hold for each process, not yet for the whole fleet: they are exact while one process runs a lane.",
-            "Of low_traffic, rate, per_section and per_wiki hold for each job type, not yet for the pool as a whole.",
             "The file is read at the start only: restart the process to change something.");
 
     private NotInForce() {}

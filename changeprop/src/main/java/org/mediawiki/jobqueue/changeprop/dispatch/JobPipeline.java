@@ -75,8 +75,10 @@ public final class JobPipeline implements RecordHandler {
         this.endings =
                 new JobEndings(footing.topics(), new EventEncoder(footing.topics(), time, ids), footing.outbox());
         this.kinds = new JobKinds(footing);
-        this.attempts =
-                new Attempts(time, (job, verdict) -> guarded(job, () -> finished(job, verdict)), this::turnedAway);
+        this.attempts = new Attempts(
+                time,
+                (job, verdict) -> guarded(job, () -> finished(job, verdict)),
+                (job, wait) -> guarded(job, () -> turnedAway(job, wait)));
         this.waitingRoom = new WaitingRoom(time, job -> guarded(job, () -> triage(job)));
     }
 

@@ -70,7 +70,6 @@ class CheckCommandTest {
             per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.
             Checked, but without effect in this version: breaker, dedupe, intake, kafka.mirror_legacy_offsets, admin.token, targets.*.protocol.
             Limits hold for each process, not yet for the whole fleet: they are exact while one process runs a lane.
-            Of low_traffic, rate, per_section and per_wiki hold for each job type, not yet for the pool as a whole.
             The file is read at the start only: restart the process to change something.
             """;
 

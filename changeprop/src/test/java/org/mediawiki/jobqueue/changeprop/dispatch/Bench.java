@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -220,12 +219,6 @@ final class Bench implements AutoCloseable {
         if (type.startsWith("no-limits")) {
             throw new IllegalStateException("a bug");
         }
-        return new TypeSettings(
-                new PoolSettings(type, 1, 1, 0),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                Duration.ofMinutes(20),
-                false);
+        return new TypeSettings(new PoolSettings(type, 1, 1, 0), Duration.ofMinutes(20), false);
     }
 }

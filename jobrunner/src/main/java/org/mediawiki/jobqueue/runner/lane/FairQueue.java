@@ -20,9 +20,10 @@ import org.mediawiki.jobqueue.runner.breaker.Call;
  * Who is next: the tasks that wait, the slots in use, and the turns that lead from the free slot to the task. Knows
  * nothing of requests.
  */
-final class FairQueue {
+final class FairQueue implements TypeQueue.Listener {
 
     private final LaneSettings settings;
+    private final Time time;
     private final Runnable onReady;
     private final Holds holds;
     private final Breakers breakers;
@@ -34,33 +35,28 @@ final class FairQueue {
     /** {@code onReady} runs when a hold, a breaker or a pace lets something start that could not before. */
     FairQueue(LaneSettings settings, Time time, Runnable onReady) {
         this.settings = settings;
+        this.time = time;
         this.onReady = onReady;
         this.holds = new Holds(time, this::wikiAdmitted);
         this.breakers = new Breakers(settings.name(), settings.breaker(), time, onReady);
     }
 
-    void add(Task task) {
-        TypeQueue type = typeOf(task.job());
-        type.add(task);
-        joined(type);
+    void add(Ticket ticket) {
+        typeOf(ticket.task().job()).add(ticket);
     }
 
-    void addFirst(Task task) {
-        TypeQueue type = typeOf(task.job());
-        type.addFirst(task);
-        joined(type);
-    }
-
-    /** Takes the next task that may start, and the slots that it needs; null when none may. */
+    /**
+     * Takes the next task that may start, and the slots that it needs; null when none may. Say next whether it was
+     * {@link #started} or {@link #declined}.
+     */
     @Nullable
-    Task next() {
+    Ticket next() {
         if (!hasRoom() || !breakers.targetAdmits()) {
             return null;
         }
         for (Turns<Pool> turns : turnsByPriority.values()) {
             Pool pool = turns.peek();
             if (pool != null) {
-                turns.used(pool);
                 running++;
                 return pool.take();
             }
@@ -68,24 +64,42 @@ final class FairQueue {
         return null;
     }
 
-    /** Gives back the slots that {@link #next} took for {@code job}. */
-    void finished(Job job) {
-        TypeQueue type = Objects.requireNonNull(types.get(job.type()));
-        running--;
-        type.pool().finished();
-        type.finished(job);
-        joined(type);
+    /** {@code job} is sent: now its turn is used up, and its pace. */
+    void started(Job job) {
+        TypeQueue type = typeOf(job);
+        turnsOf(type.pool()).used(type.pool());
+        type.pool().started(type);
+        type.started(job);
     }
 
-    /** Gives back the slots that {@link #next} took for {@code job}, which was not sent. */
+    /** Gives back the slots of {@code job}, which is not sent. */
     void declined(Job job) {
-        finished(job);
+        TypeQueue type = gaveBack(job);
+        type.declined(job);
+    }
+
+    /** Gives back the slots of {@code job}, which was sent. */
+    void finished(Job job) {
+        TypeQueue type = gaveBack(job);
+        type.finished(job);
     }
 
     List<Task> withdraw(Predicate<Task> wanted) {
         List<Task> withdrawn = new ArrayList<>();
         types.values().forEach(type -> withdrawn.addAll(type.withdraw(wanted)));
         return withdrawn;
+    }
+
+    /**
+     * Parts with the blocked tasks that are too many. Call it when nothing more starts; they must be told. Where the
+     * target as a whole is held, nobody blocks anybody, and all stay.
+     */
+    List<TurnedAway> turnAway() {
+        List<TurnedAway> away = new ArrayList<>();
+        if (breakers.targetAdmits()) {
+            types.values().forEach(type -> type.turnAway(settings.mostBlocked(), away));
+        }
+        return away;
     }
 
     TypeSettings settingsOf(Job job) {
@@ -96,7 +110,7 @@ final class FairQueue {
         return typeOf(job).gate();
     }
 
-    /** The attempt of a task that {@link #next} gave begins. */
+    /** The attempt of a task that was {@link #started} begins. */
     Call enter(Job job) {
         return breakers.enter(typeOf(job).breaker());
     }
@@ -117,11 +131,25 @@ final class FairQueue {
         types.forEach((name, type) -> each.accept(name, type.usage()));
     }
 
-    /** Stops all timers for good. */
+    /** Stops all timers that are set. */
     void dispose() {
         holds.dispose();
         breakers.dispose();
+        pools.values().forEach(Pool::dispose);
         types.values().forEach(TypeQueue::dispose);
+    }
+
+    /** A type whose members changed takes part in the turns, and so does its pool; whether it is ready shows there. */
+    @Override
+    public void awake(TypeQueue type) {
+        type.pool().join(type);
+        turnsOf(type.pool()).join(type.pool());
+    }
+
+    @Override
+    public void admitted(TypeQueue type) {
+        awake(type);
+        onReady.run();
     }
 
     private boolean hasRoom() {
@@ -129,26 +157,25 @@ final class FairQueue {
                 || running < settings.concurrency().getAsInt();
     }
 
-    /** A type whose members changed takes part in the turns, and so does its pool; whether it is ready shows there. */
-    private void joined(TypeQueue type) {
-        Pool pool = type.pool();
-        pool.join(type);
-        turnsByPriority
-                .computeIfAbsent(pool.settings().priority(), ignored -> new Turns<>())
-                .join(pool);
+    private TypeQueue gaveBack(Job job) {
+        TypeQueue type = Objects.requireNonNull(types.get(job.type()));
+        running--;
+        type.pool().finished();
+        return type;
     }
 
-    private void typeAdmitted(TypeQueue type) {
-        joined(type);
+    private void poolAdmitted(Pool pool) {
+        turnsOf(pool).join(pool);
         onReady.run();
     }
 
     private void wikiAdmitted(String wiki) {
-        for (TypeQueue type : types.values()) {
-            type.wikiAdmitted(wiki);
-            joined(type);
-        }
+        types.values().forEach(type -> type.wikiAdmitted(wiki));
         onReady.run();
+    }
+
+    private Turns<Pool> turnsOf(Pool pool) {
+        return turnsByPriority.computeIfAbsent(pool.settings().priority(), ignored -> new Turns<>());
     }
 
     private TypeQueue typeOf(Job job) {
@@ -157,7 +184,8 @@ final class FairQueue {
 
     private TypeQueue newType(String name) {
         TypeSettings type = settings.types().apply(name);
-        Pool pool = pools.computeIfAbsent(type.pool().name(), ignored -> new Pool(type.pool()));
-        return new TypeQueue(name, type, pool, holds, breakers, this::typeAdmitted);
+        Pool pool =
+                pools.computeIfAbsent(type.pool().name(), ignored -> new Pool(type.pool(), time, this::poolAdmitted));
+        return new TypeQueue(name, type, pool, holds, breakers, this);
     }
 }

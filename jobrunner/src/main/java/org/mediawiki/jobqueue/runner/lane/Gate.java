@@ -46,7 +46,7 @@ final class Gate {
     private final Runnable onAdmitting;
     private State state = State.OPEN;
     private @Nullable Probe out;
-    private long closedUntilNanos;
+    private long untilNanos;
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
     /**
@@ -67,6 +67,11 @@ final class Gate {
         return state == State.OPEN;
     }
 
+    /** How long nobody passes, if nothing happens before; zero where somebody does. */
+    Duration rest() {
+        return admits() ? Duration.ZERO : Duration.ofNanos(Math.max(0, untilNanos - time.nanos()));
+    }
+
     /**
      * A job passes.
      *
@@ -80,6 +85,7 @@ final class Gate {
         Probe probe = new Probe();
         state = State.PROBING;
         out = probe;
+        untilNanos = time.nanos() + PROBE_PATIENCE.toNanos();
         timer.cancel();
         timer = time.after(PROBE_PATIENCE, probe::passed);
         return probe;
@@ -91,13 +97,13 @@ final class Gate {
             LOG.warn("Jobs of {} wait, at first for {}: {}", what, hold, reason);
         }
         long until = time.nanos() + hold.toNanos();
-        if (state == State.CLOSED && until - closedUntilNanos <= 0) {
+        if (state == State.CLOSED && until - untilNanos <= 0) {
             return;
         }
         timer.cancel();
         state = State.CLOSED;
         out = null;
-        closedUntilNanos = until;
+        untilNanos = until;
         timer = time.after(hold, () -> become(State.HALF_OPEN));
     }
 

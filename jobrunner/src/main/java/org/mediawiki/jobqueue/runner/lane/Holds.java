@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.runner.lane;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,6 +32,12 @@ final class Holds {
     boolean wikiAdmits(String wiki) {
         Gate gate = wikis.get(wiki);
         return gate == null || gate.admits();
+    }
+
+    /** How long nothing of {@code wiki} starts, if nothing happens before; zero where it is not held. */
+    Duration restOf(String wiki) {
+        Gate gate = wikis.get(wiki);
+        return gate == null ? Duration.ZERO : gate.rest();
     }
 
     /** A job passes every gate in its way; the answer says which of them it probes. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Job;
@@ -33,11 +32,9 @@ public final class Lane {
     private final Target target;
     private final Function<Attempt, Verdict> judge;
     private final FairQueue queue;
+    private final Tickets tickets = new Tickets();
     private boolean admitting = true;
-    private boolean starting;
-
-    /** The task that is being told that an outage ended its attempt. */
-    private @Nullable Task victim;
+    private boolean busy;
 
     /** {@code judge} says what an attempt means; it is pure. */
     public Lane(LaneSettings settings, Target target, Function<Attempt, Verdict> judge, Time time) {
@@ -48,21 +45,17 @@ public final class Lane {
 
     /** {@code task} wants to run, after those of its wiki and type that came before. */
     public void submit(Task task) {
-        queue.add(task);
+        queue.add(tickets.behind(task));
         startAll();
     }
 
     /**
-     * {@code task} was held and wants to run again, before those of its wiki and type that came later. One whose
-     * attempt was ended by an outage goes behind them: if it is the job that brings the runner down, the next probe is
-     * another.
+     * {@code task} was held and wants to run again, at its old place among those of its wiki and type; where it does
+     * not say so within {@link Task#finished}, before all of them. One whose attempt an outage ended goes behind them:
+     * if it is the job that brings the runner down, the next probe is another.
      */
     public void putBack(Task task) {
-        if (task == victim) {
-            queue.add(task);
-        } else {
-            queue.addFirst(task);
-        }
+        queue.add(tickets.again(task));
         startAll();
     }
 
@@ -107,66 +100,75 @@ public final class Lane {
         queue.usage(each);
     }
 
-    /** Starts whatever may start. A call from within, when an attempt ends at once, is left to the loop under way. */
+    /**
+     * Starts whatever may start, and parts with what blocks others. A call from within, when an attempt ends at once,
+     * is left to the loop under way.
+     */
     private void startAll() {
-        if (starting || !admitting) {
+        if (busy || !admitting) {
             return;
         }
-        starting = true;
+        busy = true;
         try {
-            for (Task task = queue.next(); task != null; task = queue.next()) {
-                start(task);
+            for (Ticket ticket = queue.next(); ticket != null; ticket = queue.next()) {
+                start(ticket);
             }
+            queue.turnAway().forEach(TurnedAway::tell);
         } finally {
-            starting = false;
+            busy = false;
         }
     }
 
     /** A task that throws although it must not gets its slot back all the same, as an attempt that failed. */
-    private void start(Task task) {
+    private void start(Ticket ticket) {
         boolean wanted;
         try {
-            wanted = task.start();
+            wanted = ticket.task().start();
         } catch (RuntimeException e) {
-            queue.declined(task.job());
-            task.finished(unexpected(e));
+            queue.declined(ticket.task().job());
+            tickets.tellEnd(ticket, unexpected(e));
             return;
         }
         if (wanted) {
-            send(task);
+            send(ticket);
         } else {
-            queue.declined(task.job());
+            queue.declined(ticket.task().job());
         }
     }
 
-    private void send(Task task) {
-        Job job = task.job();
+    private void send(Ticket ticket) {
+        Job job = ticket.task().job();
+        queue.started(job);
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
         Call call = queue.enter(job);
         request(job, queue.settingsOf(job).timeout())
-                .onComplete(attempt -> finished(task, probes, call, verdictOn(attempt)));
+                .onComplete(attempt -> finished(ticket, probes, call, verdictOn(attempt)));
     }
 
-    /** Nothing starts before the limits, the holds and the breakers all know that the attempt is over. */
-    private void finished(Task task, Holds.Probes probes, Call call, Verdict verdict) {
-        Job job = task.job();
-        boolean withinALoop = starting;
-        starting = true;
+    /** All that the verdict changes is changed before anything starts or is turned away because of it. */
+    private void finished(Ticket ticket, Holds.Probes probes, Call call, Verdict verdict) {
+        boolean outer = busy;
+        busy = true;
         try {
-            queue.finished(job);
-            queue.holds().settle(verdict instanceof Hold hold ? hold : null, probes, job.wiki(), queue.gateOf(job));
-            call.ended(verdict, judged -> tell(task, verdict, judged));
+            settle(ticket.task().job(), probes, verdict);
+            call.ended(verdict, judged -> tellEnd(ticket, verdict, judged));
         } finally {
-            starting = withinALoop;
+            busy = outer;
         }
         startAll();
     }
 
     /** {@code judged} is what holds in the place of {@code verdict}; another one means that there was an outage. */
-    private void tell(Task task, Verdict verdict, Verdict judged) {
-        victim = judged.equals(verdict) ? null : task;
-        task.finished(judged);
-        victim = null;
+    private void tellEnd(Ticket ticket, Verdict verdict, Verdict judged) {
+        tickets.tellEnd(judged.equals(verdict) ? ticket : tickets.behind(ticket.task()), judged);
+    }
+
+    /** Once nothing starts any more, holds are pointless, and would set timers. */
+    private void settle(Job job, Holds.Probes probes, Verdict verdict) {
+        queue.finished(job);
+        if (admitting) {
+            queue.holds().settle(verdict instanceof Hold hold ? hold : null, probes, job.wiki(), queue.gateOf(job));
+        }
     }
 
     private Future<Attempt> request(Job job, Duration timeout) {

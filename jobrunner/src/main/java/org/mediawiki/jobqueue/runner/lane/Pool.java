@@ -1,44 +1,81 @@
 package org.mediawiki.jobqueue.runner.lane;
 
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.runner.Time;
 
 /**
- * A limit and the job types that share it. Free slots go round the types; one that holds more than its share gets
+ * Limits and the job types that share them. Free slots go round the types; one that holds more than its share gets
  * another only when nobody below the share could use it (SPEC guarantees 4 and 6).
  */
 final class Pool implements Turns.Member {
 
     private final PoolSettings settings;
+    private final Time time;
+    private final Consumer<Pool> onAdmitting;
+    private final Pace pace;
+    private final Rooms sections;
+    private final Rooms wikis;
     private final Turns<TypeQueue> turns = new Turns<>();
+    private Time.Cancellation nextStart = Time.Cancellation.NONE;
     private int running;
 
-    Pool(PoolSettings settings) {
+    /** {@code onAdmitting} is told when a wait for the pace is over. */
+    Pool(PoolSettings settings, Time time, Consumer<Pool> onAdmitting) {
+        OptionalDouble rate = settings.finer().rate();
         this.settings = settings;
+        this.time = time;
+        this.onAdmitting = onAdmitting;
+        this.pace = rate.isPresent() ? Pace.perSecond(rate.getAsDouble()) : Pace.UNLIMITED;
+        this.sections = new Rooms(settings.finer().perSection());
+        this.wikis = new Rooms(settings.finer().perWiki());
     }
 
     PoolSettings settings() {
         return settings;
     }
 
+    Rooms sections() {
+        return sections;
+    }
+
+    Rooms wikis() {
+        return wikis;
+    }
+
     @Override
     public boolean ready() {
-        return running < settings.concurrency() && turns.peek() != null;
+        return running < settings.concurrency() && pace.admits(time) && turns.peek() != null;
     }
 
     void join(TypeQueue type) {
         turns.join(type);
     }
 
-    /** The next task; only when {@linkplain #ready() ready}. */
-    Task take() {
+    /** The next task, with its slots taken; only when {@linkplain #ready() ready}. Its turn is not used up. */
+    Ticket take() {
         TypeQueue type = nextType();
-        turns.used(type);
         running++;
         return type.take();
     }
 
+    /** A task of {@code type} that was taken is sent. */
+    void started(TypeQueue type) {
+        turns.used(type);
+        pace.started(time);
+        if (!pace.admits(time)) {
+            nextStart.cancel();
+            nextStart = time.after(pace.untilNext(time), () -> onAdmitting.accept(this));
+        }
+    }
+
     void finished() {
         running--;
+    }
+
+    void dispose() {
+        nextStart.cancel();
     }
 
     private TypeQueue nextType() {

@@ -1,6 +1,5 @@
 package org.mediawiki.jobqueue.runner.lane;
 
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ final class Turns<T extends Turns.Member> {
 
     /** Somebody who takes turns. */
     interface Member {
-        /** Whether a slot could be used right now. */
+        /** Whether a slot could be used right now. Whoever says no may let others join instead. */
         boolean ready();
     }
 
@@ -28,12 +27,12 @@ final class Turns<T extends Turns.Member> {
     /** Whose turn it is; null when nobody is ready. The turn is not used up. */
     @Nullable
     T peek() {
-        for (Iterator<T> round = members.iterator(); round.hasNext(); ) {
-            T member = round.next();
+        while (!members.isEmpty()) {
+            T member = members.iterator().next();
             if (member.ready()) {
                 return member;
             }
-            round.remove();
+            members.remove(member);
         }
         return null;
     }

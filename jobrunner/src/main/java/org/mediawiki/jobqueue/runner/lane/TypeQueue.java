@@ -5,10 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.runner.Job;
-import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.breaker.Breakers;
 import org.mediawiki.jobqueue.runner.breaker.TypeBreaker;
 
@@ -17,96 +16,99 @@ final class TypeQueue implements Turns.Member {
 
     private final TypeSettings settings;
     private final Pool pool;
-    private final Time time;
     private final Holds holds;
-    private final Consumer<TypeQueue> onAdmitting;
+    private final Listener listener;
     private final Gate gate;
     private final TypeBreaker breaker;
-    private final Pace pace;
     private final Turns<WikiQueue> turns = new Turns<>();
     private final Map<String, WikiQueue> wikis = new HashMap<>();
-    private final Map<String, Section> sections = new HashMap<>();
-    private Time.Cancellation nextStart = Time.Cancellation.NONE;
+    private final Map<String, TypeSection> sections = new HashMap<>();
     private int waiting;
     private int running;
 
-    /** {@code onAdmitting} is told when a wait of this type as a whole, for its pace, a hold or its breaker, is over. */
-    TypeQueue(
-            String name,
-            TypeSettings settings,
-            Pool pool,
-            Holds holds,
-            Breakers breakers,
-            Consumer<TypeQueue> onAdmitting) {
+    /** Is told when the type may be ready again. */
+    interface Listener {
+        /** One of its wikis takes turns again. */
+        void awake(TypeQueue type);
+
+        /** A hold of the type as a whole is over, or its breaker admits jobs again. */
+        void admitted(TypeQueue type);
+    }
+
+    TypeQueue(String name, TypeSettings settings, Pool pool, Holds holds, Breakers breakers, Listener listener) {
         this.settings = settings;
         this.pool = pool;
-        this.time = holds.time();
         this.holds = holds;
-        this.onAdmitting = onAdmitting;
-        this.gate = new Gate("type " + name, time, () -> onAdmitting.accept(this));
-        this.breaker = breakers.ofType(name, settings.breaker(), () -> onAdmitting.accept(this));
-        this.pace = settings.rate().isPresent() ? Pace.perSecond(settings.rate().getAsDouble()) : Pace.UNLIMITED;
+        this.listener = listener;
+        this.gate = new Gate("type " + name, holds.time(), () -> listener.admitted(this));
+        this.breaker = breakers.ofType(name, settings.breaker(), () -> listener.admitted(this));
     }
 
     @Override
     public boolean ready() {
-        return !settings.paused() && gate.admits() && breaker.admits() && pace.admits(time) && turns.peek() != null;
+        return admits() && turns.peek() != null;
     }
 
-    void add(Task task) {
-        WikiQueue queue = queueOf(task.job());
-        queue.add(task);
-        joined(queue);
+    void add(Ticket ticket) {
+        WikiQueue queue = queueOf(ticket.task().job());
+        queue.add(ticket);
+        waiting++;
+        queue.section().wake(queue);
     }
 
-    void addFirst(Task task) {
-        WikiQueue queue = queueOf(task.job());
-        queue.addFirst(task);
-        joined(queue);
-    }
-
-    /** The next task; only when {@linkplain #ready() ready}. */
-    Task take() {
-        WikiQueue queue = Objects.requireNonNull(turns.peek());
-        Task task = queue.take();
-        turns.used(queue);
+    /** The next task, with its slots taken; only when {@linkplain #ready() ready}. Its turn is not used up. */
+    Ticket take() {
         waiting--;
         running++;
-        pace.started(time);
-        if (!pace.admits(time)) {
-            nextStart.cancel();
-            nextStart = time.after(pace.untilNext(time), () -> onAdmitting.accept(this));
-        }
-        return task;
+        return Objects.requireNonNull(turns.peek()).take();
+    }
+
+    /** The job that was taken is sent. */
+    void started(Job job) {
+        turns.used(runningQueueOf(job));
+    }
+
+    /** The job that was taken was not sent. */
+    void declined(Job job) {
+        WikiQueue queue = runningQueueOf(job);
+        queue.declined();
+        gaveBack(queue);
     }
 
     void finished(Job job) {
-        running--;
-        WikiQueue queue = Objects.requireNonNull(wikis.get(job.wiki()));
+        WikiQueue queue = runningQueueOf(job);
         queue.finished();
-        queue.section().givenBack(turns);
-        if (queue.isIdle()) {
-            wikis.remove(queue.wiki());
-        } else {
-            turns.join(queue);
-        }
+        gaveBack(queue);
     }
 
     /** A hold on {@code wiki} is over. */
     void wikiAdmitted(String wiki) {
         WikiQueue queue = wikis.get(wiki);
         if (queue != null) {
-            turns.join(queue);
+            queue.section().wake(queue);
         }
     }
 
     List<Task> withdraw(Predicate<Task> wanted) {
         List<Task> withdrawn = new ArrayList<>();
-        for (WikiQueue queue : wikis.values()) {
+        for (WikiQueue queue : List.copyOf(wikis.values())) {
             waiting -= queue.withdraw(wanted, withdrawn);
+            forgetIfIdle(queue);
         }
-        wikis.values().removeIf(WikiQueue::isIdle);
         return withdrawn;
+    }
+
+    /** Parts with blocked tasks until no more than {@code most} are left; with none while the type itself is held. */
+    void turnAway(int most, List<TurnedAway> away) {
+        if (!admits()) {
+            return;
+        }
+        for (Optional<Crowd> crowd = crowd(most); crowd.isPresent(); crowd = crowd(most)) {
+            WikiQueue queue = crowd.get().longest();
+            away.add(queue.turnLastAway(Objects.requireNonNull(queue.blockage())));
+            waiting--;
+            forgetIfIdle(queue);
+        }
     }
 
     TypeSettings settings() {
@@ -134,21 +136,57 @@ final class TypeQueue implements Turns.Member {
     }
 
     void dispose() {
-        nextStart.cancel();
         gate.dispose();
     }
 
-    private void joined(WikiQueue queue) {
-        waiting++;
+    private boolean admits() {
+        return !settings.paused() && gate.admits() && breaker.admits();
+    }
+
+    private void gaveBack(WikiQueue queue) {
+        running--;
+        queue.section().wake(queue);
+        forgetIfIdle(queue);
+    }
+
+    /** Most types never have so many waiting that it is worth a look. */
+    private Optional<Crowd> crowd(int most) {
+        if (waiting <= most) {
+            return Optional.empty();
+        }
+        List<Crowd> crowds = new ArrayList<>();
+        sections.values().forEach(section -> crowds.addAll(section.crowds()));
+        return Crowd.tooMany(crowds, most);
+    }
+
+    private void awake(WikiQueue queue) {
         turns.join(queue);
+        listener.awake(this);
+    }
+
+    private WikiQueue runningQueueOf(Job job) {
+        return Objects.requireNonNull(wikis.get(job.wiki()));
     }
 
     private WikiQueue queueOf(Job job) {
         return wikis.computeIfAbsent(
-                job.wiki(), wiki -> new WikiQueue(wiki, sectionOf(job.section()), settings.perWiki(), holds));
+                job.wiki(),
+                wiki -> new WikiQueue(
+                        wiki, sectionOf(job.section()), pool.wikis().moveIn(wiki), holds));
     }
 
-    private Section sectionOf(String name) {
-        return sections.computeIfAbsent(name, ignored -> new Section(settings.perSection()));
+    private void forgetIfIdle(WikiQueue queue) {
+        if (queue.isIdle()) {
+            wikis.remove(queue.wiki());
+            pool.wikis().leave(queue.wiki());
+            queue.section().nothingToDo(queue);
+        }
+    }
+
+    private TypeSection sectionOf(String name) {
+        return sections.computeIfAbsent(
+                name,
+                ignored -> new TypeSection(
+                        pool.sections().moveIn(name), pool.settings().concurrency(), holds.time(), this::awake));
     }
 }

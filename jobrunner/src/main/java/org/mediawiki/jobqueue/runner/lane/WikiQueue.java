@@ -1,26 +1,29 @@
 package org.mediawiki.jobqueue.runner.lane;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.Iterator;
-import java.util.OptionalInt;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The waiting jobs of one type on one wiki, first come first served. */
-final class WikiQueue implements Turns.Member {
+final class WikiQueue implements Turns.Member, Room.Guest {
 
     private final String wiki;
-    private final Section section;
-    private final OptionalInt limit;
+    private final TypeSection section;
+    private final Room room;
     private final Holds holds;
-    private final Deque<Task> waiting = new ArrayDeque<>();
+    private final Comebacks comebacks = new Comebacks();
+    private final TreeMap<Long, Ticket> waiting = new TreeMap<>();
     private int running;
 
-    WikiQueue(String wiki, Section section, OptionalInt limit, Holds holds) {
+    /** {@code room} is that of the wiki, which it shares with the other types of the pool. */
+    WikiQueue(String wiki, TypeSection section, Room room, Holds holds) {
         this.wiki = wiki;
         this.section = section;
-        this.limit = limit;
+        this.room = room;
         this.holds = holds;
     }
 
@@ -28,48 +31,84 @@ final class WikiQueue implements Turns.Member {
         return wiki;
     }
 
-    Section section() {
+    TypeSection section() {
         return section;
     }
 
-    /** Where only the section has no room, the wiki parks itself there. */
+    int size() {
+        return waiting.size();
+    }
+
+    /** What keeps all of them from starting; null where nothing does. */
+    @Nullable
+    Blockage blockage() {
+        if (!holds.wikiAdmits(wiki)) {
+            return Blockage.WIKI_HELD;
+        }
+        if (room.isFull()) {
+            return Blockage.WIKI_FULL;
+        }
+        return section.isFull() ? Blockage.SECTION_FULL : null;
+    }
+
+    /** One that is blocked is set aside until what blocks it is over. */
     @Override
     public boolean ready() {
-        if (waiting.isEmpty() || !belowLimit() || !holds.wikiAdmits(wiki)) {
+        if (waiting.isEmpty()) {
+            section.nothingToDo(this);
             return false;
         }
-        if (!section.hasRoom()) {
-            section.park(this);
-            return false;
+        Blockage blockage = blockage();
+        if (blockage == null) {
+            return true;
         }
-        return true;
+        if (blockage == Blockage.WIKI_FULL) {
+            room.await(this);
+        }
+        section.setAside(this, blockage);
+        return false;
     }
 
-    void add(Task task) {
-        waiting.addLast(task);
+    @Override
+    public void roomAgain() {
+        section.wake(this);
     }
 
-    void addFirst(Task task) {
-        waiting.addFirst(task);
+    void add(Ticket ticket) {
+        waiting.put(ticket.number(), ticket);
     }
 
-    Task take() {
+    Ticket take() {
         running++;
-        section.taken();
-        return waiting.removeFirst();
+        room.take();
+        section.take();
+        return Objects.requireNonNull(waiting.pollFirstEntry()).getValue();
     }
 
     void finished() {
-        running--;
+        section.serviceTime().ended(holds.time().nanos());
+        giveBack();
+    }
+
+    void declined() {
+        section.serviceTime().undone(holds.time().nanos());
+        giveBack();
+    }
+
+    /** Turns the last of them away; only where one waits. */
+    TurnedAway turnLastAway(Blockage why) {
+        Duration wait = why == Blockage.SECTION_FULL ? section.comeback() : comeback(why);
+        Task last = Objects.requireNonNull(waiting.pollLastEntry()).getValue().task();
+        return new TurnedAway(last, wait, why);
     }
 
     /** Moves the waiting tasks that {@code wanted} accepts to {@code withdrawn}. */
     int withdraw(Predicate<Task> wanted, Collection<Task> withdrawn) {
         int before = withdrawn.size();
-        for (Iterator<Task> tasks = waiting.iterator(); tasks.hasNext(); ) {
-            Task task = tasks.next();
+        for (Iterator<Ticket> tickets = waiting.values().iterator(); tickets.hasNext(); ) {
+            Task task = tickets.next().task();
             if (wanted.test(task)) {
-                tasks.remove();
+                tickets.remove();
                 withdrawn.add(task);
             }
         }
@@ -80,7 +119,15 @@ final class WikiQueue implements Turns.Member {
         return waiting.isEmpty() && running == 0;
     }
 
-    private boolean belowLimit() {
-        return limit.isEmpty() || running < limit.getAsInt();
+    private void giveBack() {
+        running--;
+        room.giveBack();
+        section.giveBack();
+    }
+
+    private Duration comeback(Blockage why) {
+        Duration interval = section.interval(room.size());
+        Duration atFirst = why == Blockage.WIKI_HELD ? holds.restOf(wiki) : interval.multipliedBy(size() / 2);
+        return comebacks.next(holds.time().nanos(), atFirst, interval);
     }
 }

@@ -11,28 +11,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Verdict.Scope;
 
 /** The naive model of a lane: lists of what waits and runs, and by counting them, what may start. */
 final class LaneBooks {
 
-    /** Of the type {@code paced}, in starts a second. */
+    /** Of the pool {@code paced}, in starts a second. */
     static final double RATE = 3;
 
     private static final OptionalInt NONE = OptionalInt.empty();
-    private static final PoolSettings LOW = new PoolSettings("low_traffic_jobs", 5, 0.4, 0);
+    private static final OptionalDouble NO_RATE = OptionalDouble.empty();
+    private static final PoolSettings LOW = pool("low_traffic_jobs", 5, 0.4, OptionalInt.of(3), OptionalInt.of(2));
+    private static final PoolSettings PACED =
+            new PoolSettings("paced", 4, 0.8, -1, new FinerLimits(NONE, OptionalInt.of(2), OptionalDouble.of(RATE)));
     private static final Map<String, TypeSettings> TYPES = Map.of(
-            "sectioned", type(new PoolSettings("sectioned", 4, 1, 0), OptionalInt.of(2), NONE, 0, false),
-            "single", type(new PoolSettings("single", 3, 1, 5), NONE, OptionalInt.of(1), 0, false),
-            "paced", type(new PoolSettings("paced", 4, 1, -1), NONE, NONE, RATE, false),
-            "low1", type(LOW, NONE, NONE, 0, false),
-            "low2", type(LOW, OptionalInt.of(1), OptionalInt.of(2), 0, false),
-            "low3", type(LOW, NONE, NONE, 0, false),
-            "paused", type(LOW, NONE, NONE, 0, true));
+            "sectioned", type(pool("sectioned", 4, 1, OptionalInt.of(2), NONE)),
+            "single", type(new PoolSettings("single", 3, 1, 5, new FinerLimits(NONE, OptionalInt.of(1), NO_RATE))),
+            "paced1", type(PACED),
+            "paced2", type(PACED),
+            "low1", type(LOW),
+            "low2", type(LOW),
+            "low3", type(LOW),
+            "free", type(pool("free", 6, 1, NONE, NONE)),
+            "paused", new TypeSettings(LOW, Duration.ofHours(1), ModelBreaker.SETTINGS, true));
 
     private final InstantSource clock;
     private final int concurrency;
@@ -74,7 +81,7 @@ final class LaneBooks {
         running.add(task);
         gates(task.job()).values().forEach(gate -> gate.entered(task, clock.instant()));
         target.entered(task, clock.instant());
-        if (task.job().type().equals("paced")) {
+        if (poolOf(task.job()).equals(PACED)) {
             pacedStarts.add(clock.instant());
         }
     }
@@ -116,24 +123,64 @@ final class LaneBooks {
     }
 
     boolean limitsAdmit(Job job) {
-        TypeSettings type = settingsOf(job.type());
+        return othersLeaveRoom(job) && blockage(job).isEmpty();
+    }
+
+    /** What keeps the jobs of its wiki from starting although those of its type go on. */
+    Optional<Blockage> blockage(Job job) {
+        FinerLimits limits = poolOf(job).finer();
+        if (!gate(wikiGates, job.wiki()).admits(clock.instant())) {
+            return Optional.of(Blockage.WIKI_HELD);
+        }
+        if (runningWhere(other -> samePool(job, other) && other.wiki().equals(job.wiki()))
+                >= limits.perWiki().orElse(Integer.MAX_VALUE)) {
+            return Optional.of(Blockage.WIKI_FULL);
+        }
+        return sectionIsFull(job) ? Optional.of(Blockage.SECTION_FULL) : Optional.empty();
+    }
+
+    /** By what blocks them, how many of the type are blocked. */
+    Map<String, Integer> crowds(String type) {
+        Map<String, Integer> crowds = new HashMap<>();
+        waiting.values().stream()
+                .filter(queue -> !queue.isEmpty())
+                .filter(queue -> queue.element().job().type().equals(type))
+                .filter(queue -> blockage(queue.element().job()).isPresent())
+                .forEach(queue -> crowds.merge(crowdOf(queue.element().job()), queue.size(), Integer::sum));
+        return crowds;
+    }
+
+    String crowdOf(Job job) {
+        return sectionIsFull(job) ? "section " + job.section() : "wiki " + job.wiki();
+    }
+
+    int blockedOf(String type) {
+        return crowds(type).values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Whether a slot would be free for some job of the type, if only it were not blocked. */
+    boolean goesOn(TestTask task) {
+        return othersLeaveRoom(task.job()) && paceSurelyAdmits(task.job());
+    }
+
+    private boolean othersLeaveRoom(Job job) {
         Instant now = clock.instant();
-        return !type.paused()
+        return !settingsOf(job.type()).paused()
                 && running.size() < concurrency
-                && runningWhere(other -> settingsOf(other.type()).pool().equals(type.pool()))
-                        < type.pool().concurrency()
-                && runningWhere(other -> sameType(job, other) && other.section().equals(job.section()))
-                        < type.perSection().orElse(Integer.MAX_VALUE)
-                && runningWhere(other -> sameType(job, other) && other.wiki().equals(job.wiki()))
-                        < type.perWiki().orElse(Integer.MAX_VALUE)
+                && runningWhere(other -> samePool(job, other)) < poolOf(job).concurrency()
                 && target.admits(now)
-                && gates(job).values().stream().allMatch(gate -> gate.admits(now));
+                && gate(typeGates, job.type()).admits(now);
+    }
+
+    private boolean sectionIsFull(Job job) {
+        return runningWhere(other -> samePool(job, other) && other.section().equals(job.section()))
+                >= poolOf(job).finer().perSection().orElse(Integer.MAX_VALUE);
     }
 
     /** After a whole interval without a start nothing can be said against one. */
     private boolean paceSurelyAdmits(Job job) {
         Duration interval = Duration.ofNanos((long) Math.ceil(1e9 / RATE));
-        return !job.type().equals("paced")
+        return !poolOf(job).equals(PACED)
                 || pacedStarts.isEmpty()
                 || !clock.instant()
                         .isBefore(pacedStarts.get(pacedStarts.size() - 1).plus(interval));
@@ -179,6 +226,13 @@ final class LaneBooks {
                 && typeGates.keySet().stream().noneMatch(this::isTypeHeld);
     }
 
+    boolean isMomentOfChange() {
+        return target.changesAt(clock.instant())
+                || Stream.of(typeGates.values(), wikiGates.values())
+                        .flatMap(Collection::stream)
+                        .anyMatch(gate -> gate.changesAt(clock.instant()));
+    }
+
     private int runningWhere(Predicate<Job> wanted) {
         return (int) running.stream().map(TestTask::job).filter(wanted).count();
     }
@@ -193,14 +247,20 @@ final class LaneBooks {
         return gates.computeIfAbsent(name, ignored -> new ModelGate());
     }
 
-    private static boolean sameType(Job one, Job other) {
-        return one.type().equals(other.type());
+    private static boolean samePool(Job one, Job other) {
+        return poolOf(one).equals(poolOf(other));
     }
 
-    private static TypeSettings type(
-            PoolSettings pool, OptionalInt perSection, OptionalInt perWiki, double rate, boolean paused) {
-        OptionalDouble perSecond = rate == 0 ? OptionalDouble.empty() : OptionalDouble.of(rate);
-        return new TypeSettings(
-                pool, perSection, perWiki, perSecond, Duration.ofHours(1), ModelBreaker.SETTINGS, paused);
+    private static PoolSettings poolOf(Job job) {
+        return settingsOf(job.type()).pool();
+    }
+
+    private static TypeSettings type(PoolSettings pool) {
+        return new TypeSettings(pool, Duration.ofHours(1), ModelBreaker.SETTINGS, false);
+    }
+
+    private static PoolSettings pool(
+            String name, int concurrency, double maxShare, OptionalInt perSection, OptionalInt perWiki) {
+        return new PoolSettings(name, concurrency, maxShare, 0, new FinerLimits(perSection, perWiki, NO_RATE));
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,14 +38,7 @@ class LaneBreakerTest {
     }
 
     private TypeSettings type(String name) {
-        return new TypeSettings(
-                new PoolSettings(name, LIMIT, 1, 0),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                Duration.ofMinutes(20),
-                SETTINGS,
-                false);
+        return new TypeSettings(new PoolSettings(name, LIMIT, 1, 0), Duration.ofMinutes(20), SETTINGS, false);
     }
 
     @Test

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +20,12 @@ import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.FakeTarget;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.Verdict.Scope;
 import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
 /** A lane that works on random tasks, held at every step and at every start to the {@link LaneBooks} beside it. */
-final class LaneModel {
+final class LaneModel implements TestTask.Owner {
 
     private static final Duration READONLY_HOLD = Duration.ofSeconds(10);
     private static final Duration UNREACHABLE_HOLD = Duration.ofSeconds(1);
@@ -30,7 +35,13 @@ final class LaneModel {
     private final FakeTarget target = new FakeTarget();
     private final LaneBooks books;
     private final Lane lane;
+    private final int mostBlocked;
     private final Map<String, TestTask> tasks = new HashMap<>();
+
+    /** Who came when; the order among those of one type and wiki. */
+    private final Map<TestTask, Integer> arrivals = new HashMap<>();
+
+    private final List<TestTask> outside = new ArrayList<>();
 
     /** What is thrown within a send is swallowed on its way back, so it is kept. */
     private final SoftAssertions violations = new SoftAssertions();
@@ -38,21 +49,29 @@ final class LaneModel {
     /** Nothing was held after the step before: where holds end, they do so one after the other. */
     private boolean calm = true;
 
+    private int arrived;
     private int ended;
+
+    /** Has no effect but to show that the rules were put to the test. */
+    private final Map<Blockage, Integer> turnedAway = new EnumMap<>(Blockage.class);
 
     LaneModel(long seed) {
         this.random = new Random(seed);
         OptionalInt concurrency = random.nextBoolean() ? OptionalInt.of(4 + random.nextInt(8)) : OptionalInt.empty();
         this.books = new LaneBooks(time, concurrency);
-        LaneSettings settings = new LaneSettings("main", concurrency, ModelBreaker.SETTINGS, LaneBooks::settingsOf);
+        this.mostBlocked = 1 + random.nextInt(8);
+        LaneSettings settings =
+                new LaneSettings("main", concurrency, mostBlocked, ModelBreaker.SETTINGS, LaneBooks::settingsOf);
         this.lane = new Lane(settings, target, new Verdicts(READONLY_HOLD, UNREACHABLE_HOLD, time)::judge, time);
         target.onSend(job -> violations.check(() -> sent(job)));
     }
 
     void step() {
         int dice = random.nextInt(100);
-        if (dice < 45) {
+        if (dice < 40) {
             submit();
+        } else if (dice < 45) {
+            comeBack();
         } else if (dice < 80) {
             if (!books.running().isEmpty()) {
                 TestTask task =
@@ -77,6 +96,7 @@ final class LaneModel {
             assertThat(usage.held()).isEqualTo(books.isTypeHeld(type));
         });
         assertThat(books.whoMayStart()).as("wait although they may start").isEmpty();
+        checkThatNobodyIsInTheWay();
         calm = books.nothingIsHeld();
     }
 
@@ -85,6 +105,7 @@ final class LaneModel {
         for (int round = 0; round < 100_000 && (!books.running().isEmpty() || somethingWaits()); round++) {
             if (books.running().isEmpty()) {
                 time.advance(Duration.ofMillis(100));
+                comeBack();
             } else {
                 finish(books.running().get(0), 0);
             }
@@ -107,10 +128,23 @@ final class LaneModel {
         int wiki = random.nextInt(6);
         List<String> types = LaneBooks.types();
         String name = "t" + tasks.size();
-        TestTask task = new TestTask(name, types.get(random.nextInt(types.size())), "wiki" + wiki, "s" + wiki % 2);
+        TestTask task =
+                new TestTask(name, types.get(random.nextInt(types.size())), "wiki" + wiki, "s" + wiki % 2, this);
         tasks.put(name, task);
+        submit(task);
+    }
+
+    private void submit(TestTask task) {
+        arrivals.put(task, arrived++);
         books.queueOf(task.job()).addLast(task);
         lane.submit(task);
+    }
+
+    /** One that was turned away wants to run again. */
+    private void comeBack() {
+        if (!outside.isEmpty()) {
+            submit(outside.remove(random.nextInt(outside.size())));
+        }
     }
 
     private void withdraw() {
@@ -146,17 +180,76 @@ final class LaneModel {
             books.held(task, Scope.TARGET, UNREACHABLE_HOLD);
             call.complete(new Attempt.NotSent("refused"));
         }
-        books.queueOf(task.job()).addFirst(task);
-        lane.putBack(task);
+    }
+
+    /** Some find out that they need not run, and leave their slot to the next. */
+    @Override
+    public boolean start(TestTask task) {
+        violations.check(() -> mayStart(task));
+        if (random.nextInt(8) > 0) {
+            return true;
+        }
+        books.queueOf(task.job()).removeFirst();
+        ended++;
+        return false;
+    }
+
+    /** What was held goes to the place that it had, before all that came later. */
+    @Override
+    public void finished(TestTask task, Verdict verdict) {
+        if (verdict instanceof Verdict.Hold) {
+            Deque<TestTask> queue = books.queueOf(task.job());
+            queue.addFirst(task);
+            List<TestTask> sorted = new ArrayList<>(queue);
+            sorted.sort(Comparator.comparing(arrivals::get));
+            queue.clear();
+            queue.addAll(sorted);
+            lane.putBack(task);
+        }
+    }
+
+    @Override
+    public void turnedAway(TestTask task, Duration wait, Blockage why) {
+        violations.check(() -> mayBeTurnedAway(task, wait, why));
+        books.queueOf(task.job()).removeLast();
+        outside.add(task);
+        turnedAway.merge(why, 1, Integer::sum);
+    }
+
+    private void mayBeTurnedAway(TestTask task, Duration wait, Blockage why) {
+        String type = task.job().type();
+        assertThat(books.queueOf(task.job()).peekLast()).as("last of its wiki").isSameAs(task);
+        assertThat(wait).isBetween(Comebacks.LEAST_WAIT, Comebacks.MOST_WAIT);
+        if (books.isMomentOfChange()) {
+            return;
+        }
+        assertThat(books.blockedOf(type)).as("blocked ones of %s", type).isGreaterThan(mostBlocked);
+        assertThat(books.blockage(task.job())).as("what blocks %s", task).contains(why);
+        if (books.goesOn(task)) {
+            Map<String, Integer> crowds = books.crowds(type);
+            assertThat(crowds.get(books.crowdOf(task.job()))).isEqualTo(Collections.max(crowds.values()));
+        }
+    }
+
+    /** Of a type that goes on, few are blocked, so that what is behind them comes into the lane. */
+    private void checkThatNobodyIsInTheWay() {
+        books.queues().stream()
+                .flatMap(Deque::stream)
+                .filter(books::goesOn)
+                .forEach(task -> assertThat(books.blockedOf(task.job().type())).isLessThanOrEqualTo(mostBlocked));
+    }
+
+    private void mayStart(TestTask task) {
+        assertThat(books.limitsAdmit(task.job())).as("%s starts", task).isTrue();
+        assertThat(books.queueOf(task.job()).peekFirst())
+                .as("first of its type and wiki")
+                .isSameAs(task);
     }
 
     /** The lane starts a job: it must be allowed, and it must be the one whose turn it is. */
     private void sent(Job job) {
         TestTask task = Objects.requireNonNull(tasks.get(job.body().toString()));
-        assertThat(books.limitsAdmit(job)).as("%s starts", task).isTrue();
-        assertThat(books.queueOf(job).peekFirst())
-                .as("first of its type and wiki")
-                .isSameAs(task);
+        mayStart(task);
         if (calm && books.nothingIsHeld()) {
             books.whoMayStart().forEach(other -> assertThatMayGoBefore(job, other.job()));
         }
@@ -175,9 +268,16 @@ final class LaneModel {
         }
     }
 
+    /** How often, and for what, a task was turned away. */
+    Map<Blockage, Integer> turnedAway() {
+        return turnedAway;
+    }
+
     private boolean somethingWaits() {
-        return books.queues().stream()
-                .flatMap(queue -> queue.stream())
-                .anyMatch(task -> !LaneBooks.settingsOf(task.job().type()).paused());
+        return !outside.isEmpty()
+                || books.queues().stream()
+                        .flatMap(queue -> queue.stream())
+                        .anyMatch(
+                                task -> !LaneBooks.settingsOf(task.job().type()).paused());
     }
 }

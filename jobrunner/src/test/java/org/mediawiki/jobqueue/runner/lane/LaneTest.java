@@ -25,6 +25,7 @@ class LaneTest {
     private static final Duration READONLY_HOLD = Duration.ofSeconds(60);
     private static final Duration UNREACHABLE_HOLD = Duration.ofSeconds(1);
     private static final OptionalInt NO_LIMIT = OptionalInt.empty();
+    private static final OptionalDouble NO_RATE = OptionalDouble.empty();
 
     private final FakeTime time = new FakeTime();
     private final FakeTarget target = new FakeTarget();
@@ -33,8 +34,8 @@ class LaneTest {
     @Test
     void oneTypeTakesNoMoreThanItsShareWhileOthersWait() {
         PoolSettings pool = new PoolSettings("low_traffic_jobs", 10, 0.6, 0);
-        types.put("greedy", unlimited(pool));
-        types.put("modest", unlimited(pool));
+        types.put("greedy", type(pool));
+        types.put("modest", type(pool));
         Lane lane = lane(NO_LIMIT);
 
         submit(lane, "greedy", "w", 100);
@@ -51,8 +52,8 @@ class LaneTest {
     @Test
     void whatNobodyElseWantsMayBeTakenBeyondTheShare() {
         PoolSettings pool = new PoolSettings("low_traffic_jobs", 10, 0.3, 0);
-        types.put("greedy", unlimited(pool));
-        types.put("modest", unlimited(pool));
+        types.put("greedy", type(pool));
+        types.put("modest", type(pool));
         Lane lane = lane(NO_LIMIT);
         submit(lane, "modest", "w", 1);
         submit(lane, "greedy", "w", 100);
@@ -61,7 +62,7 @@ class LaneTest {
 
     @Test
     void freeSlotsGoRoundTheWikis() {
-        types.put("a", unlimited(new PoolSettings("a", 3, 1, 0)));
+        types.put("a", type(new PoolSettings("a", 3, 1, 0)));
         Lane lane = lane(NO_LIMIT);
         submit(lane, "a", "big", 100);
         submit(lane, "a", "small1", 2);
@@ -77,8 +78,8 @@ class LaneTest {
 
     @Test
     void higherPriorityGoesFirstUnderTheLanesLimit() {
-        types.put("normal", unlimited(new PoolSettings("normal", 10, 1, 0)));
-        types.put("urgent", unlimited(new PoolSettings("urgent", 10, 1, 10)));
+        types.put("normal", type(new PoolSettings("normal", 10, 1, 0)));
+        types.put("urgent", type(new PoolSettings("urgent", 10, 1, 10)));
         Lane lane = lane(OptionalInt.of(2));
         submit(lane, "normal", "w", 4);
         submit(lane, "urgent", "w", 3);
@@ -93,7 +94,7 @@ class LaneTest {
 
     @Test
     void aSaturatedSectionDoesNotBlockOthers() {
-        types.put("a", type(new PoolSettings("a", 10, 1, 0), OptionalInt.of(1), NO_LIMIT));
+        types.put("a", type(new PoolSettings("a", 10, 1, 0, new FinerLimits(OptionalInt.of(1), NO_LIMIT, NO_RATE))));
         Lane lane = lane(NO_LIMIT);
         for (String name : List.of("first", "second", "third")) {
             lane.submit(new TestTask(name, "a", "enwiki", "s1"));
@@ -107,7 +108,7 @@ class LaneTest {
 
     @Test
     void aHeldWikiProbesOnceAndOthersFlowOn() {
-        types.put("a", unlimited(new PoolSettings("a", 10, 1, 0)));
+        types.put("a", type(new PoolSettings("a", 10, 1, 0)));
         Lane lane = lane(NO_LIMIT);
         TestTask readOnly = submit(lane, "a", "frozen", 1).get(0);
         target.onlyOpen().answer(423);
@@ -131,7 +132,7 @@ class LaneTest {
 
     @Test
     void aProbeThatIsHeldAgainKeepsTheWikiHeld() {
-        types.put("a", unlimited(new PoolSettings("a", 10, 1, 0)));
+        types.put("a", type(new PoolSettings("a", 10, 1, 0)));
         Lane lane = lane(NO_LIMIT);
         TestTask task = submit(lane, "a", "frozen", 3).get(0);
         target.open().forEach(call -> call.answer(423));
@@ -148,8 +149,8 @@ class LaneTest {
 
     @Test
     void holdsTheTypeForAsLongAsTheRunnerAsks() {
-        types.put("a", unlimited(new PoolSettings("a", 10, 1, 0)));
-        types.put("b", unlimited(new PoolSettings("b", 10, 1, 0)));
+        types.put("a", type(new PoolSettings("a", 10, 1, 0)));
+        types.put("b", type(new PoolSettings("b", 10, 1, 0)));
         Lane lane = lane(NO_LIMIT);
         TestTask task = submit(lane, "a", "w", 1).get(0);
         target.onlyOpen().answer(503, Map.of("retry-after", "30"));
@@ -166,8 +167,8 @@ class LaneTest {
 
     @Test
     void anUnreachableTargetIsProbedByAFewJobsAndReopensForAll() {
-        types.put("a", unlimited(new PoolSettings("a", 10, 1, 0)));
-        types.put("b", unlimited(new PoolSettings("b", 10, 1, 0)));
+        types.put("a", type(new PoolSettings("a", 10, 1, 0)));
+        types.put("b", type(new PoolSettings("b", 10, 1, 0)));
         Lane lane = lane(NO_LIMIT);
         TestTask task = submit(lane, "a", "w", 1).get(0);
         target.onlyOpen().complete(new Attempt.NotSent("refused"));
@@ -188,14 +189,7 @@ class LaneTest {
     @Test
     void aPacedTypeGoesOnByItself() {
         types.put(
-                "a",
-                new TypeSettings(
-                        new PoolSettings("a", 100, 1, 0),
-                        NO_LIMIT,
-                        NO_LIMIT,
-                        OptionalDouble.of(3),
-                        Duration.ofMinutes(1),
-                        false));
+                "a", type(new PoolSettings("a", 100, 1, 0, new FinerLimits(NO_LIMIT, NO_LIMIT, OptionalDouble.of(3)))));
         submit(lane(NO_LIMIT), "a", "w", 31);
 
         time.advance(Duration.ofSeconds(10).plusMillis(1));
@@ -205,15 +199,7 @@ class LaneTest {
 
     @Test
     void nothingOfAPausedTypeStarts() {
-        types.put(
-                "a",
-                new TypeSettings(
-                        new PoolSettings("a", 1, 1, 0),
-                        NO_LIMIT,
-                        NO_LIMIT,
-                        OptionalDouble.empty(),
-                        Duration.ofMinutes(1),
-                        true));
+        types.put("a", new TypeSettings(new PoolSettings("a", 1, 1, 0), Duration.ofMinutes(1), true));
         Lane lane = lane(NO_LIMIT);
         submit(lane, "a", "w", 3);
         assertThat(target.sent()).isEmpty();
@@ -222,7 +208,7 @@ class LaneTest {
 
     @Test
     void nothingStartsAfterItStopsAdmitting() {
-        types.put("a", unlimited(new PoolSettings("a", 1, 1, 0)));
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
         Lane lane = lane(NO_LIMIT);
         List<TestTask> tasks = submit(lane, "a", "w", 2);
         lane.stopAdmitting();
@@ -248,7 +234,7 @@ class LaneTest {
 
     @Test
     void aJudgeThatThrowsGivesTheSlotBack() {
-        types.put("a", unlimited(new PoolSettings("a", 1, 1, 0)));
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
         Lane lane = new Lane(
                 settings(NO_LIMIT),
                 target,
@@ -264,7 +250,7 @@ class LaneTest {
 
     /** Also shows that attempts that end at once are handled in a loop, not by recursion. */
     private void assertThatTheSlotComesBack(Target broken) {
-        types.put("a", unlimited(new PoolSettings("a", 1, 1, 0)));
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
         Lane lane = new Lane(settings(NO_LIMIT), broken, judge(), time);
         List<TestTask> tasks = submit(lane, "a", "w", 3_000);
         assertThat(lane.running()).isZero();
@@ -299,11 +285,7 @@ class LaneTest {
                 .count();
     }
 
-    private static TypeSettings unlimited(PoolSettings pool) {
-        return type(pool, NO_LIMIT, NO_LIMIT);
-    }
-
-    private static TypeSettings type(PoolSettings pool, OptionalInt perSection, OptionalInt perWiki) {
-        return new TypeSettings(pool, perSection, perWiki, OptionalDouble.empty(), Duration.ofMinutes(1), false);
+    private static TypeSettings type(PoolSettings pool) {
+        return new TypeSettings(pool, Duration.ofMinutes(1), false);
     }
 }

@@ -23,6 +23,7 @@ final class ModelBreaker {
     private final Map<TestTask, Integer> eras = new HashMap<>();
     private Optional<Instant> openUntil = Optional.empty();
     private Optional<Instant> silentAt = Optional.empty();
+    private Instant changedAt = Instant.MIN;
     private boolean halfOpen;
 
     /** Counts the changes; who started before the last says nothing. */
@@ -36,6 +37,12 @@ final class ModelBreaker {
     boolean admits(Instant now) {
         pass(now);
         return openUntil.isEmpty() && silentAt.isEmpty();
+    }
+
+    /** Whether it changes right now, so that what was true before this moment's timers is not true after them. */
+    boolean changesAt(Instant now) {
+        pass(now);
+        return changedAt.equals(now);
     }
 
     void entered(TestTask task, Instant now) {
@@ -81,10 +88,12 @@ final class ModelBreaker {
     private void pass(Instant now) {
         while (true) {
             if (openUntil.isPresent() && !now.isBefore(openUntil.get())) {
+                changedAt = openUntil.get();
                 openUntil = Optional.empty();
                 halfOpen = true;
                 era++;
             } else if (silentAt.isPresent() && !now.isBefore(silentAt.get())) {
+                changedAt = silentAt.get();
                 open(silentAt.get().plus(SETTINGS.openFor()));
             } else {
                 return;

@@ -21,6 +21,11 @@ final class ModelGate {
         return heldUntil.isEmpty() || (probe.isEmpty() && isOver(now));
     }
 
+    /** It opens, wholly or for a probe, at this very moment: the lane's timer for it may have run, or not yet. */
+    boolean changesAt(Instant now) {
+        return probeTrustedAt.equals(now) || heldUntil.filter(now::equals).isPresent();
+    }
+
     void entered(TestTask task, Instant now) {
         if (isHeld(now)) {
             probe = Optional.of(task);

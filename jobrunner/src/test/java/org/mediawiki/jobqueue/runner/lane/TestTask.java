@@ -12,12 +12,32 @@ final class TestTask implements Task {
 
     private final String name;
     private final Job job;
+    private final Owner owner;
     private final List<Verdict> verdicts = new ArrayList<>();
     private int starts;
 
-    TestTask(String name, String type, String wiki, String section) {
+    /** Whoever is told what happens to a task. By default it wants to start, and never to be turned away. */
+    interface Owner {
+
+        default boolean start(TestTask task) {
+            return true;
+        }
+
+        default void finished(TestTask task, Verdict verdict) {}
+
+        default void turnedAway(TestTask task, Duration wait, Blockage why) {
+            throw new AssertionError(task + " was turned away");
+        }
+    }
+
+    TestTask(String name, String type, String wiki, String section, Owner owner) {
         this.name = name;
         this.job = new Job(type, wiki, section, "", "", "", Buffer.buffer(name));
+        this.owner = owner;
+    }
+
+    TestTask(String name, String type, String wiki, String section) {
+        this(name, type, wiki, section, new Owner() {});
     }
 
     TestTask(String name, String type, String wiki) {
@@ -31,18 +51,20 @@ final class TestTask implements Task {
 
     @Override
     public boolean start() {
-        starts++;
-        return true;
+        boolean wanted = owner.start(this);
+        starts += wanted ? 1 : 0;
+        return wanted;
     }
 
     @Override
     public void finished(Verdict verdict) {
         verdicts.add(verdict);
+        owner.finished(this, verdict);
     }
 
     @Override
     public void turnedAway(Duration wait, Blockage why) {
-        throw new AssertionError(this + " was turned away");
+        owner.turnedAway(this, wait, why);
     }
 
     int starts() {

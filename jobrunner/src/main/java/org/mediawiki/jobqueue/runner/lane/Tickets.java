@@ -1,0 +1,34 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.runner.Verdict;
+
+/** Gives every task its place in the order, and the same one again when it was held and is put back. */
+final class Tickets {
+
+    private long next;
+    private long front = -1;
+    private @Nullable Ticket ending;
+
+    /** A place behind all others. */
+    Ticket behind(Task task) {
+        return new Ticket(task, next++);
+    }
+
+    /** The place that {@code task} had, where it is asked for while its end is told; else one before all others. */
+    Ticket again(Task task) {
+        Ticket known = ending;
+        return known != null && known.task() == task ? known : new Ticket(task, front--);
+    }
+
+    /** Tells a task its end. One end may lead to another, so the one before is kept. */
+    void tellEnd(Ticket ticket, Verdict verdict) {
+        Ticket outer = ending;
+        ending = ticket;
+        try {
+            ticket.task().finished(verdict);
+        } finally {
+            ending = outer;
+        }
+    }
+}

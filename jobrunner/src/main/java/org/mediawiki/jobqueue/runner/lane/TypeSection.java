@@ -1,0 +1,131 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.mediawiki.jobqueue.runner.Time;
+
+/**
+ * One job type on one database section: those of its wikis that are blocked, set aside until something changes.
+ *
+ * <p>Where the section has room again, one wiki looks at it, however many wait; when it does not use the room, for a
+ * reason of its own, the next one looks.
+ */
+final class TypeSection implements Room.Guest {
+
+    private final Room room;
+    private final int concurrency;
+    private final Time time;
+    private final Consumer<WikiQueue> onWake;
+    private final ServiceTime serviceTime = new ServiceTime();
+    private final Comebacks comebacks = new Comebacks();
+
+    /** All that are blocked, and of these those that wait for room here, the longest waiting first. */
+    private final Set<WikiQueue> aside = new LinkedHashSet<>();
+
+    private final Set<WikiQueue> line = new LinkedHashSet<>();
+
+    /**
+     * @param room that of the section, which it shares with the other types of the pool
+     * @param concurrency the pool's limit
+     * @param onWake is handed a wiki that should take turns again
+     */
+    TypeSection(Room room, int concurrency, Time time, Consumer<WikiQueue> onWake) {
+        this.room = room;
+        this.concurrency = concurrency;
+        this.time = time;
+        this.onWake = onWake;
+    }
+
+    boolean isFull() {
+        return room.isFull();
+    }
+
+    ServiceTime serviceTime() {
+        return serviceTime;
+    }
+
+    /** {@code wiki} leaves the turns, blocked. */
+    void setAside(WikiQueue wiki, Blockage why) {
+        aside.add(wiki);
+        if (why == Blockage.SECTION_FULL) {
+            line.add(wiki);
+            room.await(this);
+        } else {
+            line.remove(wiki);
+            letNextLook();
+        }
+    }
+
+    /** {@code wiki} leaves the turns, empty. */
+    void nothingToDo(WikiQueue wiki) {
+        aside.remove(wiki);
+        line.remove(wiki);
+        letNextLook();
+    }
+
+    /** {@code wiki} takes turns again. */
+    void wake(WikiQueue wiki) {
+        aside.remove(wiki);
+        onWake.accept(wiki);
+    }
+
+    @Override
+    public void roomAgain() {
+        wakeNext();
+        if (!line.isEmpty()) {
+            room.await(this);
+        }
+    }
+
+    void take() {
+        room.take();
+        serviceTime.started(time.nanos());
+    }
+
+    void giveBack() {
+        room.giveBack();
+    }
+
+    /** Those that are blocked, by what blocks them. */
+    List<Crowd> crowds() {
+        if (isFull()) {
+            return aside.isEmpty() ? List.of() : List.of(new Crowd(aside));
+        }
+        List<Crowd> crowds = new ArrayList<>();
+        for (WikiQueue wiki : aside) {
+            if (wiki.blockage() != null) {
+                crowds.add(new Crowd(Set.of(wiki)));
+            }
+        }
+        return crowds;
+    }
+
+    /** How long the next one whom the full section turns away should wait: half of those that stay go first. */
+    Duration comeback() {
+        int waiting = new Crowd(aside).size();
+        Duration interval = interval(room.size());
+        return comebacks.next(time.nanos(), interval.multipliedBy(waiting / 2), interval);
+    }
+
+    /** The time between two jobs that a place of {@code size} here works off. */
+    Duration interval(int size) {
+        return serviceTime.mean(time.nanos()).dividedBy(Math.min(size, Math.min(room.size(), concurrency)));
+    }
+
+    private void letNextLook() {
+        if (!isFull()) {
+            wakeNext();
+        }
+    }
+
+    private void wakeNext() {
+        line.stream().findFirst().ifPresent(next -> {
+            line.remove(next);
+            wake(next);
+        });
+    }
+}
