@@ -4,12 +4,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.runner.Time;
-import org.mediawiki.jobqueue.runner.breaker.BreakerState.CallError;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +30,7 @@ final class Breaker {
     private final Time time;
     private final Listener listener;
     private final CircuitBreaker machine;
-    private final Deque<CallError> lastErrors = new ArrayDeque<>();
+    private final LastErrors lastErrors = new LastErrors();
     private final ProbeRound round;
     private Phase phase = Phase.CLOSED;
     private String reason = "";
@@ -51,7 +47,7 @@ final class Breaker {
     /** Is told when the phase has changed. */
     interface Listener {
         /** Nothing is sent from now on. */
-        void opened(String reason);
+        void opened();
 
         /** Jobs that waited here may be looked at again. */
         void admitting();
@@ -123,15 +119,8 @@ final class Breaker {
         return reason;
     }
 
-    private void remember(Finding.Told error) {
-        if (lastErrors.size() == BreakerState.MAX_ERRORS) {
-            lastErrors.removeFirst();
-        }
-        lastErrors.addLast(new CallError(time.instant(), error.status(), error.message()));
-    }
-
     BreakerState state() {
-        return new BreakerState(phase, reason, since, List.copyOf(lastErrors));
+        return new BreakerState(phase, reason, since, lastErrors.all());
     }
 
     /** Stops the timers for good. */
@@ -151,7 +140,10 @@ final class Breaker {
         if (now == State.OPEN && phase != Phase.OPEN) {
             becomeOpen(settings.openFor(), phase == Phase.CLOSED ? rate(lastFailure) : lastFailure);
         } else if (now == State.CLOSED && phase != Phase.CLOSED) {
-            LOG.info("Jobs of {} go on after {}", what, Duration.between(notWellSince, time.instant()));
+            LOG.info(
+                    "Jobs of {} go on after {} s",
+                    what,
+                    Duration.between(notWellSince, time.instant()).toSeconds());
             become(Phase.CLOSED);
             listener.closed();
             listener.admitting();
@@ -176,7 +168,7 @@ final class Breaker {
         if (!disposed) {
             timer = time.after(rest, this::becomeHalfOpen);
         }
-        listener.opened(why);
+        listener.opened();
     }
 
     private void becomeHalfOpen() {
@@ -223,7 +215,7 @@ final class Breaker {
         boolean failed(Finding.Told why) {
             boolean counts = tells();
             if (counts) {
-                remember(why);
+                lastErrors.add(time.instant(), why);
                 machine.onError(0, TimeUnit.NANOSECONDS, new CallFailed());
                 follow(why.message());
             }
@@ -233,7 +225,7 @@ final class Breaker {
         /** It failed so that nobody else need try for {@code rest}. */
         void failedAtOnce(Finding.Told why, Duration rest) {
             if (tells()) {
-                remember(why);
+                lastErrors.add(time.instant(), why);
                 machine.releasePermission();
                 open(rest, why.message());
             }

@@ -22,6 +22,11 @@ enum Finding {
     /** The job's own fault, a hold, a bug of ours. */
     NOTHING;
 
+    /** Whether it shows that the runner answers. */
+    boolean isAnswer() {
+        return this != OUTAGE && this != UNREACHABLE;
+    }
+
     static Finding of(Verdict verdict) {
         return verdict.match(
                 done -> WELL,

@@ -100,7 +100,7 @@ final class TargetBreaker implements Breaker.Listener {
     }
 
     @Override
-    public void opened(String reason) {
+    public void opened() {
         record.forget();
         trial.outage(hold());
     }

@@ -16,26 +16,29 @@ import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
  * be the window full of what went well before.
  *
  * <p>A call that has no answer after ten times its type's usual duration, and five seconds at least, counts as failed
- * while it goes on: a target that accepts and never answers shows in nothing else before the timeout. Where the usual
+ * while it goes on, unless one that was sent later has its answer: a target that accepts and never answers shows in nothing else before the timeout. Where the usual
  * duration is not known, nothing is slow.
  */
-public final class TypeBreaker implements Breaker.Listener {
+public final class TypeBreaker {
 
     private final String type;
     private final TargetBreaker target;
     private final Time time;
-    private final Runnable onAdmitting;
     private final Breaker breaker;
     private final UsualDuration usual;
     private final Set<Call> unanswered = new LinkedHashSet<>();
     private int failedInARow;
 
+    /** When the call was sent that is the last of those that were answered. */
+    private long answeredSentNanos;
+
     TypeBreaker(String type, BreakerSettings settings, TargetBreaker target, Time time, Runnable onAdmitting) {
         this.type = type;
         this.target = target;
         this.time = time;
-        this.onAdmitting = onAdmitting;
-        this.breaker = new Breaker("type " + type, settings, target.machines().counting(type, settings), time, this);
+        this.breaker = new Breaker(
+                "type " + type, settings, target.machines().counting(type, settings), time, listener(onAdmitting));
+        this.answeredSentNanos = time.nanos() - 1;
         this.usual = new UsualDuration(settings.minimumCalls());
     }
 
@@ -66,25 +69,12 @@ public final class TypeBreaker implements Breaker.Listener {
         breaker.dispose();
     }
 
-    @Override
-    public void opened(String reason) {
-        failedInARow = 0;
-        target.trial().outageOf(type, hold());
-    }
-
-    @Override
-    public void admitting() {
-        onAdmitting.run();
-    }
-
-    @Override
-    public void closed() {
-        failedInARow = 0;
-    }
-
     void ended(Call call, Verdict verdict, Consumer<Verdict> whenJudged) {
         unanswered.remove(call);
         Finding finding = Finding.of(verdict);
+        if (finding.isAnswer() && call.sentNanos() - answeredSentNanos > 0) {
+            answeredSentNanos = call.sentNanos();
+        }
         count(call, finding, verdict);
         if (finding == Finding.OUTAGE) {
             judge(call, verdict, whenJudged);
@@ -105,7 +95,9 @@ public final class TypeBreaker implements Breaker.Listener {
                     break;
                 }
                 calls.remove();
-                late.add(call);
+                if (call.sentNanos() - answeredSentNanos > 0) {
+                    late.add(call);
+                }
             }
             late.forEach(call -> late(call, slow));
         });
@@ -175,6 +167,26 @@ public final class TypeBreaker implements Breaker.Listener {
             double suspicion = (double) failedInARow / breaker.settings().minimumCalls();
             target.trial().add(new Trial.Case(type, time.nanos(), verdict, whenJudged), target.patience(suspicion));
         }
+    }
+
+    private Breaker.Listener listener(Runnable onAdmitting) {
+        return new Breaker.Listener() {
+            @Override
+            public void opened() {
+                failedInARow = 0;
+                target.trial().outageOf(type, hold());
+            }
+
+            @Override
+            public void admitting() {
+                onAdmitting.run();
+            }
+
+            @Override
+            public void closed() {
+                failedInARow = 0;
+            }
+        };
     }
 
     private Hold hold() {

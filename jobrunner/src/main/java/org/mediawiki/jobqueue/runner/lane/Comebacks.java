@@ -9,7 +9,7 @@ import java.time.Duration;
 final class Comebacks {
 
     /** A trip that is shorter is not worth it. */
-    static final Duration LEAST_WAIT = Duration.ofSeconds(1);
+    static final Duration LEAST_WAIT = Duration.ofMillis(500);
 
     /** The pace may have been misjudged, or may change: everybody looks again after so long. */
     static final Duration MOST_WAIT = Duration.ofMinutes(10);

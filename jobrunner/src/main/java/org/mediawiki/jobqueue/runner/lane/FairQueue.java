@@ -27,6 +27,7 @@ final class FairQueue implements TypeQueue.Listener {
     private final Runnable onReady;
     private final Holds holds;
     private final Breakers breakers;
+    private final Overflow overflow;
     private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
     private final Map<String, Pool> pools = new HashMap<>();
     private final Map<String, TypeQueue> types = new HashMap<>();
@@ -37,6 +38,7 @@ final class FairQueue implements TypeQueue.Listener {
         this.settings = settings;
         this.time = time;
         this.onReady = onReady;
+        this.overflow = new Overflow(settings.mostBlocked());
         this.holds = new Holds(time, this::wikiAdmitted);
         this.breakers = new Breakers(settings.name(), settings.breaker(), time, onReady);
     }
@@ -97,7 +99,7 @@ final class FairQueue implements TypeQueue.Listener {
     List<TurnedAway> turnAway() {
         List<TurnedAway> away = new ArrayList<>();
         if (breakers.targetAdmits()) {
-            types.values().forEach(type -> type.turnAway(settings.mostBlocked(), away));
+            types.values().forEach(type -> type.turnAway(overflow, away));
         }
         return away;
     }

@@ -31,8 +31,13 @@ public record LaneSettings(
         }
     }
 
+    /** With the default breaker. */
+    public LaneSettings(String name, OptionalInt concurrency, int mostBlocked, Function<String, TypeSettings> types) {
+        this(name, concurrency, mostBlocked, BreakerSettings.DEFAULT, types);
+    }
+
     /** With {@link #DEFAULT_MOST_BLOCKED} and the default breaker. */
     public LaneSettings(String name, OptionalInt concurrency, Function<String, TypeSettings> types) {
-        this(name, concurrency, DEFAULT_MOST_BLOCKED, BreakerSettings.DEFAULT, types);
+        this(name, concurrency, DEFAULT_MOST_BLOCKED, types);
     }
 }

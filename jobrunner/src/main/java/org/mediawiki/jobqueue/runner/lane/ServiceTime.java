@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a job takes on average: the time that all have run, divided by how many have ended. So those that still run
- * count, too, and a place where everything has become slow is known as slow before the first has ended.
- *
- * <p>Begins as if one job had taken a second; forgets what is long past.
+ * How long a job takes on average: the time that all have run, divided by how many have ended or still run. So a place where
+ * everything takes long is known as such before the first has ended, and what is told is rather too short than too
+ * long. Forgets what is long past.
  */
 final class ServiceTime {
 
-    private static final double FIRST_GUESS_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** As if one job had taken so long; only where nothing has ended yet it makes a difference. */
+    private static final double FIRST_GUESS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** How many endings are enough to go by. */
-    private static final int MEMORY = 64;
+    /** What ended in the last so many service times is remembered, at the least by half. */
+    private static final int MEMORY = 8;
 
     private double runNanos = FIRST_GUESS_NANOS;
     private double endings = 1;
@@ -30,7 +30,7 @@ final class ServiceTime {
         countUntil(nowNanos);
         running--;
         endings++;
-        if (endings >= 2 * MEMORY) {
+        if (endings > MEMORY * Math.max(8.0, running)) {
             endings /= 2;
             runNanos /= 2;
         }
@@ -44,7 +44,7 @@ final class ServiceTime {
 
     Duration mean(long nowNanos) {
         countUntil(nowNanos);
-        return Duration.ofNanos((long) (runNanos / endings));
+        return Duration.ofNanos((long) (runNanos / (endings + running)));
     }
 
     private void countUntil(long nowNanos) {

@@ -32,7 +32,7 @@ public interface Task {
      * It cannot start soon, and enough like it wait already: it is no longer in the lane. Keep it elsewhere, so that
      * it takes no room from those who could start, and submit it again later; not from within.
      *
-     * @param wait about how long until its turn comes; 1 second or more
+     * @param wait about how long until its turn comes; half a second or more
      */
     void turnedAway(Duration wait, Blockage why);
 }

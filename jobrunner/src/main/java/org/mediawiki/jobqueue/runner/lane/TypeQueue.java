@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.breaker.Breakers;
@@ -98,16 +97,12 @@ final class TypeQueue implements Turns.Member {
         return withdrawn;
     }
 
-    /** Parts with blocked tasks until no more than {@code most} are left; with none while the type itself is held. */
-    void turnAway(int most, List<TurnedAway> away) {
-        if (!admits()) {
-            return;
-        }
-        for (Optional<Crowd> crowd = crowd(most); crowd.isPresent(); crowd = crowd(most)) {
-            WikiQueue queue = crowd.get().longest();
-            away.add(queue.turnLastAway(Objects.requireNonNull(queue.blockage())));
-            waiting--;
-            forgetIfIdle(queue);
+    /** Parts with blocked tasks that are too many; with none while the type itself is held. */
+    void turnAway(Overflow overflow, List<TurnedAway> away) {
+        if (admits() && overflow.isPossible(waiting)) {
+            List<Crowd> crowds = new ArrayList<>();
+            sections.values().forEach(section -> crowds.addAll(section.crowds()));
+            overflow.turnAway(crowds, wiki -> turnLastAway(wiki, away));
         }
     }
 
@@ -139,6 +134,12 @@ final class TypeQueue implements Turns.Member {
         gate.dispose();
     }
 
+    private void turnLastAway(WikiQueue queue, List<TurnedAway> away) {
+        away.add(queue.turnLastAway(Objects.requireNonNull(queue.blockage())));
+        waiting--;
+        forgetIfIdle(queue);
+    }
+
     private boolean admits() {
         return !settings.paused() && gate.admits() && breaker.admits();
     }
@@ -147,16 +148,6 @@ final class TypeQueue implements Turns.Member {
         running--;
         queue.section().wake(queue);
         forgetIfIdle(queue);
-    }
-
-    /** Most types never have so many waiting that it is worth a look. */
-    private Optional<Crowd> crowd(int most) {
-        if (waiting <= most) {
-            return Optional.empty();
-        }
-        List<Crowd> crowds = new ArrayList<>();
-        sections.values().forEach(section -> crowds.addAll(section.crowds()));
-        return Crowd.tooMany(crowds, most);
     }
 
     private void awake(WikiQueue queue) {

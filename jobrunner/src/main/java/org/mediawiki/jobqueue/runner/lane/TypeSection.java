@@ -93,12 +93,12 @@ final class TypeSection implements Room.Guest {
     /** Those that are blocked, by what blocks them. */
     List<Crowd> crowds() {
         if (isFull()) {
-            return aside.isEmpty() ? List.of() : List.of(new Crowd(aside));
+            return aside.isEmpty() ? List.of() : List.of(Crowd.of(List.copyOf(aside)));
         }
         List<Crowd> crowds = new ArrayList<>();
         for (WikiQueue wiki : aside) {
             if (wiki.blockage() != null) {
-                crowds.add(new Crowd(Set.of(wiki)));
+                crowds.add(Crowd.of(List.of(wiki)));
             }
         }
         return crowds;
@@ -106,7 +106,7 @@ final class TypeSection implements Room.Guest {
 
     /** How long the next one whom the full section turns away should wait: half of those that stay go first. */
     Duration comeback() {
-        int waiting = new Crowd(aside).size();
+        int waiting = Crowd.of(aside).size();
         Duration interval = interval(room.size());
         return comebacks.next(time.nanos(), interval.multipliedBy(waiting / 2), interval);
     }

@@ -254,6 +254,18 @@ class BreakersTest {
     }
 
     @Test
+    void longJobsAmongShortOnesAreNoOutage() {
+        known("a", Duration.ofMillis(100));
+        for (int second = 0; second < 60; second++) {
+            scene.send("a");
+            scene.time.advance(Duration.ofMillis(900));
+            scene.call("a", WELL);
+            scene.time.advance(Duration.ofMillis(100));
+            assertThat(phase("a")).isEqualTo(CLOSED);
+        }
+    }
+
+    @Test
     void whereTheUsualDurationIsNotKnownNothingIsSlow() {
         IntStream.range(0, 10 * MINIMUM).forEach(i -> scene.send("a"));
         scene.time.advance(Duration.ofHours(5));

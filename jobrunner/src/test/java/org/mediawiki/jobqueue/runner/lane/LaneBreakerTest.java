@@ -106,6 +106,7 @@ class LaneBreakerTest {
         IntStream.range(0, 2).forEach(i -> answerAll("a", 200));
         submit("b", SETTINGS.minimumCalls());
         IntStream.range(0, 2).forEach(i -> answerAll("b", 200));
+        time.advance(Duration.ofMillis(1));
         submit("a", 100);
         submit("b", 100);
 

@@ -107,6 +107,151 @@ class LaneTest {
     }
 
     @Test
+    void theTypesOfAPoolShareItsFinerLimits() {
+        PoolSettings pool = new PoolSettings(
+                "low_traffic_jobs",
+                100,
+                1,
+                0,
+                new FinerLimits(OptionalInt.of(3), OptionalInt.of(2), OptionalDouble.of(100)));
+        types.put("a", type(pool));
+        types.put("b", type(pool));
+        Lane lane = lane(NO_LIMIT);
+        for (int i = 0; i < 5; i++) {
+            lane.submit(new TestTask("a" + i, "a", "enwiki", "s1"));
+            lane.submit(new TestTask("b" + i, "b", "enwiki", "s1"));
+            lane.submit(new TestTask("other" + i, "b", "dewiki", "s1"));
+        }
+        assertThat(target.sent()).as("the rate is the pool's").hasSize(1);
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(target.open().stream().map(call -> call.job().wiki()))
+                .containsExactlyInAnyOrder("enwiki", "enwiki", "dewiki");
+    }
+
+    @Test
+    void aTaskThatDoesNotWantToStartLeavesItsSlotTurnAndPaceToTheNext() {
+        types.put("a", type(new PoolSettings("a", 1, 1, 0, new FinerLimits(NO_LIMIT, NO_LIMIT, OptionalDouble.of(1)))));
+        Lane lane = lane(NO_LIMIT);
+        TestTask.Owner unwilling = new TestTask.Owner() {
+            @Override
+            public boolean start(TestTask task) {
+                return false;
+            }
+        };
+        submit(lane, "a", "first", 1);
+        lane.submit(new TestTask("duplicate", "a", "w1", "s1", unwilling));
+        submit(lane, "a", "w1", 1);
+        submit(lane, "a", "w2", 1);
+        target.onlyOpen().answer(200);
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(target.onlyOpen().job().wiki()).isEqualTo("w1");
+    }
+
+    @Test
+    void aTaskThatDoesNotWantToStartIsNoProbe() {
+        types.put("a", type(new PoolSettings("a", 10, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        submit(lane, "a", "frozen", 1);
+        target.onlyOpen().answer(423);
+        lane.submit(new TestTask("duplicate", "a", "frozen", "s-frozen", new TestTask.Owner() {
+            @Override
+            public boolean start(TestTask task) {
+                return false;
+            }
+        }));
+        submit(lane, "a", "frozen", 1);
+
+        time.advance(READONLY_HOLD);
+
+        assertThat(target.open()).hasSize(1);
+    }
+
+    @Test
+    void aTaskThatThrowsInsteadOfStartingGivesTheSlotBack() {
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        TestTask task = new TestTask("broken", "a", "w", "s1", new TestTask.Owner() {
+            @Override
+            public boolean start(TestTask broken) {
+                throw new IllegalStateException("broken");
+            }
+        });
+        lane.submit(task);
+        assertThat(lane.running()).isZero();
+        assertThat(task.verdicts()).singleElement().isInstanceOf(Verdict.Retry.class);
+    }
+
+    @Test
+    void jobsThatWereHeldTogetherComeBackInTheirOrder() {
+        types.put("a", type(new PoolSettings("a", 3, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        TestTask.Owner owner = new TestTask.Owner() {
+            @Override
+            public void finished(TestTask task, Verdict verdict) {
+                if (verdict instanceof Verdict.Hold) {
+                    lane.putBack(task);
+                }
+            }
+        };
+        for (int i = 0; i < 5; i++) {
+            lane.submit(new TestTask("t" + i, "a", "w", "s1", owner));
+        }
+        target.open().forEach(call -> call.answer(423));
+        time.advance(READONLY_HOLD);
+        for (int i = 0; i < 5; i++) {
+            target.open().get(0).answer(200);
+        }
+
+        assertThat(target.sent().stream().skip(3).map(job -> job.body().toString()))
+                .containsExactly("t0", "t1", "t2", "t3", "t4");
+    }
+
+    @Test
+    void aSlotThatIsFreeOnASectionGoesToAWikiThatCanUseIt() {
+        FinerLimits oneASection = new FinerLimits(OptionalInt.of(1), NO_LIMIT, NO_RATE);
+        types.put("a", type(new PoolSettings("a", 10, 1, 0, oneASection)));
+        Lane lane = lane(NO_LIMIT);
+        lane.submit(new TestTask("runs", "a", "enwiki", "s1"));
+        lane.submit(new TestTask("gone", "a", "dewiki", "s1"));
+        lane.submit(new TestTask("next", "a", "frwiki", "s1"));
+        lane.withdraw(task -> task.job().wiki().equals("dewiki"));
+
+        target.onlyOpen().answer(200);
+
+        assertThat(target.onlyOpen().job().wiki()).isEqualTo("frwiki");
+    }
+
+    @Test
+    void whatIsHeldAfterItStoppedAdmittingSetsNoTimer() {
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        submit(lane, "a", "w", 1);
+        lane.stopAdmitting();
+
+        target.onlyOpen().answer(423);
+
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void aHoldOfTheWholeTypeTurnsNobodyAway() {
+        types.put("a", type(new PoolSettings("a", 10, 1, 0)));
+        Lane lane = new Lane(new LaneSettings("main", NO_LIMIT, 1, types::get), target, judge(), time);
+        TestTask frozen = submit(lane, "a", "frozen", 1).get(0);
+        target.onlyOpen().answer(423);
+        lane.putBack(frozen);
+        TestTask impatient = submit(lane, "a", "w", 1).get(0);
+        target.onlyOpen().answer(429, Map.of("retry-after", "30"));
+        lane.putBack(impatient);
+
+        assertThat(submit(lane, "a", "frozen", 5)).hasSize(5);
+    }
+
+    @Test
     void aHeldWikiProbesOnceAndOthersFlowOn() {
         types.put("a", type(new PoolSettings("a", 10, 1, 0)));
         Lane lane = lane(NO_LIMIT);

@@ -1,0 +1,45 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+
+/**
+ * Who is turned away where too many tasks of a type are blocked: the last one of the longest wiki of the largest crowd
+ * (longest queue drop: Suter et al., 1998), so that a million jobs of one place leave to every other place what it
+ * needs.
+ */
+final class Overflow {
+
+    /** So much more room is made than must be, so that not every further task needs a look at all that are blocked. */
+    private static final int SPARE_PART = 16;
+
+    private final int most;
+
+    /** {@code most} blocked tasks of one type may stay. */
+    Overflow(int most) {
+        this.most = most;
+    }
+
+    /** Whether to look at those that are blocked at all; for most types at most times it is not worth it. */
+    boolean isPossible(int waiting) {
+        return waiting > most;
+    }
+
+    /** Hands a wiki to {@code turnLastAway} for each task that cannot stay. */
+    void turnAway(Collection<Crowd> crowds, Consumer<WikiQueue> turnLastAway) {
+        int blocked = crowds.stream().mapToInt(Crowd::size).sum();
+        if (blocked <= most) {
+            return;
+        }
+        PriorityQueue<Crowd> largestFirst =
+                new PriorityQueue<>(Comparator.comparingInt(Crowd::size).reversed());
+        largestFirst.addAll(crowds);
+        for (int excess = blocked - (most - most / SPARE_PART); excess > 0; excess--) {
+            Crowd crowd = largestFirst.remove();
+            turnLastAway.accept(crowd.longest());
+            largestFirst.add(new Crowd(crowd.wikis(), crowd.size() - 1));
+        }
+    }
+}

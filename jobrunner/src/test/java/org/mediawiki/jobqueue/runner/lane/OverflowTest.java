@@ -1,0 +1,80 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot start soon waits elsewhere, is in nobody's way, and is back in time. */
+class OverflowTest {
+
+    private static final int LIMIT = 30;
+    private static final OptionalInt NONE = OptionalInt.empty();
+
+    @ParameterizedTest(name = "{0} jobs of {1} ms")
+    @CsvSource({"20000, 100", "20000, 500", "3000, 500", "5000, 5000", "2000, 20000"})
+    void aFullSectionIsBusyToTheEndOfItsBacklogAndOthersStartAtOnce(int jobs, int millis) {
+        Partition partition = new Partition(new FinerLimits(OptionalInt.of(LIMIT), NONE, OptionalDouble.empty()));
+        partition.on("s1").jobsTake(Duration.ofMillis(millis));
+        partition.produce("enwiki", "s1", jobs);
+
+        workOff(partition, "s1");
+
+        assertThat(partition.on("s1").use(LIMIT))
+                .as("use of the section's slots")
+                .isGreaterThan(0.98);
+        assertThat(partition.on("s2").longestWait()).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @ParameterizedTest(name = "{0} wikis, {1} jobs of {2} ms each, {3} at once")
+    @CsvSource({"100, 100, 1000, 2", "10, 500, 200, 10", "1, 5000, 100, 10", "1, 3000, 20, 2", "200, 50, 3000, 1"})
+    void fullWikisAreBusyToTheEndOfTheirBacklogAndOthersStartAtOnce(int wikis, int jobs, int millis, int limit) {
+        Partition partition = new Partition(new FinerLimits(NONE, OptionalInt.of(limit), OptionalDouble.empty()));
+        partition.on("s1").jobsTake(Duration.ofMillis(millis));
+        for (int i = 0; i < wikis * jobs; i++) {
+            partition.produce("wiki" + i % wikis, "s1", 1);
+        }
+
+        workOff(partition, "s1");
+
+        assertThat(partition.on("s1").use(limit * wikis))
+                .as("use of the wikis' slots")
+                .isGreaterThan(0.98);
+        assertThat(partition.on("s2").longestWait()).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void hundredsOfHeldWikisDoNotBlockTheOthers() {
+        Partition partition = new Partition(FinerLimits.NONE);
+        for (int i = 0; i < 3_000; i++) {
+            partition.makeReadOnly("wiki" + i % 300);
+            partition.produce("wiki" + i % 300, "s3", 1);
+        }
+        for (int second = 0; second < 130; second++) {
+            partition.produce("enwiki", "s1", 10);
+            partition.pass(Duration.ofSeconds(1));
+        }
+        assertThat(partition.on("s1").longestWait()).isLessThan(Duration.ofSeconds(2));
+        assertThat(partition.on("s3").done()).isZero();
+
+        partition.makeAllWritable();
+        partition.pass(Duration.ofSeconds(70));
+
+        assertThat(partition.on("s3").isAllDone()).isTrue();
+    }
+
+    private static void workOff(Partition partition, String section) {
+        for (int second = 0; second < 20_000 && !partition.on(section).isAllDone(); second++) {
+            for (String other : List.of("s2", "s3", "s4", "s5", "s6", "s7", "s8")) {
+                partition.produce("wiki-" + other, other, 1);
+            }
+            partition.pass(Duration.ofSeconds(1));
+        }
+        assertThat(partition.on(section).isAllDone()).isTrue();
+    }
+}
