@@ -80,9 +80,9 @@ public sealed interface Verdict {
     enum Scope {
         /** Every job of the job's wiki: it is read-only. */
         WIKI,
-        /** Every job of the job's type: the runner asked for patience. */
+        /** Every job of the job's type: the runner asked for patience, or fails too many of them. */
         TYPE,
-        /** Every job of the lane's target: it cannot be reached. */
+        /** Every job of the lane's target: it cannot be reached, or fails the jobs of several types. */
         TARGET
     }
 

@@ -5,7 +5,8 @@
  * ({@link org.mediawiki.jobqueue.runner.Verdict}).
  *
  * <p>Nothing here knows Kafka. The packages below hold the machinery: {@code http} sends, {@code verdict} judges,
- * {@code lane} decides when a job may start. Everything that decides runs on the lane's Vert.x context.
+ * {@code lane} decides when a job may start, {@code breaker} whether
+ * a type and the target are well enough for it. Everything that decides runs on the lane's Vert.x context.
  */
 @NullMarked
 package org.mediawiki.jobqueue.runner;

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.BreakerConfig;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
@@ -19,6 +20,7 @@ import org.mediawiki.jobqueue.changeprop.consume.FlowControl;
 import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy;
 import org.mediawiki.jobqueue.changeprop.dispatch.Rule;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 import org.mediawiki.jobqueue.runner.http.TargetSettings;
 import org.mediawiki.jobqueue.runner.lane.FinerLimits;
 import org.mediawiki.jobqueue.runner.lane.LaneSettings;
@@ -67,7 +69,11 @@ final class LaneForm {
 
     LaneSettings settings() {
         return new LaneSettings(
-                name, optional(lane.concurrency()), maxOpenSlots() / OPEN_SLOTS_PER_LIMIT, this::typeSettings);
+                name,
+                optional(lane.concurrency()),
+                maxOpenSlots() / OPEN_SLOTS_PER_LIMIT,
+                breaker(lane.breaker()),
+                this::typeSettings);
     }
 
     Rule rule(String type) {
@@ -137,7 +143,13 @@ final class LaneForm {
                 new PoolSettings(
                         policy.pool(), settings.concurrency(), maxShare, settings.priority(), finerLimits(settings)),
                 settings.timeout(),
+                breaker(settings.breaker()),
                 settings.paused());
+    }
+
+    private static BreakerSettings breaker(BreakerConfig config) {
+        return new BreakerSettings(
+                config.failureRate(), config.window(), config.minimumCalls(), config.openFor(), config.probes());
     }
 
     private static FinerLimits finerLimits(JobTypeConfig settings) {

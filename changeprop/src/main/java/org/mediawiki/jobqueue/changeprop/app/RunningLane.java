@@ -138,6 +138,8 @@ final class RunningLane implements Vitals {
         return onContext(() -> {
             accounts.publish();
             queue.usage((type, usage) -> surroundings.metrics().use(form.name(), type, usage));
+            queue.breakers((type, breaker) -> surroundings.metrics().typeBreaker(form.name(), type, breaker));
+            surroundings.metrics().targetBreaker(form.name(), queue.targetBreaker());
             surroundings.metrics().hold(form.name(), queue.targetHeld(), queue.heldWikis(), pipeline.waiting());
             return null;
         });

@@ -7,7 +7,7 @@ public final class NotInForce {
 
     /** The keys that are checked and then not acted upon, as they stand in the file; {@code *} is any name. */
     public static final List<String> KEYS =
-            List.of("breaker", "intake", "kafka.mirror_legacy_offsets", "admin.token", "targets.*.protocol");
+            List.of("intake", "kafka.mirror_legacy_offsets", "admin.token", "targets.*.protocol");
 
     /** What holds today in the place of something stronger, a sentence each. */
     public static final List<String> LIMITATIONS = List.of(

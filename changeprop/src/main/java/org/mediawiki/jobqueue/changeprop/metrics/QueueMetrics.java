@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts.Account;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState;
 import org.mediawiki.jobqueue.runner.lane.TypeUsage;
 
 /**
@@ -26,6 +27,8 @@ public final class QueueMetrics {
 
     /** Upper bounds of the delay histograms, in seconds: the legacy service's. */
     private static final double[] DELAY_BUCKETS = {1, 30, 60, 300, 600, 1800, 3600, 21600, 86400};
+
+    private static final String BREAKER = "0 closed: jobs are sent; 1 half-open: a few probes are; 2 open: none is.";
 
     private final MeterRegistry registry;
     private final String service;
@@ -91,12 +94,34 @@ public final class QueueMetrics {
     /** The present holds of a lane, and the jobs that wait for their time. */
     public void hold(String lane, boolean targetHeld, int heldWikis, int waiting) {
         Tags tags = Tags.of("lane", lane);
-        level("jobqueue.target.held", "1 while the lane's target cannot be reached, else 0.", tags)
+        level(
+                        "jobqueue.target.held",
+                        "1 while nothing, or nothing but probes, is sent to the lane's target, else 0.",
+                        tags)
                 .set(targetHeld ? 1 : 0);
         level("jobqueue.wikis.held", "Wikis whose jobs wait because they are read-only.", tags)
                 .set(heldWikis);
         level("jobqueue.jobs.delayed", "Jobs that wait for their time in memory.", tags)
                 .set(waiting);
+    }
+
+    /** The present phase of the breaker of a lane's target. */
+    public void targetBreaker(String lane, BreakerState now) {
+        level("jobqueue.target.breaker", BREAKER, Tags.of("lane", lane)).set(number(now.phase()));
+    }
+
+    /** The present phase of a job type's breaker. */
+    public void typeBreaker(String lane, String type, BreakerState now) {
+        level("jobqueue.type.breaker", BREAKER, Tags.of("lane", lane, "type", type))
+                .set(number(now.phase()));
+    }
+
+    private static int number(BreakerState.Phase phase) {
+        return switch (phase) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 1;
+            case OPEN -> 2;
+        };
     }
 
     /** A gauge of {@code source}, which must be kept alive elsewhere. */

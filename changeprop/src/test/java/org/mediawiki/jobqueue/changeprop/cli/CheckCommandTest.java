@@ -69,7 +69,7 @@ class CheckCommandTest {
 
             Columns that no job type uses are left out.
             per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.
-            Checked, but without effect in this version: breaker, intake, kafka.mirror_legacy_offsets, admin.token, targets.*.protocol.
+            Checked, but without effect in this version: intake, kafka.mirror_legacy_offsets, admin.token, targets.*.protocol.
             Limits hold for each process, not yet for the whole fleet: they are exact while one process runs a lane.
             The file is read at the start only: restart the process to change something.
             """;

@@ -13,6 +13,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.breaker.Breakers;
+import org.mediawiki.jobqueue.runner.breaker.Call;
 
 /**
  * Who is next: the tasks that wait, the slots in use, and the turns that lead from the free slot to the task. Knows
@@ -24,19 +26,21 @@ final class FairQueue implements TypeQueue.Listener {
     private final Time time;
     private final Runnable onReady;
     private final Holds holds;
+    private final Breakers breakers;
     private final Overflow overflow;
     private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
     private final Map<String, Pool> pools = new HashMap<>();
     private final Map<String, TypeQueue> types = new HashMap<>();
     private int running;
 
-    /** {@code onReady} runs when a hold or a pace lets something start that could not before. */
+    /** {@code onReady} runs when a hold, a breaker or a pace lets something start that could not before. */
     FairQueue(LaneSettings settings, Time time, Runnable onReady) {
         this.settings = settings;
         this.time = time;
         this.onReady = onReady;
         this.overflow = new Overflow(settings.mostBlocked());
-        this.holds = new Holds(settings.name(), time, onReady, this::wikiAdmitted);
+        this.holds = new Holds(time, this::wikiAdmitted);
+        this.breakers = new Breakers(settings.name(), settings.breaker(), time, onReady);
     }
 
     void add(Ticket ticket) {
@@ -49,7 +53,7 @@ final class FairQueue implements TypeQueue.Listener {
      */
     @Nullable
     Ticket next() {
-        if (!hasRoom() || !holds.targetAdmits()) {
+        if (!hasRoom() || !breakers.targetAdmits()) {
             return null;
         }
         for (Turns<Pool> turns : turnsByPriority.values()) {
@@ -94,7 +98,7 @@ final class FairQueue implements TypeQueue.Listener {
      */
     List<TurnedAway> turnAway() {
         List<TurnedAway> away = new ArrayList<>();
-        if (holds.targetAdmits()) {
+        if (breakers.targetAdmits()) {
             types.values().forEach(type -> type.turnAway(overflow, away));
         }
         return away;
@@ -106,6 +110,15 @@ final class FairQueue implements TypeQueue.Listener {
 
     Gate gateOf(Job job) {
         return typeOf(job).gate();
+    }
+
+    /** The attempt of a task that was {@link #started} begins. */
+    Call enter(Job job) {
+        return breakers.enter(typeOf(job).breaker());
+    }
+
+    Breakers breakers() {
+        return breakers;
     }
 
     Holds holds() {
@@ -123,6 +136,7 @@ final class FairQueue implements TypeQueue.Listener {
     /** Stops all timers that are set. */
     void dispose() {
         holds.dispose();
+        breakers.dispose();
         pools.values().forEach(Pool::dispose);
         types.values().forEach(TypeQueue::dispose);
     }
@@ -174,6 +188,6 @@ final class FairQueue implements TypeQueue.Listener {
         TypeSettings type = settings.types().apply(name);
         Pool pool =
                 pools.computeIfAbsent(type.pool().name(), ignored -> new Pool(type.pool(), time, this::poolAdmitted));
-        return new TypeQueue(name, type, pool, holds, this);
+        return new TypeQueue(name, type, pool, holds, breakers, this);
     }
 }

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A hold on a wiki, a job type or the lane's target. When its time is over, one job probes; its verdict opens the gate
+ * A hold on a wiki or a job type, which the runner asked for. When its time is over, one job probes; its verdict opens the gate
  * or closes it again. {@link #PROBE_PATIENCE} without a verdict opens it, too.
  *
  * <pre>

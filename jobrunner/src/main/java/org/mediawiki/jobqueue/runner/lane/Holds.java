@@ -9,27 +9,24 @@ import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
 import org.mediawiki.jobqueue.runner.Verdict.Scope;
 
-/** The holds in force in one lane: on its target and on wikis. Those on types belong to their {@link TypeQueue}. */
+/**
+ * The holds on wikis that are in force in one lane. Those on types belong to their {@link TypeQueue}; those on the
+ * target are its breaker's.
+ */
 final class Holds {
 
     private final Time time;
-    private final Gate target;
     private final Consumer<String> onWikiAdmitting;
     private final Map<String, Gate> wikis = new HashMap<>();
 
-    Holds(String lane, Time time, Runnable onTargetAdmitting, Consumer<String> onWikiAdmitting) {
+    Holds(Time time, Consumer<String> onWikiAdmitting) {
         this.time = time;
-        this.target = new Gate("the target of lane " + lane, time, onTargetAdmitting);
         this.onWikiAdmitting = onWikiAdmitting;
     }
 
     /** The clock that holds go by. */
     Time time() {
         return time;
-    }
-
-    boolean targetAdmits() {
-        return target.admits();
     }
 
     boolean wikiAdmits(String wiki) {
@@ -46,7 +43,7 @@ final class Holds {
     /** A job passes every gate in its way; the answer says which of them it probes. */
     Probes enter(String wiki, Gate type) {
         Gate wikiGate = wikis.get(wiki);
-        return new Probes(target.enter(), type.enter(), wikiGate == null ? null : wikiGate.enter());
+        return new Probes(type.enter(), wikiGate == null ? null : wikiGate.enter());
     }
 
     /**
@@ -57,14 +54,10 @@ final class Holds {
      */
     void settle(@Nullable Hold hold, Probes probes, String wiki, Gate type) {
         if (hold != null) {
-            gateFor(hold.scope(), wiki, type).close(hold.time(), hold.reason());
+            close(hold, wiki, type);
         }
         probes.told(hold == null ? null : hold.scope());
         wikis.computeIfPresent(wiki, (ignored, gate) -> gate.isOpen() ? null : gate);
-    }
-
-    boolean targetHeld() {
-        return !target.isOpen();
     }
 
     /** How many wikis are held, a probe under way included. */
@@ -73,16 +66,17 @@ final class Holds {
     }
 
     void dispose() {
-        target.dispose();
         wikis.values().forEach(Gate::dispose);
     }
 
-    private Gate gateFor(Scope scope, String wiki, Gate type) {
-        return switch (scope) {
-            case TARGET -> target;
-            case TYPE -> type;
-            case WIKI -> wikis.computeIfAbsent(wiki, this::gateOf);
-        };
+    private void close(Hold hold, String wiki, Gate type) {
+        switch (hold.scope()) {
+            case TYPE -> type.close(hold.time(), hold.reason());
+            case WIKI -> wikis.computeIfAbsent(wiki, this::gateOf).close(hold.time(), hold.reason());
+            case TARGET -> {
+                // The target's breaker is told by itself.
+            }
+        }
     }
 
     private Gate gateOf(String wiki) {
@@ -90,11 +84,10 @@ final class Holds {
     }
 
     /** What a running job probes; null where it does not. */
-    record Probes(Gate.@Nullable Probe target, Gate.@Nullable Probe type, Gate.@Nullable Probe wiki) {
+    record Probes(Gate.@Nullable Probe type, Gate.@Nullable Probe wiki) {
 
         /** The verdict was a hold of {@code held}, or none; what it does not concern must be probed again. */
         void told(@Nullable Scope held) {
-            tell(target, Scope.TARGET, held);
             tell(type, Scope.TYPE, held);
             tell(wiki, Scope.WIKI, held);
         }

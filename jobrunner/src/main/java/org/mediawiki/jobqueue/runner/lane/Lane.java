@@ -14,6 +14,8 @@ import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState;
+import org.mediawiki.jobqueue.runner.breaker.Call;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +51,8 @@ public final class Lane {
 
     /**
      * {@code task} was held and wants to run again, at its old place among those of its wiki and type; where it does
-     * not say so within {@link Task#finished}, before all of them.
+     * not say so within {@link Task#finished}, before all of them. One whose attempt an outage ended goes behind them:
+     * if it is the job that brings the runner down, the next probe is another.
      */
     public void putBack(Task task) {
         queue.add(tickets.again(task));
@@ -72,9 +75,19 @@ public final class Lane {
         return queue.running();
     }
 
-    /** Whether the target as a whole is held: it could not be reached. */
+    /** Whether nothing, or nothing but probes, is sent to the target. */
     public boolean targetHeld() {
-        return queue.holds().targetHeld();
+        return targetBreaker().phase() != BreakerState.Phase.CLOSED;
+    }
+
+    /** The breaker of the target. */
+    public BreakerState targetBreaker() {
+        return queue.breakers().target();
+    }
+
+    /** Tells {@code each} the breaker of every job type that was seen. */
+    public void breakers(BiConsumer<String, BreakerState> each) {
+        queue.breakers().types(each);
     }
 
     /** How many wikis are held: they are read-only. */
@@ -127,21 +140,27 @@ public final class Lane {
         Job job = ticket.task().job();
         queue.started(job);
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
+        Call call = queue.enter(job);
         request(job, queue.settingsOf(job).timeout())
-                .onComplete(attempt -> finished(ticket, probes, verdictOn(attempt)));
+                .onComplete(attempt -> finished(ticket, probes, call, verdictOn(attempt)));
     }
 
     /** All that the verdict changes is changed before anything starts or is turned away because of it. */
-    private void finished(Ticket ticket, Holds.Probes probes, Verdict verdict) {
+    private void finished(Ticket ticket, Holds.Probes probes, Call call, Verdict verdict) {
         boolean outer = busy;
         busy = true;
         try {
             settle(ticket.task().job(), probes, verdict);
-            tickets.tellEnd(ticket, verdict);
+            call.ended(verdict, judged -> tellEnd(ticket, verdict, judged));
         } finally {
             busy = outer;
         }
         startAll();
+    }
+
+    /** {@code judged} is what holds in the place of {@code verdict}; another one means that there was an outage. */
+    private void tellEnd(Ticket ticket, Verdict verdict, Verdict judged) {
+        tickets.tellEnd(judged.equals(verdict) ? ticket : tickets.behind(ticket.task()), judged);
     }
 
     /** Once nothing starts any more, holds are pointless, and would set timers. */

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.runner.lane;
 
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 
 /**
  * What holds for a lane.
@@ -11,10 +12,15 @@ import java.util.function.Function;
  * @param mostBlocked the most tasks of one type that are kept while their wiki is held or their wiki or section is
  *     full; further ones are turned away. With it, the type's jobs that could start must still find their way into
  *     the lane; 1 or more
+ * @param breaker when sending to the target stops because too much fails
  * @param types the settings of a job type, known or not; asked once for each type that arrives
  */
 public record LaneSettings(
-        String name, OptionalInt concurrency, int mostBlocked, Function<String, TypeSettings> types) {
+        String name,
+        OptionalInt concurrency,
+        int mostBlocked,
+        BreakerSettings breaker,
+        Function<String, TypeSettings> types) {
 
     /** A quarter of the records of a partition that are open at once where no limit is large. */
     public static final int DEFAULT_MOST_BLOCKED = 250;
@@ -25,7 +31,12 @@ public record LaneSettings(
         }
     }
 
-    /** With {@link #DEFAULT_MOST_BLOCKED}. */
+    /** With the default breaker. */
+    public LaneSettings(String name, OptionalInt concurrency, int mostBlocked, Function<String, TypeSettings> types) {
+        this(name, concurrency, mostBlocked, BreakerSettings.DEFAULT, types);
+    }
+
+    /** With {@link #DEFAULT_MOST_BLOCKED} and the default breaker. */
     public LaneSettings(String name, OptionalInt concurrency, Function<String, TypeSettings> types) {
         this(name, concurrency, DEFAULT_MOST_BLOCKED, types);
     }

@@ -22,7 +22,8 @@ public interface Task {
     boolean start();
 
     /**
-     * The attempt is over and its slot is free again. A task that was held wants to run again: hand it to
+     * The attempt is over and its slot has been free since. Where an outage may be why it failed, that is told some
+     * seconds later than it was known. A task that was held wants to run again: hand it to
      * {@link Lane#putBack} before this method returns, or keep it elsewhere.
      */
     void finished(Verdict verdict);

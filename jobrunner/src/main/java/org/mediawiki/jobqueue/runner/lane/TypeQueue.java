@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.breaker.Breakers;
+import org.mediawiki.jobqueue.runner.breaker.TypeBreaker;
 
 /** The waiting jobs of one type: a queue for each wiki, which take turns. */
 final class TypeQueue implements Turns.Member {
@@ -16,6 +18,7 @@ final class TypeQueue implements Turns.Member {
     private final Holds holds;
     private final Listener listener;
     private final Gate gate;
+    private final TypeBreaker breaker;
     private final Turns<WikiQueue> turns = new Turns<>();
     private final Map<String, WikiQueue> wikis = new HashMap<>();
     private final Map<String, TypeSection> sections = new HashMap<>();
@@ -27,16 +30,17 @@ final class TypeQueue implements Turns.Member {
         /** One of its wikis takes turns again. */
         void awake(TypeQueue type);
 
-        /** A hold of the type as a whole is over. */
+        /** A hold of the type as a whole is over, or its breaker admits jobs again. */
         void admitted(TypeQueue type);
     }
 
-    TypeQueue(String name, TypeSettings settings, Pool pool, Holds holds, Listener listener) {
+    TypeQueue(String name, TypeSettings settings, Pool pool, Holds holds, Breakers breakers, Listener listener) {
         this.settings = settings;
         this.pool = pool;
         this.holds = holds;
         this.listener = listener;
         this.gate = new Gate("type " + name, holds.time(), () -> listener.admitted(this));
+        this.breaker = breakers.ofType(name, settings.breaker(), () -> listener.admitted(this));
     }
 
     @Override
@@ -114,6 +118,10 @@ final class TypeQueue implements Turns.Member {
         return gate;
     }
 
+    TypeBreaker breaker() {
+        return breaker;
+    }
+
     TypeUsage usage() {
         return new TypeUsage(running, waiting, pool.settings(), !gate.isOpen());
     }
@@ -133,7 +141,7 @@ final class TypeQueue implements Turns.Member {
     }
 
     private boolean admits() {
-        return !settings.paused() && gate.admits();
+        return !settings.paused() && gate.admits() && breaker.admits();
     }
 
     private void gaveBack(WikiQueue queue) {

@@ -1,6 +1,6 @@
 /**
  * When a job may start: one {@link org.mediawiki.jobqueue.runner.lane.Lane} holds the jobs that want to run, gives
- * fair turns, keeps the limits, and stops for holds.
+ * fair turns, keeps the limits, and stops for holds and breakers.
  *
  * <pre>
  *   Lane ── turns by priority ──▶ Pool ── turns ──▶ TypeQueue ── turns ──▶ WikiQueue ──▶ Task

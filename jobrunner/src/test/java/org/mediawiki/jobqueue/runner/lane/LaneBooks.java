@@ -39,14 +39,14 @@ final class LaneBooks {
             "low2", type(LOW),
             "low3", type(LOW),
             "free", type(pool("free", 6, 1, NONE, NONE)),
-            "paused", new TypeSettings(LOW, Duration.ofHours(1), true));
+            "paused", new TypeSettings(LOW, Duration.ofHours(1), ModelBreaker.SETTINGS, true));
 
     private final InstantSource clock;
     private final int concurrency;
     private final Map<String, Deque<TestTask>> waiting = new HashMap<>();
     private final List<TestTask> running = new ArrayList<>();
     private final List<Instant> pacedStarts = new ArrayList<>();
-    private final ModelGate targetGate = new ModelGate();
+    private final ModelBreaker target = new ModelBreaker();
     private final Map<String, ModelGate> typeGates = new HashMap<>();
     private final Map<String, ModelGate> wikiGates = new HashMap<>();
 
@@ -80,18 +80,30 @@ final class LaneBooks {
         queueOf(task.job()).removeFirst();
         running.add(task);
         gates(task.job()).values().forEach(gate -> gate.entered(task, clock.instant()));
+        target.entered(task, clock.instant());
         if (poolOf(task.job()).equals(PACED)) {
             pacedStarts.add(clock.instant());
         }
     }
 
-    void passed(TestTask task) {
+    /** {@code targetIsWell}: the answer says so, and is not the job's own fault. */
+    void passed(TestTask task, boolean targetIsWell) {
         running.remove(task);
+        if (targetIsWell) {
+            target.succeeded(task, clock.instant());
+        } else {
+            target.toldNothing(task, clock.instant());
+        }
         gates(task.job()).values().forEach(gate -> gate.passed(task, clock.instant()));
     }
 
     void held(TestTask task, Scope scope, Duration hold) {
         running.remove(task);
+        if (scope == Scope.TARGET) {
+            target.unreachable(task, clock.instant(), hold);
+        } else {
+            target.toldNothing(task, clock.instant());
+        }
         gates(task.job()).forEach((own, gate) -> {
             if (own == scope) {
                 gate.hold(clock.instant(), hold);
@@ -156,7 +168,7 @@ final class LaneBooks {
         return !settingsOf(job.type()).paused()
                 && running.size() < concurrency
                 && runningWhere(other -> samePool(job, other)) < poolOf(job).concurrency()
-                && targetGate.admits(now)
+                && target.admits(now)
                 && gate(typeGates, job.type()).admits(now);
     }
 
@@ -195,7 +207,7 @@ final class LaneBooks {
     }
 
     boolean isTargetHeld() {
-        return targetGate.isHeld(clock.instant());
+        return target.isHeld(clock.instant());
     }
 
     boolean isTypeHeld(String type) {
@@ -215,9 +227,10 @@ final class LaneBooks {
     }
 
     boolean isMomentOfChange() {
-        return Stream.of(List.of(targetGate), typeGates.values(), wikiGates.values())
-                .flatMap(Collection::stream)
-                .anyMatch(gate -> gate.changesAt(clock.instant()));
+        return target.changesAt(clock.instant())
+                || Stream.of(typeGates.values(), wikiGates.values())
+                        .flatMap(Collection::stream)
+                        .anyMatch(gate -> gate.changesAt(clock.instant()));
     }
 
     private int runningWhere(Predicate<Job> wanted) {
@@ -226,7 +239,6 @@ final class LaneBooks {
 
     private Map<Scope, ModelGate> gates(Job job) {
         return Map.of(
-                Scope.TARGET, targetGate,
                 Scope.TYPE, gate(typeGates, job.type()),
                 Scope.WIKI, gate(wikiGates, job.wiki()));
     }
@@ -244,7 +256,7 @@ final class LaneBooks {
     }
 
     private static TypeSettings type(PoolSettings pool) {
-        return new TypeSettings(pool, Duration.ofHours(1), false);
+        return new TypeSettings(pool, Duration.ofHours(1), ModelBreaker.SETTINGS, false);
     }
 
     private static PoolSettings pool(

@@ -60,7 +60,8 @@ final class LaneModel implements TestTask.Owner {
         OptionalInt concurrency = random.nextBoolean() ? OptionalInt.of(4 + random.nextInt(8)) : OptionalInt.empty();
         this.books = new LaneBooks(time, concurrency);
         this.mostBlocked = 1 + random.nextInt(8);
-        LaneSettings settings = new LaneSettings("main", concurrency, mostBlocked, LaneBooks::settingsOf);
+        LaneSettings settings =
+                new LaneSettings("main", concurrency, mostBlocked, ModelBreaker.SETTINGS, LaneBooks::settingsOf);
         this.lane = new Lane(settings, target, new Verdicts(READONLY_HOLD, UNREACHABLE_HOLD, time)::judge, time);
         target.onSend(job -> violations.check(() -> sent(job)));
     }
@@ -163,7 +164,7 @@ final class LaneModel implements TestTask.Owner {
                 .findFirst()
                 .orElseThrow();
         if (dice < 80) {
-            books.passed(task);
+            books.passed(task, dice < 60 || dice >= 70);
             ended++;
             call.answer(dice < 60 ? 200 : dice < 70 ? 404 : 500);
             return;

@@ -311,7 +311,7 @@ class LaneTest {
     }
 
     @Test
-    void anUnreachableTargetIsProbedByOneJobAndReopensForAll() {
+    void anUnreachableTargetIsProbedByAFewJobsAndReopensForAll() {
         types.put("a", type(new PoolSettings("a", 10, 1, 0)));
         types.put("b", type(new PoolSettings("b", 10, 1, 0)));
         Lane lane = lane(NO_LIMIT);
@@ -323,10 +323,12 @@ class LaneTest {
         assertThat(lane.targetHeld()).isTrue();
 
         time.advance(UNREACHABLE_HOLD);
-        target.onlyOpen().answer(200);
+        List<FakeTarget.Call> probes = target.open();
+        assertThat(probes).hasSize(3);
+        probes.forEach(probe -> probe.answer(200));
 
         assertThat(lane.targetHeld()).isFalse();
-        assertThat(target.open()).hasSize(5);
+        assertThat(target.open()).hasSize(3);
     }
 
     @Test

@@ -31,7 +31,10 @@ import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 import org.mediawiki.jobqueue.loadtest.standin.Behaviour;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 
-/** The table of SPEC section 5 but for targets that cannot be reached ({@link UnreachableIT}), row by row. */
+/**
+ * The table of SPEC section 5 but for targets that cannot be reached ({@link UnreachableIT}), row by row; without
+ * breakers ({@link OutageIT}), since so much fails here.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class VerdictTableIT {
 
@@ -61,6 +64,7 @@ final class VerdictTableIT {
                 """).withKeys("""
                 retry: {limit: 2, delay: 300ms, factor: 2}
                 readonly_hold: 1s
+                breaker: {minimum_calls: 100000}
                 """));
         errors = bed.tail(bed.errorTopic());
     }

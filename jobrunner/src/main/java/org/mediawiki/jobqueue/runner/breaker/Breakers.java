@@ -1,0 +1,85 @@
+package org.mediawiki.jobqueue.runner.breaker;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.mediawiki.jobqueue.runner.Time;
+
+/**
+ * The breakers of one lane: one for its target, one for each job type. Once a second it looks for calls that have had
+ * no answer for too long, while any is under way.
+ */
+public final class Breakers {
+
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+
+    private final Time time;
+    private final TargetBreaker target;
+    private final Map<String, TypeBreaker> types = new HashMap<>();
+    private boolean disposed;
+    private boolean watching;
+    private Time.Cancellation watch = Time.Cancellation.NONE;
+
+    /**
+     * @param lane the lane's name, for the log
+     * @param settings the target's
+     * @param onAdmitting runs whenever jobs that the target's breaker stopped may be looked at again
+     */
+    public Breakers(String lane, BreakerSettings settings, Time time, Runnable onAdmitting) {
+        this.time = time;
+        this.target = new TargetBreaker("the target of lane " + lane, settings, time, onAdmitting);
+    }
+
+    /**
+     * A new breaker for a job type that has none.
+     *
+     * @param onAdmitting runs whenever jobs that it stopped may be looked at again
+     */
+    public TypeBreaker ofType(String type, BreakerSettings settings, Runnable onAdmitting) {
+        TypeBreaker breaker = new TypeBreaker(type, settings, target, time, onAdmitting);
+        types.put(type, breaker);
+        return breaker;
+    }
+
+    /** Whether anything may be sent, as far as the target's breaker goes. */
+    public boolean targetAdmits() {
+        return target.admits();
+    }
+
+    /** A job is sent; only when the breaker of its type and the target's admit it. */
+    public Call enter(TypeBreaker type) {
+        if (!watching && !disposed) {
+            watching = true;
+            watch = time.after(WATCH_INTERVAL, this::look);
+        }
+        return type.enter();
+    }
+
+    public BreakerState target() {
+        return target.state();
+    }
+
+    /** Tells {@code each} the state of the breaker of every job type that was seen. */
+    public void types(BiConsumer<String, BreakerState> each) {
+        types.forEach((type, breaker) -> each.accept(type, breaker.state()));
+    }
+
+    /** Stops all timers for good. Attempts of which it is not clear whether they count are told that they do not. */
+    public void dispose() {
+        disposed = true;
+        watch.cancel();
+        types.values().forEach(TypeBreaker::dispose);
+        target.dispose();
+    }
+
+    private void look() {
+        // A copy: what opens tells tasks, and they may bring in new types.
+        List.copyOf(types.values()).forEach(TypeBreaker::watch);
+        watching = !disposed && types.values().stream().anyMatch(TypeBreaker::hasUnanswered);
+        if (watching) {
+            watch = time.after(WATCH_INTERVAL, this::look);
+        }
+    }
+}

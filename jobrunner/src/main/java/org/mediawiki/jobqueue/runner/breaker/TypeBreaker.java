@@ -1,0 +1,195 @@
+package org.mediawiki.jobqueue.runner.breaker;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.Verdict.Hold;
+import org.mediawiki.jobqueue.runner.Verdict.Scope;
+import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
+
+/**
+ * The breaker of one job type. It opens when too much of the window fails, or when {@code minimum_calls} fail in a row,
+ * be the window full of what went well before.
+ *
+ * <p>A call that has no answer after ten times its type's usual duration, and five seconds at least, counts as failed
+ * while it goes on, unless one that was sent later has its answer: a target that accepts and never answers shows in nothing else before the timeout. Where the usual
+ * duration is not known, nothing is slow.
+ */
+public final class TypeBreaker {
+
+    private final String type;
+    private final TargetBreaker target;
+    private final Time time;
+    private final Breaker breaker;
+    private final UsualDuration usual;
+    private final Set<Call> unanswered = new LinkedHashSet<>();
+    private int failedInARow;
+
+    /** When the call was sent that is the last of those that were answered. */
+    private long answeredSentNanos;
+
+    TypeBreaker(String type, BreakerSettings settings, TargetBreaker target, Time time, Runnable onAdmitting) {
+        this.type = type;
+        this.target = target;
+        this.time = time;
+        this.breaker = new Breaker(
+                "type " + type, settings, target.machines().counting(type, settings), time, listener(onAdmitting));
+        this.answeredSentNanos = time.nanos() - 1;
+        this.usual = new UsualDuration(settings.minimumCalls());
+    }
+
+    /** Whether a job of the type may be sent, as far as its own breaker goes. */
+    public boolean admits() {
+        return breaker.admits();
+    }
+
+    /** Whether all is well. */
+    public boolean isClosed() {
+        return breaker.isClosed();
+    }
+
+    public BreakerState state() {
+        return breaker.state();
+    }
+
+    /** A job is sent; only when this breaker and the target's admit it. */
+    Call enter() {
+        Duration patience = usual.patience();
+        Call call = new Call(this, breaker.enter(patience), target.enter(patience), time.nanos());
+        unanswered.add(call);
+        return call;
+    }
+
+    /** Stops the timers for good. */
+    void dispose() {
+        breaker.dispose();
+    }
+
+    void ended(Call call, Verdict verdict, Consumer<Verdict> whenJudged) {
+        unanswered.remove(call);
+        Finding finding = Finding.of(verdict);
+        if (finding.isAnswer() && call.sentNanos() - answeredSentNanos > 0) {
+            answeredSentNanos = call.sentNanos();
+        }
+        count(call, finding, verdict);
+        if (finding == Finding.OUTAGE) {
+            judge(call, verdict, whenJudged);
+        } else {
+            whenJudged.accept(verdict);
+        }
+    }
+
+    /** Counts the calls that have had no answer for too long, each once. */
+    void watch() {
+        usual.slow().ifPresent(slow -> {
+            long sentBefore = time.nanos() - slow.toNanos();
+            // Oldest first. What is counted opens breakers, which may start calls: so they are collected first.
+            Set<Call> late = new LinkedHashSet<>();
+            for (Iterator<Call> calls = unanswered.iterator(); calls.hasNext(); ) {
+                Call call = calls.next();
+                if (call.sentNanos() - sentBefore > 0) {
+                    break;
+                }
+                calls.remove();
+                if (call.sentNanos() - answeredSentNanos > 0) {
+                    late.add(call);
+                }
+            }
+            late.forEach(call -> late(call, slow));
+        });
+    }
+
+    boolean hasUnanswered() {
+        return !unanswered.isEmpty();
+    }
+
+    private void late(Call call, Duration slow) {
+        call.countAsSlow();
+        Told told = new Told(504, "no answer within " + slow.toMillis() + " ms, far more than usual");
+        failed(call, told);
+        target.failed(call, type, told);
+    }
+
+    private void count(Call call, Finding finding, Verdict verdict) {
+        Told told = Finding.told(verdict);
+        switch (finding) {
+            case WELL -> succeeded(call);
+            case SICK_TYPE -> {
+                failed(call, told);
+                target.succeeded(call, type);
+            }
+            case OUTAGE -> {
+                failed(call, told);
+                target.failed(call, type, told);
+            }
+            case UNREACHABLE -> {
+                failed(call, told);
+                target.unreachable(call, told, verdict);
+            }
+            case NOTHING -> {
+                call.ofType().toldNothing();
+                target.toldNothing(call);
+            }
+        }
+    }
+
+    private void succeeded(Call call) {
+        if (!call.isCountedAsSlow() || call.isProbe()) {
+            usual.add(time.nanos() - call.sentNanos());
+        }
+        if (call.ofType().succeeded()) {
+            failedInARow = 0;
+        }
+        target.succeeded(call, type);
+        if (!call.isCountedAsSlow()) {
+            target.trial().succeeded(type, call.sentNanos());
+        }
+    }
+
+    private void failed(Call call, Told why) {
+        if (call.ofType().failed(why) && ++failedInARow >= breaker.settings().minimumCalls()) {
+            breaker.open(
+                    breaker.settings().openFor(), failedInARow + " calls failed in a row, the last: " + why.message());
+        }
+    }
+
+    /** An attempt that an outage ended costs nothing; where nobody can tell yet, it is decided later. */
+    private void judge(Call call, Verdict verdict, Consumer<Verdict> whenJudged) {
+        if (target.covers(call)) {
+            whenJudged.accept(target.hold());
+        } else if (breaker.covers(call.sentNanos(), call.isCountedAsSlow())) {
+            whenJudged.accept(hold());
+        } else {
+            double suspicion = (double) failedInARow / breaker.settings().minimumCalls();
+            target.trial().add(new Trial.Case(type, time.nanos(), verdict, whenJudged), target.patience(suspicion));
+        }
+    }
+
+    private Breaker.Listener listener(Runnable onAdmitting) {
+        return new Breaker.Listener() {
+            @Override
+            public void opened() {
+                failedInARow = 0;
+                target.trial().outageOf(type, hold());
+            }
+
+            @Override
+            public void admitting() {
+                onAdmitting.run();
+            }
+
+            @Override
+            public void closed() {
+                failedInARow = 0;
+            }
+        };
+    }
+
+    private Hold hold() {
+        return new Hold(Scope.TYPE, breaker.settings().openFor(), breaker.reason());
+    }
+}

@@ -1,0 +1,52 @@
+package org.mediawiki.jobqueue.runner.breaker;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How long a call of a type usually takes: the mean of those that went well, in which the last hundred or so weigh. The
+ * mean and not the median, so that a type which has a long job now and then is given the time for it.
+ */
+final class UsualDuration {
+
+    /** So many times longer than usual is slow. */
+    private static final int SLOW_FACTOR = 10;
+
+    /** Nothing shorter is slow, and no shorter silence means anything: a pause of garbage collection, a busy second. */
+    static final Duration FLOOR = Duration.ofSeconds(5);
+
+    private static final int MEMORY_CALLS = 100;
+
+    private final int callsToKnow;
+    private double meanNanos;
+    private int calls;
+
+    /** {@code callsToKnow} calls must have gone well before anything is said. */
+    UsualDuration(int callsToKnow) {
+        this.callsToKnow = callsToKnow;
+    }
+
+    void add(long nanos) {
+        calls = Math.min(calls + 1, Math.max(MEMORY_CALLS, callsToKnow));
+        meanNanos += (nanos - meanNanos) / Math.min(calls, MEMORY_CALLS);
+    }
+
+    /** The mean; empty while too few calls are known. */
+    Optional<Duration> mean() {
+        return calls < callsToKnow ? Optional.empty() : Optional.of(Duration.ofNanos((long) meanNanos));
+    }
+
+    /** What takes so long is an outage; empty while nobody can tell. */
+    Optional<Duration> slow() {
+        return mean().map(mean -> atLeastFloor(mean.multipliedBy(SLOW_FACTOR)));
+    }
+
+    /** How long to wait for what a probe tells. */
+    Duration patience() {
+        return mean().map(mean -> atLeastFloor(mean.multipliedBy(2))).orElse(FLOOR);
+    }
+
+    private static Duration atLeastFloor(Duration duration) {
+        return duration.compareTo(FLOOR) < 0 ? FLOOR : duration;
+    }
+}

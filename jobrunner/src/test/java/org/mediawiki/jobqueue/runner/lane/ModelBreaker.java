@@ -1,0 +1,103 @@
+package org.mediawiki.jobqueue.runner.lane;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
+
+/**
+ * What the target's breaker should do with one probe at a time, where nothing but a lack of connections opens it; by
+ * looking at the clock rather than by timers.
+ */
+final class ModelBreaker {
+
+    /** Types and target have so many calls to go until their failures matter. */
+    static final BreakerSettings SETTINGS =
+            new BreakerSettings(1, Duration.ofSeconds(60), 1_000_000, Duration.ofSeconds(3), 1);
+
+    /** A probe may be silent for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Map<TestTask, Integer> eras = new HashMap<>();
+    private Optional<Instant> openUntil = Optional.empty();
+    private Optional<Instant> silentAt = Optional.empty();
+    private Instant changedAt = Instant.MIN;
+    private boolean halfOpen;
+
+    /** Counts the changes; who started before the last says nothing. */
+    private int era;
+
+    boolean isHeld(Instant now) {
+        pass(now);
+        return openUntil.isPresent() || halfOpen;
+    }
+
+    boolean admits(Instant now) {
+        pass(now);
+        return openUntil.isEmpty() && silentAt.isEmpty();
+    }
+
+    /** Whether it changes right now, so that what was true before this moment's timers is not true after them. */
+    boolean changesAt(Instant now) {
+        pass(now);
+        return changedAt.equals(now);
+    }
+
+    void entered(TestTask task, Instant now) {
+        pass(now);
+        eras.put(task, era);
+        if (halfOpen) {
+            silentAt = Optional.of(now.plus(PATIENCE));
+        }
+    }
+
+    void unreachable(TestTask task, Instant now, Duration rest) {
+        if (counts(task, now)) {
+            open(now.plus(rest));
+        }
+    }
+
+    void succeeded(TestTask task, Instant now) {
+        if (counts(task, now) && halfOpen) {
+            halfOpen = false;
+            silentAt = Optional.empty();
+            era++;
+        }
+    }
+
+    void toldNothing(TestTask task, Instant now) {
+        if (counts(task, now)) {
+            silentAt = Optional.empty();
+        }
+    }
+
+    private boolean counts(TestTask task, Instant now) {
+        pass(now);
+        return eras.getOrDefault(task, -1) == era;
+    }
+
+    private void open(Instant until) {
+        openUntil = Optional.of(until);
+        silentAt = Optional.empty();
+        halfOpen = false;
+        era++;
+    }
+
+    private void pass(Instant now) {
+        while (true) {
+            if (openUntil.isPresent() && !now.isBefore(openUntil.get())) {
+                changedAt = openUntil.get();
+                openUntil = Optional.empty();
+                halfOpen = true;
+                era++;
+            } else if (silentAt.isPresent() && !now.isBefore(silentAt.get())) {
+                changedAt = silentAt.get();
+                open(silentAt.get().plus(SETTINGS.openFor()));
+            } else {
+                return;
+            }
+        }
+    }
+}
