@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,8 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
          */
         void prepare();
 
-        Application create(boolean exactlyOnce);
+        /** {@code cluster} is the id of the Kafka cluster: what waits in another is none of this life's business. */
+        Application create(boolean exactlyOnce, String cluster);
 
         Admin admin();
 
@@ -100,7 +102,8 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     private Optional<Throwable> live() {
         try (Admin admin = lives.admin()) {
             lives.prepare();
-            Application application = lives.create(exactlyOnce);
+            String cluster = Answers.await(admin.describeCluster().clusterId());
+            Application application = lives.create(exactlyOnce, cluster);
             try {
                 return live(application, lives.purge(admin));
             } finally {

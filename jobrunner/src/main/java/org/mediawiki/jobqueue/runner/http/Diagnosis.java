@@ -1,5 +1,7 @@
 package org.mediawiki.jobqueue.runner.http;
 
+import io.netty.util.IllegalReferenceCountException;
+import io.vertx.core.http.GoAway;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
@@ -9,10 +11,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
-import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Lost;
 import org.mediawiki.jobqueue.runner.Attempt.NotSent;
 import org.mediawiki.jobqueue.runner.Attempt.TimedOut;
+import org.mediawiki.jobqueue.runner.Attempt;
 
 /**
  * Says what became of a request that got no answer: whether it can have reached the runner, and why it failed, in words
@@ -89,9 +91,18 @@ final class Diagnosis {
     /** The zero of a GOAWAY of our own counts the server's streams, which are none: it proves nothing. */
     private static boolean isUnseenStream(Throwable failure, long streamId) {
         return Causes.find(failure, HttpClosedException.class)
-                .flatMap(closed -> Optional.ofNullable(closed.goAway()))
+                .flatMap(Diagnosis::goAway)
                 .filter(goAway -> goAway.getLastStreamId() > 0 && streamId > goAway.getLastStreamId())
                 .isPresent();
+    }
+
+    /** Vert.x copies the frame, of which a part may have been freed by then: that proves nothing. */
+    private static Optional<GoAway> goAway(HttpClosedException closed) {
+        try {
+            return Optional.ofNullable(closed.goAway());
+        } catch (IllegalReferenceCountException freed) {
+            return Optional.empty();
+        }
     }
 
     Lost lostInAnswer(Throwable failure, int status) {

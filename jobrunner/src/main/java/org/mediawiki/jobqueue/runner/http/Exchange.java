@@ -9,7 +9,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Answered;
+import org.mediawiki.jobqueue.runner.Attempt.Lost;
 import org.mediawiki.jobqueue.runner.Job;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One job on its way to the target and the answer on its way back.
@@ -24,6 +27,8 @@ import org.mediawiki.jobqueue.runner.Job;
  * Whatever comes first ends it, and what comes later finds it over. All calls are on the lane's context.
  */
 final class Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final Vertx vertx;
     private final TargetSettings.Requests limits;
@@ -84,11 +89,20 @@ final class Exchange {
     }
 
     private void broken(Throwable cause) {
+        end(diagnosed(cause));
+    }
+
+    /** An attempt that never ends would keep its slot for ever: whatever the diagnosis meets, there is one. */
+    private Attempt diagnosed(Throwable cause) {
         AnswerReader begun = answer;
-        end(
-                begun == null
-                        ? diagnosis.lostBeforeAnswer(cause, streamId())
-                        : diagnosis.lostInAnswer(cause, begun.status()));
+        try {
+            return begun == null
+                    ? diagnosis.lostBeforeAnswer(cause, streamId())
+                    : diagnosis.lostInAnswer(cause, begun.status());
+        } catch (RuntimeException bug) {
+            LOG.error("A lost connection could not be told from others: this is a bug", bug);
+            return new Lost(String.valueOf(cause));
+        }
     }
 
     private long streamId() {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Answered;
+import org.mediawiki.jobqueue.runner.Attempt.Lost;
 import org.mediawiki.jobqueue.runner.Attempt.NotSent;
 
 /** HTTP/2 with servers that have limits of their own, and that go away. */
@@ -120,6 +121,12 @@ class HttpTargetHttp2IT {
         assertThat(sender.send(SendingContext.job())).isInstanceOf(NotSent.class);
         waiting.forEach(this::end);
         assertThat(SendingContext.await(seen)).isInstanceOf(Answered.class);
+    }
+
+    @Test
+    void aConnectionThatIsClosedUnderARequestLosesIt() {
+        SendingContext sender = sender(request -> request.connection().close());
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(Lost.class);
     }
 
     private List<Attempt> sendInTurns(SendingContext sender, int jobs) {

@@ -98,6 +98,7 @@ final class DevStack {
         Map<String, String> variables = Map.of(
                 "KAFKA", kafka.bootstrapServers(),
                 "RUNNER", runner.rpcUri().toString(),
+                "DATA", options.data().toString(),
                 "RUNNER_CA", runner.caFile().toString(),
                 "ADMIN_PORT", Integer.toString(options.adminPort()));
         return new ConfigurationLoader(variables, Files::isReadable)
