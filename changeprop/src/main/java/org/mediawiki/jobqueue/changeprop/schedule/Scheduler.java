@@ -121,7 +121,9 @@ public final class Scheduler {
         public Application create(boolean exactlyOnce, String cluster) {
             Properties properties = new Properties();
             properties.putAll(streams.of(application, exactlyOnce));
-            properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.folder().resolve(cluster).toString());
+            properties.put(
+                    StreamsConfig.STATE_DIR_CONFIG,
+                    settings.folder().resolve(cluster).toString());
             properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
             // For what comes in, of which nobody waits for the commit: what goes out asks for its own.
             properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);

@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
+import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Lost;
 import org.mediawiki.jobqueue.runner.Attempt.NotSent;
 import org.mediawiki.jobqueue.runner.Attempt.TimedOut;
-import org.mediawiki.jobqueue.runner.Attempt;
 
 /**
  * Says what became of a request that got no answer: whether it can have reached the runner, and why it failed, in words
