@@ -41,6 +41,7 @@ import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 final class Bench implements AutoCloseable {
 
     static final Duration READONLY_HOLD = Duration.ofSeconds(60);
+    static final int MOST_BLOCKED = 2;
 
     private final Topics topics = new Topics("eqiad", "cpjobqueue");
     private final Vertx vertx = Vertx.vertx();
@@ -52,7 +53,7 @@ final class Bench implements AutoCloseable {
     private final List<Slot> closed = new ArrayList<>();
     private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add);
     private final Lane lane = new Lane(
-            new LaneSettings("main", OptionalInt.empty(), Bench::limits),
+            new LaneSettings("main", OptionalInt.empty(), MOST_BLOCKED, Bench::limits),
             target,
             new Verdicts(READONLY_HOLD, Duration.ofSeconds(1), time)::judge,
             time);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,6 +203,24 @@ class JobPipelineTest {
         bench.advance(Duration.ofSeconds(90));
         bench.answer(200);
         assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
+    }
+
+    @Test
+    void whatTheLaneTurnsAwayWaitsInTheSchedulerAndSpendsNoAttempt() {
+        bench.handle(TOPIC, event(""));
+        bench.answer(423);
+        List<Slot> others = Stream.generate(() -> bench.handle(TOPIC, event("")))
+                .limit(Bench.MOST_BLOCKED)
+                .toList();
+
+        FakeOutbox.Letter letter = bench.letter();
+        Appointment appointment = scheduled(letter);
+        assertThat(appointment.topic()).isEqualTo(RETRY_TOPIC);
+        assertThat(appointment.due()).isBetween(FakeTime.START.plusSeconds(59), FakeTime.START.plusSeconds(120));
+        assertThat(new JsonObject(letter.event().value()).getBoolean("waited")).isTrue();
+        assertThat(bench.isOpen(others.get(1))).isTrue();
+        bench.acknowledge(letter);
+        assertThat(bench.ending(others.get(1))).isEqualTo(Ending.SCHEDULED);
     }
 
     @Test
