@@ -47,7 +47,10 @@ final class BrokerOutageIT {
             bed.runner().on(type("Dying")).answer(status(404));
             bed.runner().on(type("Slow")).answer(ok().after(Duration.ofMillis(200)));
             bed.start(Setup.lanes("main: {target: mw-jobrunner, low_traffic: {concurrency: 20, max_share: 0.5}}")
-                    .withKeys("retry: {limit: 2, delay: 6s, factor: 1}"));
+                    .withKeys("""
+                            retry: {limit: 2, delay: 6s, factor: 1}
+                            breaker: {minimum_calls: 100000}
+                            """));
             Instant due = Instant.now().plus(OUTAGE).plusSeconds(8);
             List<JobEvent> waiting = events.next(EACH, JobShape.of("Waiting").withDelayUntil(due));
             List<JobEvent> failing = events.next(EACH, JobShape.of("Failing"));
