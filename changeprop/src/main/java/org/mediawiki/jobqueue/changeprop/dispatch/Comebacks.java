@@ -5,7 +5,9 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder.Return;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
@@ -26,6 +28,7 @@ final class Comebacks {
     private final EventEncoder encoder;
     private final Outbox outbox;
     private final InstantSource clock;
+    private final Set<String> announced = new HashSet<>();
 
     Comebacks(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock) {
         this.topics = topics;
@@ -55,7 +58,11 @@ final class Comebacks {
                 job.content().event(), job.job().body(), details, reason.name().toLowerCase(Locale.ROOT));
     }
 
+    /** A retry topic that its lane has not found yet would make what comes back late. */
     private Future<Receipt> schedule(OpenJob job, Instant due, Reason reason, Buffer event) {
+        if (announced.add(job.kind().retryTopic())) {
+            outbox.announce(job.kind().retryTopic());
+        }
         ScheduledEvent scheduled = new ScheduledEvent(due, job.kind().retryTopic(), partition(job), reason, event);
         return outbox.send(scheduled.outbound(topics));
     }

@@ -67,6 +67,19 @@ public final class KafkaOutbox implements Outbox {
         return receipt.future();
     }
 
+    @Override
+    public void announce(String topic) {
+        later(
+                () -> {
+                    try {
+                        ownTopics.ensure(topic);
+                    } catch (KafkaException e) {
+                        LOG.debug("Topic {} could not be created ahead of its first event", topic, e);
+                    }
+                },
+                Duration.ZERO);
+    }
+
     /** Waits for what is under way, for {@code patience} at most; what is not acknowledged by then stays open. */
     public void close(Duration patience) {
         thread.shutdownNow();

@@ -17,6 +17,12 @@ public interface Outbox {
     Future<Receipt> send(OutboundEvent event);
 
     /**
+     * Somebody else will write to {@code topic} later: has it created where it is missing, so that its readers have found
+     * it by then. Returns at once, and may fail unnoticed, since whoever writes looks again.
+     */
+    void announce(String topic);
+
+    /**
      * An event to be written.
      *
      * @param topic created when it is missing

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -137,6 +138,10 @@ final class Bench implements AutoCloseable {
             time.advance(by);
             return null;
         });
+    }
+
+    Set<String> announced() {
+        return outbox.announced();
     }
 
     /** The only event that was sent and not acknowledged before. */

@@ -161,6 +161,7 @@ class JobPipelineTest {
 
         FakeOutbox.Letter letter = bench.letter();
         assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(90), RETRY_TOPIC, 3));
+        assertThat(bench.announced()).containsExactly(RETRY_TOPIC);
         assertThat(bench.isOpen(slot)).isTrue();
         bench.acknowledge(letter);
         assertThat(bench.ending(slot)).isEqualTo(Ending.SCHEDULED);

@@ -21,7 +21,10 @@ import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 final class MetricsIT {
 
     private static final Setup SETUP = Setup.lanes("main: {target: mw-jobrunner, jobs: {Own: {concurrency: 5}}}")
-            .withKeys("retry: {limit: 1, delay: 50ms, factor: 1}");
+            .withKeys("""
+                    retry: {limit: 1, delay: 50ms, factor: 1}
+                    breaker: {minimum_calls: 100000}
+                    """);
 
     private final JobEvents events = new JobEvents(11, Clock.systemUTC());
 
