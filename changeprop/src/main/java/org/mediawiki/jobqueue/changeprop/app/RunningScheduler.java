@@ -33,6 +33,9 @@ final class RunningScheduler implements Vitals {
     /** Without a clean end the next start reads the store from Kafka again: nothing is lost, only time. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    /** What is due for so long is not going to be released by waiting: a topic may have no leader. */
+    private static final Duration LONGEST_LATENESS = Duration.ofMinutes(1);
+
     /** One thread does for far more than waits in practice. */
     private static final int THREADS = 1;
 
@@ -69,7 +72,7 @@ final class RunningScheduler implements Vitals {
                 new SchedulerSettings(
                         folder.path(), configuration.scheduler().memory().bytes(), THREADS),
                 new Scheduler.Ports(
-                        destinations(ownTopics), (value, why) -> refused(topics, encoder, value, why), meters));
+                        destinations(ownTopics), (value, why) -> refused(topics, encoder, value, why), meters, clock));
     }
 
     void start() {
@@ -92,12 +95,12 @@ final class RunningScheduler implements Vitals {
 
     @Override
     public Optional<String> unready() {
-        return scheduler.unready();
+        return scheduler.unready().or(this::standsStill);
     }
 
     @Override
     public Future<Optional<String>> unhealthy() {
-        return Future.succeededFuture(Optional.empty());
+        return Future.succeededFuture(scheduler.unhealthy());
     }
 
     @Override
@@ -106,6 +109,14 @@ final class RunningScheduler implements Vitals {
             meters.refresh(scheduler.depthByType(), scheduler.firstDue(), clock);
             return null;
         });
+    }
+
+    private Optional<String> standsStill() {
+        return scheduler
+                .firstDue()
+                .map(due -> Duration.between(due, clock.instant()))
+                .filter(late -> late.compareTo(LONGEST_LATENESS) > 0)
+                .map(late -> "what is due first has been due for " + late);
     }
 
     private static StateFolder folderOf(Configuration configuration) {
@@ -127,6 +138,11 @@ final class RunningScheduler implements Vitals {
             @Override
             public void forget(String topic) {
                 ownTopics.forget(topic);
+            }
+
+            @Override
+            public void forgetAll() {
+                ownTopics.forgetAll();
             }
         };
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dedupe.DuplicateOf;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
 import org.mediawiki.jobqueue.changeprop.schedule.Reason;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.lane.Blockage;
@@ -36,8 +37,8 @@ final class Entrance {
     private final Time time;
     private final WaitingRoom waitingRoom;
 
-    /** Those about which the store of duplicates has been asked. */
-    private final Set<OpenJob> asking = new HashSet<>();
+    /** Those that are in nobody else's hands here: the store of duplicates is asked, or the outbox has them. */
+    private final Set<OpenJob> onTheirWay = new HashSet<>();
 
     Entrance(Lane lane, Triage triage, Deduplication deduplication, JobEndings endings, Boundary boundary, Time time) {
         this.lane = lane;
@@ -61,7 +62,7 @@ final class Entrance {
     /** The lane does not keep the job: it could not start before {@code due}. */
     void turnedAway(OpenJob job, Instant due, Blockage why) {
         Reason reason = why == Blockage.WIKI_HELD ? Reason.HOLD : Reason.OVERFLOW;
-        endings.postponed(job, due, reason, tooLarge -> waitingRoom.add(tooLarge, due));
+        postpone(job, due, reason);
     }
 
     /** Whether a job whose turn has come should start after all this time; else it has ended. */
@@ -79,7 +80,7 @@ final class Entrance {
             endings.released(((OpenJob) task).origin());
         }
         waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.origin()));
-        asking.stream().filter(wanted).forEach(OpenJob::release);
+        onTheirWay.stream().filter(wanted).forEach(OpenJob::release);
     }
 
     /** How many wait here for their time. */
@@ -92,8 +93,21 @@ final class Entrance {
             waitingRoom.add(job, due);
         } else {
             Reason reason = job.content().isFirstAttempt() ? Reason.DELAY : Reason.RETRY;
-            endings.postponed(job, due, reason, tooLarge -> waitingRoom.add(tooLarge, due));
+            postpone(job, due, reason);
         }
+    }
+
+    /** What is too large for the scheduler waits here. */
+    private void postpone(OpenJob job, Instant due, Reason reason) {
+        onTheirWay.add(job);
+        endings.postponed(job, due, reason).onSuccess(receipt -> {
+            onTheirWay.remove(job);
+            if (receipt == Receipt.TOO_LARGE && job.isReleased()) {
+                endings.released(job.origin());
+            } else if (receipt == Receipt.TOO_LARGE) {
+                waitingRoom.add(job, due);
+            }
+        });
     }
 
     private void unlessDuplicate(OpenJob job) {
@@ -101,14 +115,14 @@ final class Entrance {
             lane.submit(job);
             return;
         }
-        asking.add(job);
+        onTheirWay.add(job);
         deduplication
                 .seenBefore(job.content().event(), job.kind().rule().name(), job.kind().stream())
                 .onSuccess(duplicate -> boundary.guard(job, () -> answered(job, duplicate)));
     }
 
     private void answered(OpenJob job, Optional<DuplicateOf> duplicate) {
-        asking.remove(job);
+        onTheirWay.remove(job);
         if (job.isReleased()) {
             endings.released(job.origin());
         } else if (duplicate.isPresent()) {
@@ -123,10 +137,17 @@ final class Entrance {
         return job.kind().rule().deduplicated() && job.content().isFirstAttempt();
     }
 
+    /**
+     * Of what this process itself has done. There a retry can be recognised as well, but only as the very event: the
+     * same retry may have been written twice. The store at large knows events that have been tried, by the legacy
+     * service, and not yet done.
+     */
     private Optional<DuplicateOf> duplicateOfOwn(OpenJob job) {
-        return mayBeDuplicate(job)
-                ? deduplication.seenHere(
-                        job.content().event(), job.kind().rule().name(), job.kind().stream())
-                : Optional.empty();
+        if (!job.kind().rule().deduplicated()) {
+            return Optional.empty();
+        }
+        return deduplication
+                .seenHere(job.content().event(), job.kind().rule().name(), job.kind().stream())
+                .filter(of -> of == DuplicateOf.ID || job.content().isFirstAttempt());
     }
 }

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
@@ -83,12 +83,13 @@ final class JobEndings {
         });
     }
 
-    /** The job waits in the scheduler until it is {@code due}, unless it is too large for that. */
-    void postponed(OpenJob job, Instant due, Reason reason, Consumer<OpenJob> whereTooLarge) {
-        comebacks.postpone(job, due, reason).onSuccess(receipt -> {
-            if (receipt == Receipt.TOO_LARGE) {
-                whereTooLarge.accept(job);
-            } else {
+    /**
+     * The job waits in the scheduler until it is {@code due}, and ends here, unless the answer is that it is too large for
+     * that.
+     */
+    Future<Receipt> postponed(OpenJob job, Instant due, Reason reason) {
+        return comebacks.postpone(job, due, reason).onSuccess(receipt -> {
+            if (receipt == Receipt.ACKNOWLEDGED) {
                 job.origin().slot().close(Ending.SCHEDULED);
             }
         });

@@ -18,6 +18,7 @@ import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
+import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Time;
@@ -115,13 +116,14 @@ public final class JobPipeline implements RecordHandler {
             if (value == null) {
                 endings.skipped(origin, kind, SkipReason.TOMBSTONE);
             } else {
-                read(origin, kind, value);
+                boolean released = polled.record().headers().lastHeader(ScheduledEvent.DUE_HEADER) != null;
+                read(origin, kind, value, released);
             }
         });
     }
 
-    private void read(Origin origin, JobKind kind, byte[] value) {
-        reader.read(kind.topic(), value)
+    private void read(Origin origin, JobKind kind, byte[] value, boolean released) {
+        reader.read(kind.topic(), value, released)
                 .accept(
                         content -> course.begin(origin, kind, content),
                         reason -> endings.invalid(

@@ -22,8 +22,9 @@ final class RecordReader {
         this.sectionOf = sectionOf;
     }
 
-    Decoded<OpenJob.Content> read(JobTopic topic, byte[] value) {
-        return topic.kind().isRetry() ? readRetry(topic, value) : readFirst(topic, value);
+    /** {@code released} is whether the scheduler has written it. */
+    Decoded<OpenJob.Content> read(JobTopic topic, byte[] value, boolean released) {
+        return topic.kind().isRetry() ? readRetry(topic, value, released) : readFirst(topic, value);
     }
 
     private Decoded<OpenJob.Content> readFirst(JobTopic topic, byte[] value) {
@@ -32,15 +33,16 @@ final class RecordReader {
                         event -> new Decoded.Valid<>(new OpenJob.Content(
                                 event,
                                 Optional.empty(),
+                                false,
                                 job(topic, event, TriggeredBy.first(event), Buffer.buffer(value)))),
                         Decoded.Invalid::new);
     }
 
-    private Decoded<OpenJob.Content> readRetry(JobTopic topic, byte[] value) {
+    private Decoded<OpenJob.Content> readRetry(JobTopic topic, byte[] value, boolean released) {
         return decoder.retry(value)
                 .match(
                         retry -> new Decoded.Valid<>(
-                                new OpenJob.Content(retry.job(), Optional.of(retry), job(topic, retry))),
+                                new OpenJob.Content(retry.job(), Optional.of(retry), released, job(topic, retry))),
                         Decoded.Invalid::new);
     }
 

@@ -63,7 +63,9 @@ final class Triage {
     }
 
     Next of(OpenJob.Content content, Rule rule, Instant now) {
-        return content.retry().map(retry -> retry(retry, rule, now)).orElseGet(() -> first(content.event(), rule, now));
+        return content.retry()
+                .map(retry -> retry(retry, content.released(), rule, now))
+                .orElseGet(() -> first(content.event(), rule, now));
     }
 
     private static Next first(JobEvent job, Rule rule, Instant now) {
@@ -77,16 +79,20 @@ final class Triage {
                         reason -> new Next.GiveUp(Failure.withoutAnswer(Failure.Cause.INVALID_DELAY, 400, reason)));
     }
 
-    private Next retry(RetryEvent retry, Rule rule, Instant now) {
+    /** What the scheduler released is due, though the clock here may be behind or the delays have become longer since. */
+    private Next retry(RetryEvent retry, boolean released, Rule rule, Instant now) {
         if (!retry.emitterId().startsWith(ownEmitters)) {
             return new Next.Skip(SkipReason.FOREIGN_RETRY);
-        }
-        if (retry.waited()) {
-            return first(retry.job(), rule, now);
         }
         if (retry.retriesLeft() <= 0) {
             return new Next.GiveUp(
                     Failure.withoutAnswer(Failure.Cause.INVALID_EVENT, 400, "the retry event has no retries left"));
+        }
+        if (released) {
+            return unlessAbandoned(retry.job(), rule, now);
+        }
+        if (retry.waited()) {
+            return first(retry.job(), rule, now);
         }
         Instant due = rule.retry().dueAt(retry, now);
         return due.isAfter(now) ? new Next.Wait(due) : unlessAbandoned(retry.job(), rule, now);

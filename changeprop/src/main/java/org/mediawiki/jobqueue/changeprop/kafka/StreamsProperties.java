@@ -64,6 +64,8 @@ public final class StreamsProperties {
         consumer(properties, ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         producer(properties, ProducerConfig.ACKS_CONFIG, "all");
         producer(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
+        // With transactions Streams would wait for ever, for a partition without a leader, and release nothing else.
+        producer(properties, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
         properties.put(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
                 exactlyOnce ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);

@@ -100,7 +100,8 @@ public final class KafkaOutbox implements Outbox {
                     event.value().getBytes());
             event.headers().forEach((name, value) -> record.headers().add(name, value.getBytes()));
             var unused = producer.send(record, (metadata, failure) -> answered(letter, metadata, failure));
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is: a letter that is dropped would keep its slot open for ever.
             failed(letter, e);
         }
     }

@@ -20,7 +20,7 @@ public interface Outbox {
      * Somebody else will write to {@code topic} later: has it created where it is missing, so that its readers have found
      * it by then. Returns at once, and may fail unnoticed, since whoever writes looks again.
      */
-    void announce(String topic);
+    default void announce(String topic) {}
 
     /**
      * An event to be written.

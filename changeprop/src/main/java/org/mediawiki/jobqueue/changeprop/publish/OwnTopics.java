@@ -70,6 +70,11 @@ public final class OwnTopics {
         present.remove(topic);
     }
 
+    /** Any topic may be gone: look again for each. */
+    public void forgetAll() {
+        present.clear();
+    }
+
     private void create(String topic) {
         int count = topics.retriedTopic(topic).flatMap(this::partitionsOf).orElse(partitions);
         NewTopic wanted = new NewTopic(topic, count, replicationFactor).configs(configsOf(topic));

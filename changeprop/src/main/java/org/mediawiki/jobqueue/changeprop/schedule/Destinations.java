@@ -14,4 +14,7 @@ public interface Destinations {
 
     /** A write to {@code topic} failed as it does when a topic is gone: look again next time. */
     void forget(String topic);
+
+    /** Something failed, and it may be any topic that is gone. */
+    void forgetAll();
 }

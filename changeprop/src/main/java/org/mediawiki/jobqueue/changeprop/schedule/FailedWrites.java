@@ -48,5 +48,8 @@ public final class FailedWrites implements ProductionExceptionHandler {
 
         @Override
         public void forget(String topic) {}
+
+        @Override
+        public void forgetAll() {}
     }
 }

@@ -15,6 +15,9 @@ import org.mediawiki.jobqueue.changeprop.topic.Topics;
  */
 public record ScheduledEvent(Instant due, String topic, int partition, Reason reason, Buffer value) {
 
+    /** The header of what the scheduler has released: when it was due. Whoever reads it need not judge that again. */
+    public static final String DUE_HEADER = "due";
+
     public ScheduledEvent {
         if (partition < 0) {
             throw new IllegalArgumentException("a partition is not negative: " + partition);

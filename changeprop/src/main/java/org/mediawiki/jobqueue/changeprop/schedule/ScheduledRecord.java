@@ -19,7 +19,7 @@ import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
  */
 final class ScheduledRecord {
 
-    static final String DUE = "due";
+    static final String DUE = ScheduledEvent.DUE_HEADER;
     static final String TOPIC = "topic";
     static final String PARTITION = "partition";
     static final String REASON = "reason";

@@ -1,7 +1,9 @@
 package org.mediawiki.jobqueue.changeprop.schedule;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -28,14 +30,15 @@ public final class Scheduler {
     private final Thread thread;
 
     /** What the scheduler needs of its surroundings. */
-    public record Ports(Destinations destinations, ErrorEvents errors, SchedulerListener listener) {}
+    public record Ports(
+            Destinations destinations, ErrorEvents errors, SchedulerListener listener, InstantSource clock) {}
 
     private Scheduler(KafkaConfig kafka, String clientId, Topics topics, SchedulerSettings settings, Ports ports) {
         this.application = topics.schedulerApplication();
         this.parts = new SchedulerParts(
                 topics, ports.destinations(), ports.errors(), ports.listener(), new RefusedSizes(), new Indices());
         this.memory = new RocksMemory(settings.memoryBytes());
-        this.supervisor = new Supervisor(new OwnLives(kafka, clientId, settings), ports.listener());
+        this.supervisor = new Supervisor(new OwnLives(kafka, clientId, settings, ports.clock()), ports.listener());
         this.thread = new Thread(supervisor, "scheduler");
         thread.setDaemon(true);
     }
@@ -80,6 +83,13 @@ public final class Scheduler {
         return supervisor.unready();
     }
 
+    /** Why it will not go on by itself; empty where it will, or was not started. */
+    public Optional<String> unhealthy() {
+        return thread.getState() == Thread.State.TERMINATED && !supervisor.isClosing()
+                ? Optional.of("the scheduler's thread has ended")
+                : Optional.empty();
+    }
+
     /** What waits. Orders are sent through {@code outbox}. */
     public WaitingJobs waitingJobs(Outbox outbox) {
         return new StoreQueries(
@@ -102,28 +112,33 @@ public final class Scheduler {
         private final KafkaClients clients;
         private final StreamsProperties streams;
         private final SchedulerSettings settings;
+        private final InstantSource clock;
 
-        OwnLives(KafkaConfig kafka, String clientId, SchedulerSettings settings) {
+        OwnLives(KafkaConfig kafka, String clientId, SchedulerSettings settings, InstantSource clock) {
             this.clients = new KafkaClients(kafka, clientId);
             this.streams = new StreamsProperties(kafka, clientId);
             this.settings = settings;
+            this.clock = clock;
+        }
+
+        @Override
+        public StoreFolder folder(String cluster) {
+            return new StoreFolder(settings.folder(), cluster, clock);
         }
 
         @Override
         public void prepare() {
             String scheduled = parts.topics().scheduledTopic();
-            // It may have been deleted since: that is one of the ways in which a life ends.
-            parts.destinations().forget(scheduled);
+            // They may have been deleted since: that is one of the ways in which a life ends.
+            parts.destinations().forgetAll();
             parts.destinations().ensure(scheduled);
         }
 
         @Override
-        public Application create(boolean exactlyOnce, String cluster) {
+        public Application create(boolean exactlyOnce, Path folder) {
             Properties properties = new Properties();
             properties.putAll(streams.of(application, exactlyOnce));
-            properties.put(
-                    StreamsConfig.STATE_DIR_CONFIG,
-                    settings.folder().resolve(cluster).toString());
+            properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
             properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
             // For what comes in, of which nobody waits for the commit: what goes out asks for its own.
             properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);

@@ -23,6 +23,7 @@ final class SchedulerTopology {
     /** Small segments, since only closed ones are compacted: what was released is read again by whoever restores. */
     private static final Map<String, String> CHANGELOG = Map.of(
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES),
+            TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(StoreFolder.REMEMBERED.toMillis()),
             TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 * 1024 * 1024),
             TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.3");
 

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.schedule;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.slf4j.Logger;
@@ -53,8 +55,10 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
          */
         void prepare();
 
-        /** {@code cluster} is the id of the Kafka cluster: what waits in another is none of this life's business. */
-        Application create(boolean exactlyOnce, String cluster);
+        /** Where the stores of this Kafka cluster are. */
+        StoreFolder folder(String cluster);
+
+        Application create(boolean exactlyOnce, Path folder);
 
         Admin admin();
 
@@ -69,6 +73,11 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     /** Ends the life and the thread. */
     void close() {
         closing.complete(null);
+    }
+
+    /** Whether it was asked to end. */
+    boolean isClosing() {
+        return closing.isDone();
     }
 
     /** Whether threads of a life have outlived it, and may still use what it was given. */
@@ -102,31 +111,57 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     private Optional<Throwable> live() {
         try (Admin admin = lives.admin()) {
             lives.prepare();
-            String cluster = Answers.await(admin.describeCluster().clusterId());
-            Application application = lives.create(exactlyOnce, cluster);
-            try {
-                return live(application, lives.purge(admin));
-            } finally {
-                current = Optional.empty();
-                if (!application.close(CLOSE_PATIENCE)) {
-                    leftRunning = true;
-                    LOG.warn("The scheduler did not stop within {}", CLOSE_PATIENCE);
-                }
+            StoreFolder folder =
+                    lives.folder(Answers.await(admin.describeCluster().clusterId()));
+            Optional<Throwable> failure = live(admin, folder);
+            if (failure.filter(Supervisor::isOfStores).isPresent() && !leftRunning) {
+                folder.discard();
             }
-        } catch (RuntimeException e) {
-            // Streams throws what it likes where its folder is locked or gone; there is no worse than no scheduler.
+            return failure;
+        } catch (RuntimeException | Error e) {
             return Optional.of(e);
         }
     }
 
-    private Optional<Throwable> live(Application application, Purge purge) {
+    private Optional<Throwable> live(Admin admin, StoreFolder folder) {
+        Application application = lives.create(exactlyOnce, folder.open());
+        Purge purge = lives.purge(admin);
+        try {
+            return untilItEnds(application, purge, folder);
+        } catch (RuntimeException | Error e) {
+            // Streams throws what it likes where its folder is locked or gone; there is no worse than no scheduler.
+            return Optional.of(e);
+        } finally {
+            current = Optional.empty();
+            if (!application.close(CLOSE_PATIENCE)) {
+                leftRunning = true;
+                LOG.warn("The scheduler did not stop within {}", CLOSE_PATIENCE);
+            } else if (closing.isDone()) {
+                // Nobody may come back before the group's offsets expire, and then all that is left is read again.
+                purge.run();
+            }
+        }
+    }
+
+    private Optional<Throwable> untilItEnds(Application application, Purge purge, StoreFolder folder) {
         application.start();
         current = Optional.of(application);
         while (!application.awaitEnd(closing, PURGE_INTERVAL)) {
             settled();
+            folder.touch();
             purge.run();
         }
         return application.failure();
+    }
+
+    /** Whether something is wrong with what is on the disk, which a new life would find again. */
+    private static boolean isOfStores(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProcessorStateException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** It has lived for a while: the next failure is a new one. */

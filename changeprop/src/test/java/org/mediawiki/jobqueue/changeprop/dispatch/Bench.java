@@ -100,6 +100,14 @@ final class Bench implements AutoCloseable {
         return polled.slot();
     }
 
+    /** Hands a record over that the scheduler has written. */
+    Slot handleReleased(String topic, byte[] value) {
+        PolledRecord polled = polled(topic, value);
+        polled.record().headers().add("due", new byte[0]);
+        handle(List.of(polled));
+        return polled.slot();
+    }
+
     Slot handle(String topic, String value) {
         return handle(topic, value.getBytes(StandardCharsets.UTF_8));
     }

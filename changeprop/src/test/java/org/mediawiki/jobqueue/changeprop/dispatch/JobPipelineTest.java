@@ -248,13 +248,36 @@ class JobPipelineTest {
     @Test
     void aRetryIsNoDuplicateButIsRememberedWhenItIsDone() {
         bench.deduplication().knows("");
-        bench.deduplication().knowsHere("");
         Buffer retry = retryOf(event(""));
         bench.advance(Duration.ofSeconds(60));
         bench.handle(RETRY_TOPIC, retry.getBytes());
         bench.answer(200);
         assertThat(bench.deduplication().done())
                 .containsExactly(new FakeDeduplication.Run("", "a", "mediawiki.job.a", FakeTime.START.plusSeconds(60)));
+    }
+
+    @Test
+    void aRetryThatWasWrittenTwiceRunsOnce() {
+        Buffer retry = retryOf(event(""));
+        bench.advance(Duration.ofSeconds(60));
+        bench.deduplication().knowsHere("");
+        assertThat(bench.ending(bench.handle(RETRY_TOPIC, retry.getBytes()))).isEqualTo(Ending.SKIPPED);
+    }
+
+    @Test
+    void whatTheSchedulerReleasedRunsThoughTheClockHereIsBehind() {
+        bench.handleReleased(RETRY_TOPIC, retryOf(event("")).getBytes());
+        assertThat(bench.target().open()).hasSize(1);
+    }
+
+    @Test
+    void whatIsTooLargeForTheSchedulerIsLeftToTheNextOwnerOfItsPartition() {
+        Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
+        FakeOutbox.Letter letter = bench.letter();
+        bench.release(TOPIC);
+        bench.refuseAsTooLarge(letter);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.RELEASED);
+        assertThat(bench.waiting()).isZero();
     }
 
     @Test

@@ -43,7 +43,7 @@ final class OpenJobs {
         return new OpenJob(
                 Origin.of(polled),
                 KIND,
-                new OpenJob.Content(TestEvents.job(), Optional.empty(), job),
+                new OpenJob.Content(TestEvents.job(), Optional.empty(), false, job),
                 new OpenJob.Listener() {
                     @Override
                     public boolean start(OpenJob started) {

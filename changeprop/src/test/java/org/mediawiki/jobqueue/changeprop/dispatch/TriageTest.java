@@ -77,6 +77,14 @@ class TriageTest {
     }
 
     @Test
+    void whatTheSchedulerReleasedIsDueWhateverTheDelaysAreNow() {
+        RetryEvent retry = TestEvents.retry(1, Optional.of(NOW));
+        assertThat(triage.of(content(retry), RULE, NOW)).isInstanceOf(Next.Wait.class);
+        assertThat(triage.of(new OpenJob.Content(retry.job(), Optional.of(retry), true, request()), RULE, NOW))
+                .isEqualTo(new Next.Run());
+    }
+
+    @Test
     void aRetryWaitsForItsDelay() {
         assertThat(retry("cpjobqueue#a", 2, NOW)).isEqualTo(new Next.Wait(NOW.plusSeconds(60)));
         assertThat(retry("cpjobqueue#low_traffic_jobs", 1, NOW)).isEqualTo(new Next.Wait(NOW.plusSeconds(360)));
@@ -123,11 +131,11 @@ class TriageTest {
     }
 
     private static OpenJob.Content content(JobEvent job) {
-        return new OpenJob.Content(job, Optional.empty(), request());
+        return new OpenJob.Content(job, Optional.empty(), false, request());
     }
 
     private static OpenJob.Content content(RetryEvent retry) {
-        return new OpenJob.Content(retry.job(), Optional.of(retry), request());
+        return new OpenJob.Content(retry.job(), Optional.of(retry), false, request());
     }
 
     private static Job request() {

@@ -26,5 +26,8 @@ final class FakeDestinations implements Destinations {
     }
 
     @Override
+    public void forgetAll() {}
+
+    @Override
     public void forget(String topic) {}
 }

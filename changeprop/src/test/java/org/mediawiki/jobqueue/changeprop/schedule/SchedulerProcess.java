@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +66,9 @@ final class SchedulerProcess {
             }
 
             @Override
+            public void forgetAll() {}
+
+            @Override
             public void forget(String topic) {
                 own.forget(topic);
             }
@@ -75,6 +79,6 @@ final class SchedulerProcess {
                 "test",
                 topics,
                 SchedulerSettings.DEFAULT.withFolder(folder),
-                new Scheduler.Ports(destinations, errors, SchedulerListener.NONE));
+                new Scheduler.Ports(destinations, errors, SchedulerListener.NONE, InstantSource.system()));
     }
 }
