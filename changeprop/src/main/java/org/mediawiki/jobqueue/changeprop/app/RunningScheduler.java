@@ -42,7 +42,9 @@ final class RunningScheduler implements Vitals {
     /** No lane can have this name. */
     private static final String NAME = "the scheduler";
 
+    /** Stands in error events in the place of a job's rule. */
     private static final String RULE = "scheduler";
+
     private static final Logger LOG = LoggerFactory.getLogger(RunningScheduler.class);
 
     private final Vertx vertx;

@@ -14,7 +14,8 @@ import org.mediawiki.jobqueue.runner.Time;
  *
  * <p>{@code rule} and {@code stream} are those of the legacy service: the job type where it has an entry of its own, else
  * {@code low_traffic_jobs}; and the name of the job's topic without the datacenter, of a retry that of the topic which
- * the job came from first. Ask for first attempts only: a retry is no duplicate of the attempt that failed.
+ * the job came from first. Ask {@link #seenBefore} and {@link #seenHere} for first
+ * attempts only: a retry is no duplicate of the attempt that failed; of a retry ask {@link #isDoneHere}.
  */
 public interface Deduplication {
 
@@ -33,6 +34,12 @@ public interface Deduplication {
      * duplicates that were queued together those are recognised that come after the first has ended.
      */
     Optional<DuplicateOf> seenHere(JobEvent job, String rule, String stream);
+
+    /**
+     * Whether this process itself has done this very event: for retries, to which no other rule applies. The store at
+     * large knows events that the legacy service has tried, and not yet done.
+     */
+    boolean isDoneHere(JobEvent job, String rule, String stream);
 
     /**
      * Remembers a job that is done. Sent at once, so that the job is known when the process is killed before its offset

@@ -27,6 +27,15 @@ final class MemoryDeduplication implements Deduplication {
     }
 
     @Override
+    public boolean isDoneHere(JobEvent job, String rule, String stream) {
+        boolean done = memory.recall(DedupeKeys.of(job, rule, stream)).isDone();
+        if (done) {
+            listener.duplicate(DuplicateOf.ID);
+        }
+        return done;
+    }
+
+    @Override
     public void done(JobEvent job, String rule, String stream, Instant startedAt) {
         memory.remember(Completed.of(job, DedupeKeys.of(job, rule, stream), startedAt));
     }

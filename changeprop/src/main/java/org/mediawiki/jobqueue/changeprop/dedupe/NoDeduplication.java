@@ -19,6 +19,11 @@ final class NoDeduplication implements Deduplication {
     }
 
     @Override
+    public boolean isDoneHere(JobEvent job, String rule, String stream) {
+        return false;
+    }
+
+    @Override
     public void done(JobEvent job, String rule, String stream, Instant startedAt) {}
 
     @Override

@@ -51,6 +51,11 @@ final class RedisDeduplication implements Deduplication {
     }
 
     @Override
+    public boolean isDoneHere(JobEvent job, String rule, String stream) {
+        return here.isDoneHere(job, rule, stream);
+    }
+
+    @Override
     public void done(JobEvent job, String rule, String stream, Instant startedAt) {
         Completed completed = Completed.of(job, DedupeKeys.of(job, rule, stream), startedAt);
         here.remember(completed);

@@ -10,7 +10,4 @@ import java.util.Optional;
  * @param startedAt when the last completed run of the same sha1 started
  * @param rootAt the newest root event of the same signature of which a leaf has been done
  */
-record Remembered(boolean isDone, Optional<Instant> startedAt, Optional<Instant> rootAt) {
-
-    static final Remembered NOTHING = new Remembered(false, Optional.empty(), Optional.empty());
-}
+record Remembered(boolean isDone, Optional<Instant> startedAt, Optional<Instant> rootAt) {}

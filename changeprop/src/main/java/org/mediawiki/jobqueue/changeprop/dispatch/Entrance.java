@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dedupe.DuplicateOf;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
 import org.mediawiki.jobqueue.changeprop.schedule.Reason;
 import org.mediawiki.jobqueue.runner.Time;
@@ -37,7 +38,7 @@ final class Entrance {
     private final Time time;
     private final WaitingRoom waitingRoom;
 
-    /** Those that are in nobody else's hands here: the store of duplicates is asked, or the outbox has them. */
+    /** Jobs of which an answer is awaited, from the store of duplicates or the outbox: neither lane nor waiting room knows them. */
     private final Set<OpenJob> onTheirWay = new HashSet<>();
 
     Entrance(Lane lane, Triage triage, Deduplication deduplication, JobEndings endings, Boundary boundary, Time time) {
@@ -67,9 +68,12 @@ final class Entrance {
 
     /** Whether a job whose turn has come should start after all this time; else it has ended. */
     boolean isStillWanted(OpenJob job) {
-        Optional<SkipReason> why = triage.isAbandoned(job.content(), job.kind().rule(), time.instant())
-                ? Optional.of(SkipReason.ABANDONED)
-                : duplicateOfOwn(job).map(ignored -> SkipReason.DUPLICATE);
+        Optional<SkipReason> why = Optional.empty();
+        if (triage.isAbandoned(job.content(), job.kind().rule(), time.instant())) {
+            why = Optional.of(SkipReason.ABANDONED);
+        } else if (job.kind().rule().deduplicated() && isDuplicateOfOwn(job)) {
+            why = Optional.of(SkipReason.DUPLICATE);
+        }
         why.ifPresent(reason -> endings.skipped(job.origin(), job.kind(), reason));
         return why.isEmpty();
     }
@@ -97,7 +101,10 @@ final class Entrance {
         }
     }
 
-    /** What is too large for the scheduler waits here. */
+    /**
+     * What is too large for the scheduler waits in memory, however long and beside the waiting room's bound: there is no
+     * other place.
+     */
     private void postpone(OpenJob job, Instant due, Reason reason) {
         onTheirWay.add(job);
         endings.postponed(job, due, reason).onSuccess(receipt -> {
@@ -111,7 +118,7 @@ final class Entrance {
     }
 
     private void unlessDuplicate(OpenJob job) {
-        if (!mayBeDuplicate(job)) {
+        if (!job.kind().rule().deduplicated() || !job.content().isFirstAttempt()) {
             lane.submit(job);
             return;
         }
@@ -132,22 +139,12 @@ final class Entrance {
         }
     }
 
-    /** A retry repeats what failed. */
-    private static boolean mayBeDuplicate(OpenJob job) {
-        return job.kind().rule().deduplicated() && job.content().isFirstAttempt();
-    }
-
-    /**
-     * Of what this process itself has done. There a retry can be recognised as well, but only as the very event: the
-     * same retry may have been written twice. The store at large knows events that have been tried, by the legacy
-     * service, and not yet done.
-     */
-    private Optional<DuplicateOf> duplicateOfOwn(OpenJob job) {
-        if (!job.kind().rule().deduplicated()) {
-            return Optional.empty();
-        }
-        return deduplication
-                .seenHere(job.content().event(), job.kind().rule().name(), job.kind().stream())
-                .filter(of -> of == DuplicateOf.ID || job.content().isFirstAttempt());
+    private boolean isDuplicateOfOwn(OpenJob job) {
+        JobEvent event = job.content().event();
+        String rule = job.kind().rule().name();
+        String stream = job.kind().stream();
+        return job.content().isFirstAttempt()
+                ? deduplication.seenHere(event, rule, stream).isPresent()
+                : deduplication.isDoneHere(event, rule, stream);
     }
 }

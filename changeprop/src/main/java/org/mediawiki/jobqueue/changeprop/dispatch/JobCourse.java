@@ -28,7 +28,7 @@ final class JobCourse implements OpenJob.Listener {
         this.endings = endings;
         this.boundary = boundary;
         this.attempts = new Attempts(time);
-        Triage triage = new Triage(footing.topics().emitterId(""));
+        Triage triage = new Triage(footing.topics().emitterPrefix());
         this.entrance = new Entrance(lane, triage, deduplication, endings, boundary, time);
     }
 
@@ -89,7 +89,7 @@ final class JobCourse implements OpenJob.Listener {
         endings.done(job);
     }
 
-    /** The hold costs no attempt: the job goes back to the front, and starts when the hold is over. */
+    /** The hold costs no attempt: the job goes back to its place (see {@link Lane#putBack}), and starts when the hold is over. */
     private void held(OpenJob job) {
         if (job.isReleased()) {
             endings.released(job.origin());

@@ -49,6 +49,7 @@ final class WaitingRoom {
         return waiting.size() < ROOM && isShort(Duration.between(time.instant(), due));
     }
 
+    /** Also beyond what it {@linkplain #takes takes}, where nobody else can. */
     void add(OpenJob job, Instant due) {
         Guest first = waiting.peek();
         waiting.add(new Guest(job, due));

@@ -14,6 +14,7 @@ import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
  */
 public final class StreamsProperties {
 
+    /** Above the largest record of a changelog with its overhead: the brokers decide what is too large. */
     private static final int MAX_RECORD_BYTES = 17 * 1024 * 1024;
 
     private final KafkaConfig config;

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class OwnTopics {
 
     /** An error event holds its job as an escaped string, so it may be more than twice as large as a job may be. */
-    private static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
+    public static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnTopics.class);
 

@@ -19,7 +19,7 @@ final class DueEvents {
     private static final int MOST_EVENTS = 500;
     private static final int MOST_BYTES = 1024 * 1024;
 
-    /** How long an event waits that no topic takes. */
+    /** How long an event that no topic takes is put off, so that it does not lead every round. */
     private static final long STUCK_MILLIS = 3_600_000;
 
     private final ProcessorContext<Void, Release> context;

@@ -9,9 +9,9 @@ public enum Reason {
     DELAY('D'),
     /** An attempt failed; the next one is due later. */
     RETRY('R'),
-    /** Its wiki or its target takes nothing for now; no attempt was counted. */
+    /** Its wiki is held, being read-only; no attempt was counted. */
     HOLD('H'),
-    /** There was no room to hold it in memory until it is due. */
+    /** Its wiki or section was full and the lane kept enough like it; no attempt was counted. */
     OVERFLOW('O');
 
     private final byte code;

@@ -5,7 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How large an event was, at the least, that a topic did not take. It can only be learned from a write that fails, and
- * such a write spoils the transaction: so it is remembered, and the next time the event is not sent there. Any thread.
+ * such a write spoils the transaction: so it is remembered, and the next time the event is not sent there. Kept until the process ends:
+ * a topic that takes more since is known as such after a restart. Any thread.
  */
 final class RefusedSizes {
 

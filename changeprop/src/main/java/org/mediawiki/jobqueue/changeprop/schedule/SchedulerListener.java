@@ -14,7 +14,8 @@ public interface SchedulerListener {
     /** Something was put to wait. */
     default void scheduled(String type, Reason reason) {}
 
-    /** Something was released, {@code lateness} after it was due; negative where an operator asked for it. */
+    /** Something was released, {@code lateness} after it was due; or after an operator's order was read; negative only
+     * where the clock was put back. */
     default void released(String type, Reason reason, Duration lateness) {}
 
     /** Something was dropped as an operator asked. */

@@ -10,6 +10,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.Stores;
+import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 
 /** From the scheduled topic through the stores to the retry topics. */
 final class SchedulerTopology {
@@ -18,7 +19,7 @@ final class SchedulerTopology {
     static final String COUNTS = "counts";
 
     /** An event as large as its topic takes, and what the store adds. */
-    static final int MAX_RECORD_BYTES = 16 * 1024 * 1024 + 64 * 1024;
+    static final int MAX_RECORD_BYTES = OwnTopics.MAX_EVENT_BYTES + 64 * 1024;
 
     /** Small segments, since only closed ones are compacted: what was released is read again by whoever restores. */
     private static final Map<String, String> CHANGELOG = Map.of(

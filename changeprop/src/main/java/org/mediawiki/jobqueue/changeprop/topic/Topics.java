@@ -93,6 +93,11 @@ public final class Topics {
         return service + "-" + rule;
     }
 
+    /** How the {@code emitter_id} of every event of this service, or the legacy one, begins. */
+    public String emitterPrefix() {
+        return emitterId("");
+    }
+
     /** {@code emitter_id} of the events that a rule of ours sends. */
     public String emitterId(String rule) {
         return service + "#" + rule;

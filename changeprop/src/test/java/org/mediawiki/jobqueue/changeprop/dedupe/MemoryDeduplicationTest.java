@@ -69,6 +69,18 @@ final class MemoryDeduplicationTest extends DeduplicationContract {
     }
 
     @Test
+    void ofARetryKnowsOnlyTheVeryEvent() {
+        Deduplication memory = memory();
+        memory.done(TestJobs.hashed("1", NOON, "abc"), "a", "mediawiki.job.a", NOON.plusSeconds(5));
+
+        assertThat(memory.isDoneHere(TestJobs.hashed("2", NOON, "abc"), "a", "mediawiki.job.a"))
+                .isFalse();
+        assertThat(told).isEmpty();
+        assertThat(memory.isDoneHere(TestJobs.hashed("1", NOON, "abc"), "a", "mediawiki.job.a"))
+                .isTrue();
+    }
+
+    @Test
     void theStoreThatIsOffRemembersNothing() {
         Looks looks = looksOf(Deduplication.NONE);
         looks.done(TestJobs.plain("1", NOON), NOON);

@@ -40,6 +40,11 @@ final class FakeDeduplication implements Deduplication {
     }
 
     @Override
+    public boolean isDoneHere(JobEvent job, String rule, String stream) {
+        return knownHere.contains(job.id());
+    }
+
+    @Override
     public void done(JobEvent job, String rule, String stream, Instant startedAt) {
         done.add(new Run(job.id(), rule, stream, startedAt));
     }

@@ -78,7 +78,7 @@ final class SchedulerProcess {
                 kafka,
                 "test",
                 topics,
-                SchedulerSettings.DEFAULT.withFolder(folder),
+                new SchedulerSettings(folder, 64L << 20, 1),
                 new Scheduler.Ports(destinations, errors, SchedulerListener.NONE, InstantSource.system()));
     }
 }

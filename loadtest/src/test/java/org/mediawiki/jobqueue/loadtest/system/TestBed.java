@@ -84,10 +84,6 @@ final class TestBed implements AutoCloseable {
         return dc + "." + service + ".retry.mediawiki.job." + type;
     }
 
-    String scheduledTopic() {
-        return dc + "." + service + ".scheduled";
-    }
-
     String errorTopic() {
         return dc + "." + service + ".error";
     }
