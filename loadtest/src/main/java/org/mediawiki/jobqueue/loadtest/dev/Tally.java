@@ -56,7 +56,8 @@ record Tally(Map<String, TypeTally> types, Map<String, Long> verdicts, long dela
                 .filter(sample -> sample.name().equals("jobqueue_verdicts_total"))
                 .collect(groupingBy(
                         sample -> sample.label("verdict"), TreeMap::new, summingLong(sample -> (long) sample.value())));
-        return new Tally(types, verdicts, sum(samples, "jobqueue_jobs_delayed"));
+        long delayed = sum(samples, "jobqueue_jobs_delayed") + sum(samples, "jobqueue_scheduler_depth");
+        return new Tally(types, verdicts, delayed);
     }
 
     long running() {

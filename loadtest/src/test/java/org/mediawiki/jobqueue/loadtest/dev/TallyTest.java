@@ -21,6 +21,7 @@ final class TallyTest {
             jobqueue_verdicts_total{lane="main",status="500",type="refreshLinks",verdict="retry"} 4.0
             jobqueue_verdicts_total{lane="main",status="502",type="refreshLinks",verdict="retry"} 2.0
             jobqueue_jobs_delayed{lane="main"} 7.0
+            jobqueue_scheduler_depth{type="refreshLinks"} 30.0
             jvm_threads_live_threads 20.0
             """;
 
@@ -32,7 +33,7 @@ final class TallyTest {
                 .containsEntry("refreshLinks", new TypeTally(3, 6, 12, 10_000_000, 5, 1))
                 .hasSize(2);
         assertThat(tally.verdicts()).isEqualTo(Map.of("retry", 6L));
-        assertThat(tally.delayed()).isEqualTo(7);
+        assertThat(tally.delayed()).as("in memory and in the scheduler").isEqualTo(37);
         assertThat(tally.done()).isEqualTo(10_000_002);
     }
 
