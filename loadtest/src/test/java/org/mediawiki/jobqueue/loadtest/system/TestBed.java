@@ -119,6 +119,7 @@ final class TestBed implements AutoCloseable {
                   {bootstrap_servers: ["%s"], own_topics: {partitions: 1, replication_factor: 1}, %s}
                 targets:
                   mw-jobrunner: {uri: "%s", tls: {ca: "%s"}, %s}
+                %s
                 admin: {port: 0}
                 lanes:
                 %s
@@ -131,13 +132,19 @@ final class TestBed implements AutoCloseable {
                         aim.uri(),
                         aim.ca(),
                         setup.target(),
+                        setup.targets().indent(2),
                         setup.lanes().indent(2),
                         setup.keys());
     }
 
     /** Starts an instance with every lane of {@code configuration}. */
     Service start(Configuration configuration) {
-        Service service = Service.start(configuration, configuration.lanes().keySet());
+        return start(configuration, configuration.lanes().keySet());
+    }
+
+    /** Starts an instance with some lanes of {@code configuration}. */
+    Service start(Configuration configuration, Collection<String> lanes) {
+        Service service = Service.start(configuration, lanes);
         services.add(service);
         return service;
     }
@@ -230,9 +237,13 @@ final class TestBed implements AutoCloseable {
         return offsets;
     }
 
-    /** The present members of the group. */
+    /** The present members of the main lane's group. */
     Collection<MemberDescription> members() {
-        return get(admin.describeConsumerGroups(List.of(group())).all()).values().stream()
+        return members(group());
+    }
+
+    Collection<MemberDescription> members(String group) {
+        return get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
                 .flatMap(description -> description.members().stream())
                 .toList();
     }
