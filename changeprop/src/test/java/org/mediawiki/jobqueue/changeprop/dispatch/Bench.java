@@ -258,6 +258,7 @@ final class Bench implements AutoCloseable {
         if (type.startsWith("no-limits")) {
             throw new IllegalStateException("a bug");
         }
-        return new TypeSettings(new PoolSettings(type, 1, 1, 0), Duration.ofMinutes(20), false);
+        int concurrency = type.startsWith("two-at-once") ? 2 : 1;
+        return new TypeSettings(new PoolSettings(type, concurrency, 1, 0), Duration.ofMinutes(20), false);
     }
 }

@@ -453,13 +453,14 @@ class JobPipelineTest {
         assertThat(bench.oldestAttempts()).isEmpty();
         bench.handle(TOPIC, event(""));
         bench.advance(Duration.ofSeconds(5));
-        bench.handle("eqiad.mediawiki.job.b", event(""));
+        bench.handle("eqiad.mediawiki.job.two-at-once", event(""));
         bench.advance(Duration.ofSeconds(5));
+        bench.handle("eqiad.mediawiki.job.two-at-once", event(""));
         assertThat(bench.oldestAttempts())
-                .containsOnly(Map.entry("a", Duration.ofSeconds(10)), Map.entry("b", Duration.ofSeconds(5)));
+                .containsOnly(Map.entry("a", Duration.ofSeconds(10)), Map.entry("two-at-once", Duration.ofSeconds(5)));
 
         bench.target().open().get(0).answer(200);
-        assertThat(bench.oldestAttempts()).containsOnlyKeys("b");
+        assertThat(bench.oldestAttempts()).containsOnlyKeys("two-at-once");
     }
 
     @Test

@@ -82,7 +82,7 @@ final class VideoIT {
         }
         RequestLedger shortJobs = bed.runner().ledger();
         bed.runner().on(any()).answer(ok().after(Duration.ofMillis(20)));
-        bed.start(setup("30s"));
+        Service service = bed.start(setup("30s"));
         long warm;
         long begin;
         long end;
@@ -96,6 +96,8 @@ final class VideoIT {
             transcodes.awaitRequests(LIMIT, TestBed.PATIENCE);
             bed.produce(events.next(5, JobShape.of(NORMAL)));
             bed.produce(events.next(8, JobShape.of(PRIORITIZED)));
+            transcodes.awaitEnded(1, TestBed.PATIENCE);
+            assertThat(oldestSeconds(service, NORMAL)).isBetween(6.0, 60.0);
             transcodes.awaitEnded(LIMIT + 5 + 8, TestBed.PATIENCE);
             end = shortJobs.nowNanos();
         }
@@ -115,6 +117,7 @@ final class VideoIT {
         Duration during = p99(traffic, begin, end);
         System.out.println("p99 of the main lane's start delay: " + before + " before, " + during + " during");
         assertThat(during).isLessThan(before.plus(NOISE));
+        assertThat(oldestSeconds(service, NORMAL)).isZero();
     }
 
     @Test
@@ -177,6 +180,11 @@ final class VideoIT {
         assertThat(transcodes.ranMoreThanOnce()).isEqualTo(running);
         assertThat(transcodes.count()).isEqualTo(LIMIT + jobs.size());
         assertThat(bed.members()).as("the main lane noticed nothing").isEqualTo(mainMembers);
+    }
+
+    private double oldestSeconds(Service service, String type) {
+        return bed.scrape(service)
+                .sum("jobqueue_attempt_oldest_seconds", "lane=\"videoscaler\"", "type=\"" + type + "\"");
     }
 
     private Setup setup(String drainTimeout) {
