@@ -25,6 +25,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
@@ -299,12 +300,15 @@ final class TestBed implements AutoCloseable {
 
     private void create(Collection<NewTopic> topics) {
         get(admin.createTopics(topics).all());
+        Map<TopicPartition, OffsetSpec> partitions = topics.stream()
+                .flatMap(topic -> IntStream.range(0, topic.numPartitions())
+                        .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         // Only a leader knows its offsets; a producer that is faster than it may write twice, and gives up after 30 s.
-        get(admin.listOffsets(topics.stream()
-                        .flatMap(topic -> IntStream.range(0, topic.numPartitions())
-                                .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
-                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
-                .all());
+        // And a broker may say at first that it has never heard of a topic that it has just created.
+        await().atMost(PATIENCE)
+                .ignoreException(UnknownTopicOrPartitionException.class)
+                .until(() -> get(admin.listOffsets(partitions).all()).size() == partitions.size());
     }
 
     private static <T> T get(KafkaFuture<T> answer) {
