@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -137,7 +138,9 @@ final class RunningLane implements Vitals {
     public Future<Void> refreshMetrics() {
         return onContext(() -> {
             accounts.publish();
-            queue.usage((type, usage) -> surroundings.metrics().use(form.name(), type, usage));
+            Map<String, Duration> oldest = pipeline.oldestAttempts();
+            queue.usage((type, usage) ->
+                    surroundings.metrics().use(form.name(), type, usage, oldest.getOrDefault(type, Duration.ZERO)));
             queue.breakers((type, breaker) -> surroundings.metrics().typeBreaker(form.name(), type, breaker));
             surroundings.metrics().targetBreaker(form.name(), queue.targetBreaker());
             surroundings.metrics().hold(form.name(), queue.targetHeld(), queue.heldWikis(), pipeline.waiting());

@@ -9,18 +9,23 @@ import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for the jobs that run to end, up to {@code drain_timeout}. Poll thread only. */
+/**
+ * Waits for the jobs that run to end, up to {@code drain_timeout}, and says which it waits for no longer. Poll thread
+ * only.
+ */
 final class Drain {
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
     private final Assignment assignment;
+    private final RecordHandler handler;
     private final Time time;
     private final Duration timeout;
     private OptionalLong endNanos = OptionalLong.empty();
 
-    Drain(Assignment assignment, Time time, Duration timeout) {
+    Drain(Assignment assignment, RecordHandler handler, Time time, Duration timeout) {
         this.assignment = assignment;
+        this.handler = handler;
         this.time = time;
         this.timeout = timeout;
     }
@@ -50,6 +55,7 @@ final class Drain {
         int open = assignment.openSlots(partitions);
         if (open > 0) {
             LOG.warn("Going on with {} jobs still running after {}; they will run again", open, timeout);
+            handler.leaveRunning(partitions);
         }
     }
 

@@ -85,7 +85,7 @@ public final class PollLoop implements Runnable {
         this.committer = new Committer(consumer, assignment, time);
         this.pauses = new Pauses(consumer, assignment, parts.flowControl());
         this.takeover = new Takeover(consumer, assignment, time);
-        this.drain = new Drain(assignment, time, drainTimeout);
+        this.drain = new Drain(assignment, handler, time, drainTimeout);
         this.rebalance = new Rebalance(takeover, assignment, committer, handler, drain);
         this.lastTurnNanos = time.nanos();
     }

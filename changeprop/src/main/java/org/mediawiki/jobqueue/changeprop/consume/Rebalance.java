@@ -61,6 +61,7 @@ final class Rebalance implements ConsumerRebalanceListener {
         handler.release(partitions);
         partitions.forEach(assignment::remove);
         LOG.warn("Lost {} partitions; what was in flight will run again elsewhere", partitions.size());
+        handler.leaveRunning(partitions);
     }
 
     /** Nothing is polled meanwhile, but what ends is committed as soon as ever. */

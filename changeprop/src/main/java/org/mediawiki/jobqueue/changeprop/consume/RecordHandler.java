@@ -17,6 +17,12 @@ public interface RecordHandler {
      */
     void release(Collection<TopicPartition> partitions);
 
+    /**
+     * What still runs of these partitions, which were released, is waited for no longer: it will run again elsewhere.
+     * Whoever knows the jobs names them, so that operators know which those are.
+     */
+    void leaveRunning(Collection<TopicPartition> partitions);
+
     /** As {@link #release} for everything, and for whatever is handed over from here on. */
     void stop();
 }

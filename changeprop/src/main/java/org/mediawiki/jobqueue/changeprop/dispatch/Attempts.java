@@ -2,7 +2,9 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -23,6 +25,9 @@ final class Attempts {
 
     private record Attempt(OpenJob job, Instant startedAt, long startedNanos) {}
 
+    /** An attempt that has been under way for so long. */
+    record Running(OpenJob job, Duration age) {}
+
     void started(OpenJob job) {
         underWay.put(job.origin().place(), new Attempt(job, time.instant(), time.nanos()));
         observeDelay(job);
@@ -31,16 +36,30 @@ final class Attempts {
     /** Returns when the attempt began. */
     Instant finished(OpenJob job, Verdict verdict) {
         Attempt attempt = underWay.remove(job.origin().place());
-        Duration took = attempt == null ? Duration.ZERO : Duration.ofNanos(time.nanos() - attempt.startedNanos());
+        Duration took = attempt == null ? Duration.ZERO : age(attempt);
         job.kind().meters().finished(!job.content().isFirstAttempt(), took, verdict);
         return attempt == null ? time.instant() : attempt.startedAt();
     }
 
     /** How long the oldest has been under way; empty where none is. */
     Optional<Duration> oldest() {
+        return underWay.values().stream().findFirst().map(this::age);
+    }
+
+    /** How long the oldest of each job type has been under way; types of which none is are absent. */
+    Map<String, Duration> oldestByType() {
+        Map<String, Duration> oldest = new HashMap<>();
+        underWay.values()
+                .forEach(attempt -> oldest.putIfAbsent(attempt.job().job().type(), age(attempt)));
+        return oldest;
+    }
+
+    /** Those whose jobs {@code wanted} accepts, oldest first. */
+    List<Running> running(Predicate<OpenJob> wanted) {
         return underWay.values().stream()
-                .findFirst()
-                .map(attempt -> Duration.ofNanos(time.nanos() - attempt.startedNanos()));
+                .filter(attempt -> wanted.test(attempt.job()))
+                .map(attempt -> new Running(attempt.job(), age(attempt)))
+                .toList();
     }
 
     /**
@@ -59,6 +78,10 @@ final class Attempts {
     /** The partitions of the jobs that {@code wanted} accepts are no longer ours. */
     void release(Predicate<OpenJob> wanted) {
         underWay.values().stream().map(Attempt::job).filter(wanted).forEach(OpenJob::release);
+    }
+
+    private Duration age(Attempt attempt) {
+        return Duration.ofNanos(time.nanos() - attempt.startedNanos());
     }
 
     private void observeDelay(OpenJob job) {

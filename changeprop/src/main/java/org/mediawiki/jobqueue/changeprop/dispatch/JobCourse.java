@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
@@ -71,6 +72,11 @@ final class JobCourse implements OpenJob.Listener {
         attempts.release(wanted);
     }
 
+    /** Those that run and are {@code wanted} are waited for no longer. */
+    void leaveRunning(Predicate<OpenJob> wanted) {
+        RollCall.of(attempts.running(wanted));
+    }
+
     /** How many jobs wait in memory for their time. */
     int waiting() {
         return entrance.waiting();
@@ -79,6 +85,11 @@ final class JobCourse implements OpenJob.Listener {
     /** How long the oldest attempt has been under way; empty where none is. */
     Optional<Duration> oldestAttempt() {
         return attempts.oldest();
+    }
+
+    /** How long the oldest attempt of each job type has been under way; types of which none is are absent. */
+    Map<String, Duration> oldestAttempts() {
+        return attempts.oldestByType();
     }
 
     /** Remembered first: a job that ends is not to run again, whatever happens to the commit. */

@@ -5,9 +5,11 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
@@ -79,9 +81,14 @@ public final class JobPipeline implements RecordHandler {
 
     @Override
     public void release(Collection<TopicPartition> partitions) {
-        Set<TopicPartition> released = Set.copyOf(partitions);
-        context.runOnContext(
-                ignored -> course.release(job -> released.contains(job.origin().partition())));
+        Predicate<OpenJob> ofThose = of(partitions);
+        context.runOnContext(ignored -> course.release(ofThose));
+    }
+
+    @Override
+    public void leaveRunning(Collection<TopicPartition> partitions) {
+        Predicate<OpenJob> ofThose = of(partitions);
+        context.runOnContext(ignored -> course.leaveRunning(ofThose));
     }
 
     @Override
@@ -96,6 +103,14 @@ public final class JobPipeline implements RecordHandler {
     /** How long the oldest attempt has been under way; empty where none is. On the lane's context. */
     public Optional<Duration> oldestAttempt() {
         return course.oldestAttempt();
+    }
+
+    /**
+     * How long the oldest attempt of each job type has been under way; types of which none is are absent. On the lane's
+     * context.
+     */
+    public Map<String, Duration> oldestAttempts() {
+        return course.oldestAttempts();
     }
 
     /** How many jobs wait for their time. On the lane's context. */
@@ -128,6 +143,12 @@ public final class JobPipeline implements RecordHandler {
                         content -> course.begin(origin, kind, content),
                         reason -> endings.invalid(
                                 origin, Buffer.buffer(value), kind.rule().name(), invalidEvent(reason)));
+    }
+
+    /** On the poll thread: the collection is the caller's, and may change. */
+    private static Predicate<OpenJob> of(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> wanted = Set.copyOf(partitions);
+        return job -> wanted.contains(job.origin().partition());
     }
 
     private static Buffer bytes(byte @Nullable [] value) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,11 +85,11 @@ public final class QueueMetrics {
                 .register(registry);
     }
 
-    /** The present use of a job type's limit. */
-    public void use(String lane, String type, TypeUsage now) {
+    /** The present use of a job type's limit, and how long its oldest attempt has been under way; 0 where none is. */
+    public void use(String lane, String type, TypeUsage now, Duration oldestAttempt) {
         usage.computeIfAbsent(
                         lane + "/" + type, ignored -> new UsageGauges(this, Tags.of("lane", lane, "type", type), now))
-                .set(now);
+                .set(now, oldestAttempt);
     }
 
     /** The present holds of a lane, and the jobs that wait for their time. */

@@ -145,6 +145,32 @@ class PollLoopTest {
         run();
         assertThat(committed(A)).isEqualTo(1);
         assertThat(tally.ended(Ending.RELEASED)).isEqualTo(2);
+        assertThat(handler.leftRunning()).isEmpty();
+    }
+
+    @Test
+    void whatStillRunsWhenAStopHasNoMoreTimeIsNamed() {
+        handler.takeLong();
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 3));
+        step(loop::stop);
+        step(() -> assertThat(handler.leftRunning()).as("while it drains").isEmpty());
+        step(() -> time.advance(Duration.ofSeconds(30)));
+        run();
+        assertThat(handler.leftRunning()).containsExactly(Set.of(A));
+    }
+
+    @Test
+    void whatStillRunsWhenItsPartitionGoesIsNamedAndNothingElse() {
+        loop = loop(Duration.ZERO);
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> {
+            consumer.addRecords(A, 0, 1);
+            consumer.addRecords(B, 0, 1);
+        });
+        step(() -> consumer.rebalance(List.of(B)));
+        step(() -> assertThat(handler.leftRunning()).containsExactly(Set.of(A)));
+        run();
     }
 
     @Test
@@ -159,6 +185,7 @@ class PollLoopTest {
         step(() -> consumer.rebalance(List.of(B)));
         step(() -> {
             assertThat(handler.released()).containsExactly(List.of(A));
+            assertThat(handler.leftRunning()).isEmpty();
             assertThat(committed(A)).isEqualTo(2);
         });
         run();

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
@@ -14,11 +15,18 @@ final class RecordingHandler implements RecordHandler {
     private final List<Slot> open = new ArrayList<>();
     private final List<Long> handled = new ArrayList<>();
     private final List<Collection<TopicPartition>> released = new ArrayList<>();
+    private final List<Set<TopicPartition>> leftRunning = new ArrayList<>();
     private Runnable onRelease = () -> {};
+    private boolean hasLongJobs;
 
     /** Runs within every {@link #release}. */
     void onRelease(Runnable action) {
         onRelease = action;
+    }
+
+    /** What is open at a stop runs on. */
+    void takeLong() {
+        hasLongJobs = true;
     }
 
     @Override
@@ -36,8 +44,15 @@ final class RecordingHandler implements RecordHandler {
     }
 
     @Override
+    public void leaveRunning(Collection<TopicPartition> partitions) {
+        leftRunning.add(Set.copyOf(partitions));
+    }
+
+    @Override
     public void stop() {
-        releaseAll();
+        if (!hasLongJobs) {
+            releaseAll();
+        }
     }
 
     void releaseAll() {
@@ -68,5 +83,9 @@ final class RecordingHandler implements RecordHandler {
 
     List<Collection<TopicPartition>> released() {
         return released;
+    }
+
+    List<Set<TopicPartition>> leftRunning() {
+        return leftRunning;
     }
 }

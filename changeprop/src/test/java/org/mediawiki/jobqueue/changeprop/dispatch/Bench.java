@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -183,6 +184,11 @@ final class Bench implements AutoCloseable {
         settle();
     }
 
+    void leaveRunning(String topic) {
+        pipeline.leaveRunning(List.of(new TopicPartition(topic, 3)));
+        settle();
+    }
+
     void stop() {
         pipeline.stop();
         settle();
@@ -194,6 +200,10 @@ final class Bench implements AutoCloseable {
 
     Optional<Duration> oldestAttempt() {
         return on(pipeline::oldestAttempt);
+    }
+
+    Map<String, Duration> oldestAttempts() {
+        return on(pipeline::oldestAttempts);
     }
 
     boolean isOpen(Slot slot) {
@@ -248,6 +258,7 @@ final class Bench implements AutoCloseable {
         if (type.startsWith("no-limits")) {
             throw new IllegalStateException("a bug");
         }
-        return new TypeSettings(new PoolSettings(type, 1, 1, 0), Duration.ofMinutes(20), false);
+        int concurrency = type.startsWith("two-at-once") ? 2 : 1;
+        return new TypeSettings(new PoolSettings(type, concurrency, 1, 0), Duration.ofMinutes(20), false);
     }
 }

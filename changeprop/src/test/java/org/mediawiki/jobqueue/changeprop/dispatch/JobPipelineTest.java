@@ -448,6 +448,35 @@ class JobPipelineTest {
         assertThat(bench.oldestAttempt()).contains(Duration.ofSeconds(10));
     }
 
+    @Test
+    void tellsHowLongTheOldestAttemptOfEachTypeHasBeenUnderWay() {
+        assertThat(bench.oldestAttempts()).isEmpty();
+        bench.handle(TOPIC, event(""));
+        bench.advance(Duration.ofSeconds(5));
+        bench.handle("eqiad.mediawiki.job.two-at-once", event(""));
+        bench.advance(Duration.ofSeconds(5));
+        bench.handle("eqiad.mediawiki.job.two-at-once", event(""));
+        assertThat(bench.oldestAttempts())
+                .containsOnly(Map.entry("a", Duration.ofSeconds(10)), Map.entry("two-at-once", Duration.ofSeconds(5)));
+
+        bench.target().open().get(0).answer(200);
+        assertThat(bench.oldestAttempts()).containsOnlyKeys("two-at-once");
+    }
+
+    @Test
+    void whatStillRunsOfAPartitionIsNamedWhenItIsWaitedForNoLonger() {
+        bench.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"first\",\"uri\""));
+        bench.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"queued\",\"uri\""));
+        bench.handle("eqiad.mediawiki.job.b", event(""));
+        bench.advance(Duration.ofMinutes(65));
+        bench.release(TOPIC);
+        try (LogLines lines = LogLines.of(RollCall.class)) {
+            bench.leaveRunning(TOPIC);
+            assertThat(lines.warnings())
+                    .containsExactly("Still running: a of enwiki (request req, id first), for PT1H5M");
+        }
+    }
+
     /** What the pipeline writes when the first attempt of {@code event} fails now. */
     private Buffer retryOf(String event) {
         try (Bench other = new Bench()) {

@@ -21,8 +21,8 @@ final class ServiceProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it with this configuration; returns at once. */
-    static ServiceProcess start(Path folder, String yaml) {
+    /** Starts it with this configuration and these further arguments; returns at once. */
+    static ServiceProcess start(Path folder, String yaml, String... arguments) {
         try {
             Path config = Files.writeString(Files.createTempFile(folder, "jobqueue", ".yaml"), yaml);
             Path log = Files.createTempFile(folder, "jobqueue", ".log");
@@ -33,6 +33,7 @@ final class ServiceProcess implements AutoCloseable {
             String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath, Main.class.getName()));
             command.addAll(List.of("run", "--config", config.toString()));
+            command.addAll(List.of(arguments));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

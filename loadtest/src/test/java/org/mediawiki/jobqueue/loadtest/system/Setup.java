@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param keys further keys of the file
  * @param kafka further keys of {@code kafka}, as pairs of a flow mapping
  * @param target further keys of the target, as pairs of a flow mapping
+ * @param targets further targets: what stands under {@code targets:} beside the bed's
  * @param aim the target; the bed's own runner where it is absent
  */
-record Setup(String lanes, String keys, String kafka, String target, Optional<Aim> aim) {
+record Setup(String lanes, String keys, String kafka, String target, String targets, Optional<Aim> aim) {
 
     /**
      * Another target than the bed's runner.
@@ -29,22 +30,26 @@ record Setup(String lanes, String keys, String kafka, String target, Optional<Ai
     }
 
     static Setup lanes(String yaml) {
-        return new Setup(yaml, "", "first_start: earliest", "timeout: 30s", Optional.empty());
+        return new Setup(yaml, "", "first_start: earliest", "timeout: 30s", "", Optional.empty());
     }
 
     Setup withKeys(String yaml) {
-        return new Setup(lanes, yaml, kafka, target, aim);
+        return new Setup(lanes, yaml, kafka, target, targets, aim);
     }
 
     Setup withKafka(String pairs) {
-        return new Setup(lanes, keys, pairs, target, aim);
+        return new Setup(lanes, keys, pairs, target, targets, aim);
     }
 
     Setup withTarget(String pairs) {
-        return new Setup(lanes, keys, kafka, pairs, aim);
+        return new Setup(lanes, keys, kafka, pairs, targets, aim);
+    }
+
+    Setup withTargets(String yaml) {
+        return new Setup(lanes, keys, kafka, target, yaml, aim);
     }
 
     Setup aimedAt(URI uri, Path ca) {
-        return new Setup(lanes, keys, kafka, target, Optional.of(new Aim(uri, ca)));
+        return new Setup(lanes, keys, kafka, target, targets, Optional.of(new Aim(uri, ca)));
     }
 }

@@ -23,7 +23,7 @@ final class SteadyTraffic implements AutoCloseable {
     private final TestBed bed;
     private final JobEvents events = new JobEvents(17, Clock.systemUTC());
     private final Map<String, Integer> jobsPerTick;
-    private final Set<String> ids = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> producedAt = new ConcurrentHashMap<>();
     private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
 
     /** {@code jobsPerTick} is how many jobs of which type come in every tenth of a second. */
@@ -35,7 +35,12 @@ final class SteadyTraffic implements AutoCloseable {
 
     /** The ids of the jobs that have come. */
     Set<String> ids() {
-        return ids;
+        return producedAt.keySet();
+    }
+
+    /** When each job was about to be produced, by the clock of the runner's ledger, by its id. */
+    Map<String, Long> producedAt() {
+        return producedAt;
     }
 
     @Override
@@ -54,7 +59,8 @@ final class SteadyTraffic implements AutoCloseable {
     private void tick() {
         List<JobEvent> jobs = new ArrayList<>();
         jobsPerTick.forEach((type, count) -> jobs.addAll(events.next(count, JobShape.of(type))));
-        jobs.forEach(job -> ids.add(job.id()));
+        long now = bed.runner().ledger().nowNanos();
+        jobs.forEach(job -> producedAt.put(job.id(), now));
         bed.produce(jobs);
     }
 }

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
@@ -115,6 +116,7 @@ final class TestBed implements AutoCloseable {
                   {bootstrap_servers: ["%s"], own_topics: {partitions: 1, replication_factor: 1}, %s}
                 targets:
                   mw-jobrunner: {uri: "%s", tls: {ca: "%s"}, %s}
+                %s
                 admin: {port: 0}
                 lanes:
                 %s
@@ -127,13 +129,19 @@ final class TestBed implements AutoCloseable {
                         aim.uri(),
                         aim.ca(),
                         setup.target(),
+                        setup.targets().indent(2),
                         setup.lanes().indent(2),
                         setup.keys());
     }
 
     /** Starts an instance with every lane of {@code configuration}. */
     Service start(Configuration configuration) {
-        Service service = Service.start(configuration, configuration.lanes().keySet());
+        return start(configuration, configuration.lanes().keySet());
+    }
+
+    /** Starts an instance with some lanes of {@code configuration}. */
+    Service start(Configuration configuration, Collection<String> lanes) {
+        Service service = Service.start(configuration, lanes);
         services.add(service);
         return service;
     }
@@ -226,9 +234,13 @@ final class TestBed implements AutoCloseable {
         return offsets;
     }
 
-    /** The present members of the group. */
+    /** The present members of the main lane's group. */
     Collection<MemberDescription> members() {
-        return get(admin.describeConsumerGroups(List.of(group())).all()).values().stream()
+        return members(group());
+    }
+
+    Collection<MemberDescription> members(String group) {
+        return get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
                 .flatMap(description -> description.members().stream())
                 .toList();
     }
@@ -284,12 +296,15 @@ final class TestBed implements AutoCloseable {
 
     private void create(Collection<NewTopic> topics) {
         get(admin.createTopics(topics).all());
+        Map<TopicPartition, OffsetSpec> partitions = topics.stream()
+                .flatMap(topic -> IntStream.range(0, topic.numPartitions())
+                        .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         // Only a leader knows its offsets; a producer that is faster than it may write twice, and gives up after 30 s.
-        get(admin.listOffsets(topics.stream()
-                        .flatMap(topic -> IntStream.range(0, topic.numPartitions())
-                                .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
-                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
-                .all());
+        // And a broker may say at first that it has never heard of a topic that it has just created.
+        await().atMost(PATIENCE)
+                .ignoreException(UnknownTopicOrPartitionException.class)
+                .until(() -> get(admin.listOffsets(partitions).all()).size() == partitions.size());
     }
 
     private static <T> T get(KafkaFuture<T> answer) {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
+import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
+import org.mediawiki.jobqueue.changeprop.config.LaneTypes;
 import org.mediawiki.jobqueue.changeprop.config.load.LoadResult.Loaded;
 
 /** The files in {@code config/}. */
@@ -41,14 +45,31 @@ class ShippedConfigurationTest {
 
     @Test
     void wikimediasRefreshLinksRunsThirtyPerSection() {
-        EffectiveConfig config = loader().load(FOLDER.resolve("wikimedia.yaml"))
-                .match(loaded -> new EffectiveConfig(loaded.configuration()), refused -> {
-                    throw new AssertionError(refused.problems().toString());
-                });
+        EffectiveConfig config = wikimedia();
 
         assertThat(config.policyFor("main", "refreshLinks").settings().perSection())
                 .isEqualTo(30);
         assertThat(config.configuration().sections().values()).contains("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8");
+    }
+
+    @Test
+    void wikimediasTranscodesHaveADayAndAPlaceOfTheirOwn() {
+        EffectiveConfig config = wikimedia();
+        JobTypeConfig prioritized =
+                config.policyFor("videoscaler", "webVideoTranscodePrioritized").settings();
+        JobTypeConfig normal =
+                config.policyFor("videoscaler", "webVideoTranscode").settings();
+
+        assertThat(config.consumerGroup("videoscaler")).isEqualTo("cpjobqueue-videoscaler");
+        assertThat(config.lane("videoscaler").target())
+                .isNotEqualTo(config.lane("main").target());
+        assertThat(config.lane("videoscaler").concurrency()).isEqualTo(15);
+        assertThat(config.typesOf("videoscaler"))
+                .isEqualTo(new LaneTypes.Only(Set.of("webVideoTranscodePrioritized", "webVideoTranscode")));
+        assertThat(List.of(prioritized.concurrency(), normal.concurrency())).containsExactly(8, 15);
+        assertThat(prioritized.priority()).isGreaterThan(normal.priority());
+        assertThat(normal.retry().limit()).isEqualTo(1);
+        assertThat(List.of(prioritized.timeout(), normal.timeout())).containsOnly(Duration.ofHours(24));
     }
 
     @Test
@@ -81,6 +102,13 @@ class ShippedConfigurationTest {
                 assertThat(value).as(path.toString()).isEqualTo(byDefault.asText());
             }
         });
+    }
+
+    private static EffectiveConfig wikimedia() {
+        return loader().load(FOLDER.resolve("wikimedia.yaml"))
+                .match(loaded -> new EffectiveConfig(loaded.configuration()), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
     }
 
     /** In that file "#key" and "#  key" are YAML, "# Word" is prose. */
