@@ -5,8 +5,8 @@ package org.mediawiki.jobqueue.changeprop.consume;
  * (SPEC guarantee 8). Pure.
  *
  * @param maxOpenSlots the most open records of one partition, give or take what one poll returns
- * @param maxOpenBytes the most bytes of open records of the whole lane, each counted with its overhead, give or take
- *     what one poll returns
+ * @param maxOpenBytes the most bytes of open records of the whole lane, each counted with its overhead, before
+ *     partitions that hold more than their share are paused; half as much again is kept for the others
  */
 public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
 
@@ -35,7 +35,8 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
 
     /**
      * Whether to poll the partition. One that is paused resumes only when half of what it may hold is free, so that it
-     * does not flutter; and one that has nothing open is always polled, so that none can be locked out.
+     * does not flutter; and one that has nothing open is polled as long as its lane has any room left, so that those
+     * that fill the lane do not lock it out.
      *
      * @param partition what is open of it
      * @param lane what is open of all partitions of the lane
@@ -43,6 +44,9 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      * @param paused whether it is paused now
      */
     public boolean mayPoll(Load partition, Load lane, int partitions, boolean paused) {
+        if (lane.cost() >= maxOpenBytes + reserve()) {
+            return false;
+        }
         if (partition.slots() == 0) {
             return true;
         }
@@ -51,5 +55,17 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
         boolean laneFull = lane.cost() >= bytes;
         boolean overItsShare = partition.cost() >= bytes / Math.max(1, partitions);
         return partition.slots() < slots && !(laneFull && overItsShare);
+    }
+
+    /**
+     * How many bytes may come before partitions must be looked at again: none when the lane is full, since then each
+     * record may be one too many for its partition's share.
+     */
+    public long room(Load lane) {
+        return Math.max(0, maxOpenBytes - lane.cost());
+    }
+
+    private long reserve() {
+        return maxOpenBytes / 2;
     }
 }

@@ -13,10 +13,24 @@ class FlowControlTest {
     private final FlowControl flowControl = new FlowControl(100, 100 * MEGABYTE);
 
     @Test
-    void aPartitionWithNothingOpenIsAlwaysPolled() {
-        Load full = new Load(1_000_000, 1_000 * MEGABYTE);
+    void aPartitionWithNothingOpenIsPolledInAFullLaneToo() {
+        Load full = new Load(30, 149 * MEGABYTE);
         assertThat(flowControl.mayPoll(NOTHING, full, 1, false)).isTrue();
         assertThat(flowControl.mayPoll(NOTHING, full, 1, true)).isTrue();
+    }
+
+    @Test
+    void nothingIsPolledWhereTheReserveIsUsedUp() {
+        Load brimful = new Load(30, 150 * MEGABYTE);
+        assertThat(flowControl.mayPoll(NOTHING, brimful, 50, false)).isFalse();
+        assertThat(flowControl.mayPoll(new Load(1, 1), brimful, 50, false)).isFalse();
+    }
+
+    @Test
+    void roomIsLeftUntilTheLaneIsFull() {
+        assertThat(flowControl.room(NOTHING)).isEqualTo(100 * MEGABYTE);
+        assertThat(flowControl.room(new Load(2, MEGABYTE))).isEqualTo(99 * MEGABYTE - 2 * FlowControl.OVERHEAD_BYTES);
+        assertThat(flowControl.room(new Load(1, 120 * MEGABYTE))).isZero();
     }
 
     @Test

@@ -106,7 +106,7 @@ final class TypeSection implements Room.Guest {
 
     /** How long the next one whom the full section turns away should wait: half of those that stay go first. */
     Duration comeback() {
-        int waiting = Crowd.of(aside).size();
+        int waiting = aside.stream().mapToInt(WikiQueue::size).sum();
         Duration interval = interval(room.size());
         return comebacks.next(time.nanos(), interval.multipliedBy(waiting / 2), interval);
     }
