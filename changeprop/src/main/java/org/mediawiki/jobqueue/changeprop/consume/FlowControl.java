@@ -5,8 +5,8 @@ package org.mediawiki.jobqueue.changeprop.consume;
  * (SPEC guarantee 8). Pure.
  *
  * @param maxOpenSlots the most open records of one partition, give or take what one poll returns
- * @param maxOpenBytes the most bytes of open records of the whole lane, each counted with its overhead, before
- *     partitions that hold more than their share are paused; half as much again is kept for the others
+ * @param maxOpenBytes the most bytes of open records of the whole lane, each counted with its overhead, give or take
+ *     what the consumer holds of one partition; a third of it is kept for partitions that hold less than their share
  */
 public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
 
@@ -44,14 +44,14 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      * @param paused whether it is paused now
      */
     public boolean mayPoll(Load partition, Load lane, int partitions, boolean paused) {
-        if (lane.cost() >= maxOpenBytes + reserve()) {
+        if (lane.cost() >= maxOpenBytes) {
             return false;
         }
         if (partition.slots() == 0) {
             return true;
         }
         int slots = paused ? maxOpenSlots / 2 : maxOpenSlots;
-        long bytes = paused ? maxOpenBytes / 2 : maxOpenBytes;
+        long bytes = paused ? fullBytes() / 2 : fullBytes();
         boolean laneFull = lane.cost() >= bytes;
         boolean overItsShare = partition.cost() >= bytes / Math.max(1, partitions);
         return partition.slots() < slots && !(laneFull && overItsShare);
@@ -62,10 +62,11 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      * record may be one too many for its partition's share.
      */
     public long room(Load lane) {
-        return Math.max(0, maxOpenBytes - lane.cost());
+        return Math.max(0, fullBytes() - lane.cost());
     }
 
-    private long reserve() {
-        return maxOpenBytes / 2;
+    /** With so much the lane is full: what is left is the reserve. */
+    private long fullBytes() {
+        return maxOpenBytes - maxOpenBytes / 3;
     }
 }

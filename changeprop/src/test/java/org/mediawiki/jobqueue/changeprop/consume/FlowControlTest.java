@@ -10,7 +10,7 @@ class FlowControlTest {
     private static final Load NOTHING = new Load(0, 0);
     private static final long MEGABYTE = 1 << 20;
 
-    private final FlowControl flowControl = new FlowControl(100, 100 * MEGABYTE);
+    private final FlowControl flowControl = new FlowControl(100, 150 * MEGABYTE);
 
     @Test
     void aPartitionWithNothingOpenIsPolledInAFullLaneToo() {
@@ -54,7 +54,7 @@ class FlowControlTest {
 
     @Test
     void whatARecordCostsBesideItsValueCounts() {
-        FlowControl manySmall = new FlowControl(Integer.MAX_VALUE, 1_000L * FlowControl.OVERHEAD_BYTES);
+        FlowControl manySmall = new FlowControl(Integer.MAX_VALUE, 1_500L * FlowControl.OVERHEAD_BYTES);
         assertThat(manySmall.mayPoll(new Load(999, 0), new Load(999, 0), 1, false))
                 .isTrue();
         assertThat(manySmall.mayPoll(new Load(1_000, 0), new Load(1_000, 0), 1, false))

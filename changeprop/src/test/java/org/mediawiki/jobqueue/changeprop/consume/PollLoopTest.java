@@ -28,7 +28,7 @@ class PollLoopTest {
 
     private static final TopicPartition A = new TopicPartition("eqiad.mediawiki.job.a", 0);
     private static final TopicPartition B = new TopicPartition("eqiad.mediawiki.job.b", 0);
-    private static final int MOST_OPEN_BYTES = 1 << 20;
+    private static final int ENOUGH_BYTES = 1 << 20;
     private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
 
     private final FakeTime time = new FakeTime();
@@ -115,14 +115,14 @@ class PollLoopTest {
         step(() -> consumer.rebalance(List.of(A, B)));
         step(() -> {});
         step(() -> {
-            weigh(MOST_OPEN_BYTES - 2 * FlowControl.OVERHEAD_BYTES - 1);
+            weigh(ENOUGH_BYTES - 2 * FlowControl.OVERHEAD_BYTES - 1);
             assertThat(consumer.paused()).isEmpty();
             weigh(1);
             assertThat(consumer.paused()).containsExactlyInAnyOrder(A, B);
         });
         step(() -> assertThat(consumer.paused()).as("nothing is open").isEmpty());
         step(() -> {
-            weigh(MOST_OPEN_BYTES - 2 * FlowControl.OVERHEAD_BYTES - 1);
+            weigh(ENOUGH_BYTES - 2 * FlowControl.OVERHEAD_BYTES - 1);
             assertThat(consumer.paused()).as("each poll is weighed by itself").isEmpty();
         });
         run();
@@ -244,7 +244,12 @@ class PollLoopTest {
 
     private PollLoop loop(Duration drainTimeout) {
         PollLoop.Parts parts = new PollLoop.Parts(
-                consumer, scales, TOPICS, TOPICS.allBut(Set.of()), new FlowControl(10, MOST_OPEN_BYTES), drainTimeout);
+                consumer,
+                scales,
+                TOPICS,
+                TOPICS.allBut(Set.of()),
+                new FlowControl(10, 3L * ENOUGH_BYTES / 2),
+                drainTimeout);
         return new PollLoop(parts, handler, tally, time);
     }
 

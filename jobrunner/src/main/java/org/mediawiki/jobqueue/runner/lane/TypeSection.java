@@ -108,7 +108,18 @@ final class TypeSection implements Room.Guest {
     Duration comeback() {
         int waiting = aside.stream().mapToInt(WikiQueue::size).sum();
         Duration interval = interval(room.size());
-        return comebacks.next(time.nanos(), interval.multipliedBy(waiting / 2), interval);
+        return comebacks.next(time.nanos(), untilHalfOf(waiting, interval), interval, horizon());
+    }
+
+    /** How far ahead {@link #interval} can be trusted. */
+    Duration horizon() {
+        return serviceTime.horizon(time.nanos());
+    }
+
+    /** How long half of {@code waiting} take, as far as can be told. */
+    Duration untilHalfOf(int waiting, Duration interval) {
+        Duration estimate = interval.multipliedBy(waiting / 2);
+        return estimate.compareTo(horizon()) < 0 ? estimate : horizon();
     }
 
     /** The time between two jobs that a place of {@code size} here works off. */

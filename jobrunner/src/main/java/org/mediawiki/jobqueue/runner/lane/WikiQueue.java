@@ -139,7 +139,7 @@ final class WikiQueue implements Turns.Member, Room.Guest {
 
     private Duration comeback(Blockage why) {
         Duration interval = section.interval(room.size());
-        Duration atFirst = why == Blockage.WIKI_HELD ? holds.restOf(wiki) : interval.multipliedBy(size() / 2);
-        return comebacks.next(holds.time().nanos(), atFirst, interval);
+        Duration atFirst = why == Blockage.WIKI_HELD ? holds.restOf(wiki) : section.untilHalfOf(size(), interval);
+        return comebacks.next(holds.time().nanos(), atFirst, interval, section.horizon());
     }
 }

@@ -53,6 +53,23 @@ class OverflowTest {
         assertThat(partition.on("s2").longestWait()).isLessThan(Duration.ofSeconds(2));
     }
 
+    /** As the first jobs of a process are: connections are opened and code is compiled. */
+    @Test
+    void aSectionThatIsSlowOnlyAtFirstIsBusyNonetheless() {
+        Partition partition = new Partition(new FinerLimits(OptionalInt.of(LIMIT), NONE, OptionalDouble.empty()));
+        partition.on("s1").jobsTake(Duration.ofMillis(2_500));
+        partition.produce("enwiki", "s1", 20_000);
+        partition.pass(Duration.ofSeconds(2));
+        partition.on("s1").jobsTake(Duration.ofMillis(50));
+
+        workOff(partition, "s1");
+
+        assertThat(partition.on("s1").use(LIMIT))
+                .as("use of the section's slots")
+                .isGreaterThan(0.95);
+        assertThat(partition.on("s2").longestWait()).isLessThan(Duration.ofSeconds(2));
+    }
+
     @Test
     void hundredsOfHeldWikisDoNotBlockTheOthers() {
         Partition partition = new Partition(FinerLimits.NONE);

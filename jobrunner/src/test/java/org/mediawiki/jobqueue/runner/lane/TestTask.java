@@ -77,6 +77,11 @@ final class TestTask implements Task {
         owner.turnedAway(this, wait, why);
     }
 
+    /** It is about to throw instead of starting, of which it is told as of an attempt. */
+    void expectVerdictWithoutStart() {
+        starts++;
+    }
+
     int starts() {
         return starts;
     }
