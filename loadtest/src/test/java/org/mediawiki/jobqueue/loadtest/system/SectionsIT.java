@@ -85,7 +85,8 @@ final class SectionsIT {
             }
             assertThat(bed.runner().ledger().ranMoreThanOnce()).isEmpty();
             assertThatOthersStartedSoon(bed.runner().ledger());
-            assertThatTheSectionWasBusy(bed.runner().ledger());
+            assertThatTheSectionWasBusy(
+                    bed.runner().ledger(), bed.runner().ledger().startsOf(first.id())[0]);
         }
     }
 
@@ -160,13 +161,21 @@ final class SectionsIT {
         assertThat(p99).isLessThanOrEqualTo(SOON);
     }
 
-    /** Of all requests, of which the others are next to none; in the middle nine tenths of the time. */
-    private void assertThatTheSectionWasBusy(RequestLedger ledger) {
+    /**
+     * By all requests, of which the others are next to none; from when the front was read to the last twentieth of its
+     * time. Before, the process is cold.
+     */
+    private void assertThatTheSectionWasBusy(RequestLedger ledger, long readNanos) {
         assertThat(ledger.maxSimultaneous(TYPE)).isLessThanOrEqualTo(LIMIT + OTHERS.size());
         long[] span = spanOfTheFront(ledger);
-        long margin = (span[1] - span[0]) / 20;
-        double used = ledger.utilisation(TYPE, LIMIT, span[0] + margin, span[1] - margin);
-        System.out.printf("slots of the section in use: %.3f%n", used);
+        long end = span[1] - (span[1] - span[0]) / 20;
+        double used = ledger.utilisation(TYPE, LIMIT, readNanos, end);
+        System.out.printf(
+                "slots of the section in use: %.3f, from the first job on %.3f; %,d jobs in %s%n",
+                used, ledger.utilisation(TYPE, LIMIT, span[0], end), FRONT, Duration.ofNanos(span[1] - span[0]));
+        for (long tenth = span[0]; tenth < end; tenth += (span[1] - span[0]) / 10) {
+            System.out.printf("  %.3f%n", ledger.utilisation(TYPE, LIMIT, tenth, tenth + (span[1] - span[0]) / 10));
+        }
         assertThat(used).isGreaterThanOrEqualTo(0.95);
     }
 
