@@ -24,6 +24,7 @@ import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 import org.mediawiki.jobqueue.runner.http.TargetSettings;
 import org.mediawiki.jobqueue.runner.lane.FinerLimits;
 import org.mediawiki.jobqueue.runner.lane.LaneSettings;
+import org.mediawiki.jobqueue.runner.lane.MostBlocked;
 import org.mediawiki.jobqueue.runner.lane.PoolSettings;
 import org.mediawiki.jobqueue.runner.lane.TypeSettings;
 
@@ -67,11 +68,12 @@ final class LaneForm {
         return effective.typesOf(name).match(topics::only, topics::allBut);
     }
 
-    LaneSettings settings() {
+    /** {@code maxOpenBytes} is the lane's part of the memory. */
+    LaneSettings settings(long maxOpenBytes) {
         return new LaneSettings(
                 name,
                 optional(lane.concurrency()),
-                maxOpenSlots() / OPEN_SLOTS_PER_LIMIT,
+                new MostBlocked(maxOpenSlots() / OPEN_SLOTS_PER_LIMIT, maxOpenBytes / OPEN_SLOTS_PER_LIMIT),
                 breaker(lane.breaker()),
                 this::typeSettings);
     }

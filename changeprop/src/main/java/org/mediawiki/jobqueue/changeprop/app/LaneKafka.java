@@ -7,6 +7,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
+import org.mediawiki.jobqueue.changeprop.consume.Scales;
 import org.mediawiki.jobqueue.changeprop.consume.StartingOffsets;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.publish.KafkaOutbox;
@@ -50,8 +51,10 @@ final class LaneKafka {
 
     /** For the one loop, which owns the consumer. */
     PollLoop.Parts loopParts() {
+        Scales scales = new Scales();
         return new PollLoop.Parts(
-                clients.consumer(form.group(), surroundings.drainTimeout()),
+                clients.consumer(form.group(), surroundings.drainTimeout(), scales),
+                scales,
                 surroundings.topics(),
                 form.topicPattern(surroundings.topics()),
                 form.flowControl(surroundings.maxOpenBytesPerLane()),

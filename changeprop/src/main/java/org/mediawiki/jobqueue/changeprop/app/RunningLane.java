@@ -67,7 +67,8 @@ final class RunningLane implements Vitals {
         TargetSettings targetSettings = form.target();
         this.target = HttpTarget.open(vertx, targetSettings);
         this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
-        this.queue = new Lane(form.settings(), target, verdicts(surroundings, time)::judge, time);
+        this.queue = new Lane(
+                form.settings(surroundings.maxOpenBytesPerLane()), target, verdicts(surroundings, time)::judge, time);
         this.kafka = new LaneKafka(vertx, form, surroundings);
         this.accounts = new RecordAccounts(form.name(), surroundings.topics(), surroundings.metrics());
         this.pipeline = new JobPipeline(

@@ -6,7 +6,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
  *
  * @param maxOpenSlots the most open records of one partition, give or take what one poll returns
  * @param maxOpenBytes the most bytes of open records of the whole lane, each counted with its overhead, give or take
- *     what one poll returns
+ *     what the consumer holds of one partition; a third of it is kept for partitions that hold less than their share
  */
 public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
 
@@ -35,7 +35,8 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
 
     /**
      * Whether to poll the partition. One that is paused resumes only when half of what it may hold is free, so that it
-     * does not flutter; and one that has nothing open is always polled, so that none can be locked out.
+     * does not flutter; and one that has nothing open is polled as long as its lane has any room left, so that those
+     * that fill the lane do not lock it out.
      *
      * @param partition what is open of it
      * @param lane what is open of all partitions of the lane
@@ -43,13 +44,29 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      * @param paused whether it is paused now
      */
     public boolean mayPoll(Load partition, Load lane, int partitions, boolean paused) {
+        if (lane.cost() >= maxOpenBytes) {
+            return false;
+        }
         if (partition.slots() == 0) {
             return true;
         }
         int slots = paused ? maxOpenSlots / 2 : maxOpenSlots;
-        long bytes = paused ? maxOpenBytes / 2 : maxOpenBytes;
+        long bytes = paused ? fullBytes() / 2 : fullBytes();
         boolean laneFull = lane.cost() >= bytes;
         boolean overItsShare = partition.cost() >= bytes / Math.max(1, partitions);
         return partition.slots() < slots && !(laneFull && overItsShare);
+    }
+
+    /**
+     * How many bytes may come before partitions must be looked at again: none when the lane is full, since then each
+     * record may be one too many for its partition's share.
+     */
+    public long room(Load lane) {
+        return Math.max(0, fullBytes() - lane.cost());
+    }
+
+    /** With so much the lane is full: what is left is the reserve. */
+    private long fullBytes() {
+        return maxOpenBytes - maxOpenBytes / 3;
     }
 }

@@ -16,13 +16,16 @@ final class Pauses {
     private final Consumer<?, ?> consumer;
     private final Assignment assignment;
     private final FlowControl flowControl;
+    private final Scales scales;
 
-    Pauses(Consumer<?, ?> consumer, Assignment assignment, FlowControl flowControl) {
+    Pauses(Consumer<?, ?> consumer, Assignment assignment, FlowControl flowControl, Scales scales) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.flowControl = flowControl;
+        this.scales = scales;
     }
 
+    /** For the next poll, which pauses everything itself should it bring as much as may be. */
     void apply() {
         Set<TopicPartition> paused = consumer.paused();
         Set<TopicPartition> pause = new HashSet<>();
@@ -39,6 +42,7 @@ final class Pauses {
         });
         consumer.pause(pause);
         consumer.resume(resume);
+        scales.expect(flowControl.room(totals.load), () -> consumer.pause(consumer.assignment()));
     }
 
     private Totals totals() {

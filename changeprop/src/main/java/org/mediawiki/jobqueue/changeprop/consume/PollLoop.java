@@ -64,12 +64,14 @@ public final class PollLoop implements Runnable {
      * What a loop is made of.
      *
      * @param consumer owned by the loop from here on; closed by it
+     * @param scales its deserializer of values
      * @param topicPattern the topics of the lane
      * @param flowControl when partitions are paused
      * @param drainTimeout how long to wait for running jobs when partitions are given up or the loop stops
      */
     public record Parts(
             Consumer<byte[], byte[]> consumer,
+            Scales scales,
             Topics topics,
             Pattern topicPattern,
             FlowControl flowControl,
@@ -83,7 +85,7 @@ public final class PollLoop implements Runnable {
         this.time = time;
         this.assignment = new Assignment(parts.topics(), listener);
         this.committer = new Committer(consumer, assignment, time);
-        this.pauses = new Pauses(consumer, assignment, parts.flowControl());
+        this.pauses = new Pauses(consumer, assignment, parts.flowControl(), parts.scales());
         this.takeover = new Takeover(consumer, assignment, time);
         this.drain = new Drain(assignment, handler, time, drainTimeout);
         this.rebalance = new Rebalance(takeover, assignment, committer, handler, drain);

@@ -8,9 +8,9 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder.Return;
-import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
 import org.mediawiki.jobqueue.changeprop.schedule.Reason;
@@ -26,30 +26,34 @@ final class Comebacks {
 
     private final Topics topics;
     private final EventEncoder encoder;
-    private final Outbox outbox;
+    private final Postbag postbag;
     private final InstantSource clock;
     private final Set<String> announced = new HashSet<>();
 
-    Comebacks(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock) {
+    Comebacks(Topics topics, EventEncoder encoder, Postbag postbag, InstantSource clock) {
         this.topics = topics;
         this.encoder = encoder;
-        this.outbox = outbox;
+        this.postbag = postbag;
         this.clock = clock;
     }
 
     /** The attempt failed; {@code retriesLeft}, the next included, may follow. */
     Future<Receipt> retry(OpenJob job, int retriesLeft, Failure why) {
-        Buffer event = encoder.retry(job.content().event(), job.job().body(), details(job, retriesLeft), why);
+        Supplier<Buffer> event =
+                () -> encoder.retry(job.content().event(), job.job().body(), details(job, retriesLeft), why);
         Duration delay = job.kind().rule().retry().delayWith(retriesLeft);
         return WaitingRoom.isShort(delay)
-                ? outbox.send(new OutboundEvent(job.kind().retryTopic(), partition(job), event))
+                ? send(job, () -> new OutboundEvent(job.kind().retryTopic(), partition(job), event.get()))
                 : schedule(job, clock.instant().plus(delay), Reason.RETRY, event);
     }
 
     /** The job has to wait; no attempt is spent. A retry event waits as it stands. */
     Future<Receipt> postpone(OpenJob job, Instant due, Reason reason) {
-        Buffer event = job.content().retry().map(retry -> retry.bytes()).orElseGet(() -> waiting(job, reason));
-        return schedule(job, due, reason, event);
+        return schedule(
+                job,
+                due,
+                reason,
+                () -> job.content().retry().map(retry -> retry.bytes()).orElseGet(() -> waiting(job, reason)));
     }
 
     private Buffer waiting(OpenJob job, Reason reason) {
@@ -59,12 +63,18 @@ final class Comebacks {
     }
 
     /** A retry topic that its lane has not found yet would make what comes back late. */
-    private Future<Receipt> schedule(OpenJob job, Instant due, Reason reason, Buffer event) {
+    private Future<Receipt> schedule(OpenJob job, Instant due, Reason reason, Supplier<Buffer> event) {
         if (announced.add(job.kind().retryTopic())) {
-            outbox.announce(job.kind().retryTopic());
+            postbag.announce(job.kind().retryTopic());
         }
-        ScheduledEvent scheduled = new ScheduledEvent(due, job.kind().retryTopic(), partition(job), reason, event);
-        return outbox.send(scheduled.outbound(topics));
+        return send(
+                job,
+                () -> new ScheduledEvent(due, job.kind().retryTopic(), partition(job), reason, event.get())
+                        .outbound(topics));
+    }
+
+    private Future<Receipt> send(OpenJob job, Supplier<OutboundEvent> event) {
+        return postbag.send(job.job().body().length(), event);
     }
 
     private Return details(OpenJob job, int retriesLeft) {

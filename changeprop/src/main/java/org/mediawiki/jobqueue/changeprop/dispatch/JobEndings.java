@@ -36,14 +36,14 @@ final class JobEndings {
 
     private final Topics topics;
     private final EventEncoder encoder;
-    private final Outbox outbox;
+    private final Postbag postbag;
     private final Comebacks comebacks;
 
     JobEndings(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock) {
         this.topics = topics;
         this.encoder = encoder;
-        this.outbox = outbox;
-        this.comebacks = new Comebacks(topics, encoder, outbox, clock);
+        this.postbag = new Postbag(outbox);
+        this.comebacks = new Comebacks(topics, encoder, postbag, clock);
     }
 
     void done(OpenJob job) {
@@ -119,19 +119,27 @@ final class JobEndings {
     }
 
     private void bury(Origin origin, Buffer raw, Map<String, Buffer> headers, Function<Buffer, Buffer> errorEvent) {
-        sendError(origin, errorEvent.apply(raw), headers, () -> {
+        sendError(origin, raw, headers, errorEvent, () -> {
             LOG.error(
                     "The error topic does not take the {} bytes of {} whole; the record stays there until it expires",
                     raw.length(),
                     origin);
             Buffer cut = raw.getBuffer(0, Math.min(raw.length(), KEPT_OF_TOO_LARGE_BYTES));
-            sendError(origin, errorEvent.apply(cut), Map.of(), () -> LOG.error("Nor does it take a part of it"));
+            sendError(origin, cut, Map.of(), errorEvent, () -> LOG.error("Nor does it take a part of it"));
         });
     }
 
-    private void sendError(Origin origin, Buffer event, Map<String, Buffer> headers, Runnable tooLarge) {
+    /** An error event holds its job as an escaped string: up to about twice as large. */
+    private void sendError(
+            Origin origin,
+            Buffer raw,
+            Map<String, Buffer> headers,
+            Function<Buffer, Buffer> errorEvent,
+            Runnable tooLarge) {
         int partition = origin.partition().partition();
-        outbox.send(new OutboundEvent(topics.errorTopic(), partition, event, headers))
+        postbag.send(
+                        2L * raw.length(),
+                        () -> new OutboundEvent(topics.errorTopic(), partition, errorEvent.apply(raw), headers))
                 .onSuccess(receipt -> {
                     if (receipt == Receipt.TOO_LARGE) {
                         tooLarge.run();

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 
 /** Makes the Kafka clients: what the configuration says, on top of our defaults, below what guarantees rest on. */
@@ -35,14 +36,15 @@ public final class KafkaClients {
      * A consumer of raw records for one lane's group.
      *
      * @param longestPause how long the lane may be between two polls: what a rebalance may wait for running jobs
+     * @param values sees every value that a poll returns
      */
-    public Consumer<byte[], byte[]> consumer(String group, Duration longestPause) {
+    public Consumer<byte[], byte[]> consumer(String group, Duration longestPause, Deserializer<byte[]> values) {
         Map<String, Object> properties = new HashMap<>();
         // A new topic is found within the age of the metadata: 15 s are promised (SPEC section 3).
         properties.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 5_000);
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
-        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(16 * 1024 * 1024));
         // What is fetched ahead of flow control, for each partition; a larger record still comes, alone.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 * 1024);
         properties.putAll(config.consumerProperties());
@@ -59,7 +61,7 @@ public final class KafkaClients {
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), values);
     }
 
     /** A producer whose acknowledgement means that all in-sync replicas have the record. */
@@ -67,7 +69,7 @@ public final class KafkaClients {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
-        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, HeapParts.producerBytes(64 * 1024 * 1024));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         // Within it the same batch is sent again, which brokers recognise; the outbox's own retries they cannot.
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000);

@@ -48,15 +48,15 @@ public final class StreamsProperties {
         // As KafkaClients has them; a poll returns little, since all that it returned is held until it is done.
         consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
-        consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
+        consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(8 * 1024 * 1024));
         consumer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
         // Whoever restores reads a gigabyte: in steps that are worth it, with as much memory while it lasts.
-        restorer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
+        restorer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(16 * 1024 * 1024));
         restorer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * 1024 * 1024);
         restorer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
         producer(properties, ProducerConfig.LINGER_MS_CONFIG, 5);
-        producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, 48L * 1024 * 1024);
+        producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, HeapParts.producerBytes(48 * 1024 * 1024));
         producer(properties, ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         producer(properties, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     }

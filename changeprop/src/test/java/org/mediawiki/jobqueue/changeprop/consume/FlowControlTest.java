@@ -10,13 +10,27 @@ class FlowControlTest {
     private static final Load NOTHING = new Load(0, 0);
     private static final long MEGABYTE = 1 << 20;
 
-    private final FlowControl flowControl = new FlowControl(100, 100 * MEGABYTE);
+    private final FlowControl flowControl = new FlowControl(100, 150 * MEGABYTE);
 
     @Test
-    void aPartitionWithNothingOpenIsAlwaysPolled() {
-        Load full = new Load(1_000_000, 1_000 * MEGABYTE);
+    void aPartitionWithNothingOpenIsPolledInAFullLaneToo() {
+        Load full = new Load(30, 149 * MEGABYTE);
         assertThat(flowControl.mayPoll(NOTHING, full, 1, false)).isTrue();
         assertThat(flowControl.mayPoll(NOTHING, full, 1, true)).isTrue();
+    }
+
+    @Test
+    void nothingIsPolledWhereTheReserveIsUsedUp() {
+        Load brimful = new Load(30, 150 * MEGABYTE);
+        assertThat(flowControl.mayPoll(NOTHING, brimful, 50, false)).isFalse();
+        assertThat(flowControl.mayPoll(new Load(1, 1), brimful, 50, false)).isFalse();
+    }
+
+    @Test
+    void roomIsLeftUntilTheLaneIsFull() {
+        assertThat(flowControl.room(NOTHING)).isEqualTo(100 * MEGABYTE);
+        assertThat(flowControl.room(new Load(2, MEGABYTE))).isEqualTo(99 * MEGABYTE - 2 * FlowControl.OVERHEAD_BYTES);
+        assertThat(flowControl.room(new Load(1, 120 * MEGABYTE))).isZero();
     }
 
     @Test
@@ -40,7 +54,7 @@ class FlowControlTest {
 
     @Test
     void whatARecordCostsBesideItsValueCounts() {
-        FlowControl manySmall = new FlowControl(Integer.MAX_VALUE, 1_000L * FlowControl.OVERHEAD_BYTES);
+        FlowControl manySmall = new FlowControl(Integer.MAX_VALUE, 1_500L * FlowControl.OVERHEAD_BYTES);
         assertThat(manySmall.mayPoll(new Load(999, 0), new Load(999, 0), 1, false))
                 .isTrue();
         assertThat(manySmall.mayPoll(new Load(1_000, 0), new Load(1_000, 0), 1, false))

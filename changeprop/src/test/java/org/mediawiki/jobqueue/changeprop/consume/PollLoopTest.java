@@ -28,10 +28,12 @@ class PollLoopTest {
 
     private static final TopicPartition A = new TopicPartition("eqiad.mediawiki.job.a", 0);
     private static final TopicPartition B = new TopicPartition("eqiad.mediawiki.job.b", 0);
+    private static final int ENOUGH_BYTES = 1 << 20;
     private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
 
     private final FakeTime time = new FakeTime();
     private final ScriptedConsumer consumer = new ScriptedConsumer();
+    private final Scales scales = new Scales();
     private final RecordingHandler handler = new RecordingHandler();
     private final Tally tally = new Tally();
     private PollLoop loop = loop(Duration.ofSeconds(30));
@@ -104,6 +106,25 @@ class PollLoopTest {
         step(() -> assertThat(consumer.paused()).as("half is open still").containsExactly(A));
         step(() -> handler.finish(6));
         step(() -> assertThat(consumer.paused()).isEmpty());
+        run();
+    }
+
+    /** Kafka's mock knows no deserializers; the real consumer calls them within the poll as well. */
+    @Test
+    void aPollThatBringsAsMuchAsMayBePausesAllBeforeMoreIsAskedFor() {
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> {});
+        step(() -> {
+            weigh(ENOUGH_BYTES - 2 * FlowControl.OVERHEAD_BYTES - 1);
+            assertThat(consumer.paused()).isEmpty();
+            weigh(1);
+            assertThat(consumer.paused()).containsExactlyInAnyOrder(A, B);
+        });
+        step(() -> assertThat(consumer.paused()).as("nothing is open").isEmpty());
+        step(() -> {
+            weigh(ENOUGH_BYTES - 2 * FlowControl.OVERHEAD_BYTES - 1);
+            assertThat(consumer.paused()).as("each poll is weighed by itself").isEmpty();
+        });
         run();
     }
 
@@ -250,8 +271,17 @@ class PollLoopTest {
 
     private PollLoop loop(Duration drainTimeout) {
         PollLoop.Parts parts = new PollLoop.Parts(
-                consumer, TOPICS, TOPICS.allBut(Set.of()), new FlowControl(10, 1 << 30), drainTimeout);
+                consumer,
+                scales,
+                TOPICS,
+                TOPICS.allBut(Set.of()),
+                new FlowControl(10, 3L * ENOUGH_BYTES / 2),
+                drainTimeout);
         return new PollLoop(parts, handler, tally, time);
+    }
+
+    private void weigh(int bytes) {
+        scales.deserialize(A.topic(), new byte[bytes]);
     }
 
     private void step(Runnable step) {

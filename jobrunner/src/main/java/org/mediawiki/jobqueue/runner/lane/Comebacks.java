@@ -25,15 +25,21 @@ final class Comebacks {
      *
      * @param atFirst how long until anybody should come back
      * @param interval between two jobs that the place works off
+     * @param horizon how far ahead {@code interval} can be trusted: nobody waits longer for that it is right
      */
-    Duration next(long nowNanos, Duration atFirst, Duration interval) {
+    Duration next(long nowNanos, Duration atFirst, Duration interval, Duration horizon) {
         long earliest = nowNanos + longer(atFirst, LEAST_WAIT).toNanos();
-        long latest = nowNanos + longer(atFirst, MOST_WAIT).toNanos();
+        long trusted = earliest + longer(horizon, LEAST_WAIT).toNanos();
+        long latest = sooner(trusted, nowNanos + longer(atFirst, MOST_WAIT).toNanos());
         long base = begun && lastNanos - earliest > 0 ? lastNanos : earliest;
         long due = base + (long) (interval.toNanos() / HEAD_START);
         begun = true;
-        lastNanos = due - latest > 0 ? latest : due;
+        lastNanos = sooner(due, latest);
         return Duration.ofNanos(lastNanos - nowNanos);
+    }
+
+    private static long sooner(long one, long other) {
+        return one - other < 0 ? one : other;
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -7,15 +7,15 @@ import java.util.NoSuchElementException;
 /**
  * The wikis that one thing blocks: a full section, or what is the matter with a single wiki.
  *
- * @param size how many tasks of theirs wait
+ * @param places how many their waiting tasks take
  */
-record Crowd(Collection<WikiQueue> wikis, int size) {
+record Crowd(Collection<WikiQueue> wikis, int places) {
 
     static Crowd of(Collection<WikiQueue> wikis) {
-        return new Crowd(wikis, wikis.stream().mapToInt(WikiQueue::size).sum());
+        return new Crowd(wikis, wikis.stream().mapToInt(WikiQueue::places).sum());
     }
 
     WikiQueue longest() {
-        return wikis.stream().max(Comparator.comparingInt(WikiQueue::size)).orElseThrow(NoSuchElementException::new);
+        return wikis.stream().max(Comparator.comparingInt(WikiQueue::places)).orElseThrow(NoSuchElementException::new);
     }
 }

@@ -38,7 +38,7 @@ final class FairQueue implements TypeQueue.Listener {
         this.settings = settings;
         this.time = time;
         this.onReady = onReady;
-        this.overflow = new Overflow(settings.mostBlocked());
+        this.overflow = new Overflow(settings.mostBlocked().places());
         this.holds = new Holds(time, this::wikiAdmitted);
         this.breakers = new Breakers(settings.name(), settings.breaker(), time, onReady);
     }

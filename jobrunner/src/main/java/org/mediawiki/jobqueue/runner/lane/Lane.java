@@ -32,7 +32,7 @@ public final class Lane {
     private final Target target;
     private final Function<Attempt, Verdict> judge;
     private final FairQueue queue;
-    private final Tickets tickets = new Tickets();
+    private final Tickets tickets;
     private boolean admitting = true;
     private boolean busy;
 
@@ -40,6 +40,7 @@ public final class Lane {
     public Lane(LaneSettings settings, Target target, Function<Attempt, Verdict> judge, Time time) {
         this.target = target;
         this.judge = judge;
+        this.tickets = new Tickets(settings.mostBlocked()::placesOf);
         this.queue = new FairQueue(settings, time, this::startAll);
     }
 

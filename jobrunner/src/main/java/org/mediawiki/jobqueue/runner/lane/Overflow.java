@@ -3,7 +3,7 @@ package org.mediawiki.jobqueue.runner.lane;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /**
  * Who is turned away where too many tasks of a type are blocked: the last one of the longest wiki of the largest crowd
@@ -17,29 +17,31 @@ final class Overflow {
 
     private final int most;
 
-    /** {@code most} blocked tasks of one type may stay. */
+    /** Blocked tasks of one type may take {@code most} places. */
     Overflow(int most) {
         this.most = most;
     }
 
     /** Whether to look at those that are blocked at all; for most types at most times it is not worth it. */
-    boolean isPossible(int waiting) {
-        return waiting > most;
+    boolean isPossible(int places) {
+        return places > most;
     }
 
-    /** Hands a wiki to {@code turnLastAway} for each task that cannot stay. */
-    void turnAway(Collection<Crowd> crowds, Consumer<WikiQueue> turnLastAway) {
-        int blocked = crowds.stream().mapToInt(Crowd::size).sum();
+    /** Hands a wiki to {@code turnLastAway} for each task that cannot stay; it says how many places are free now. */
+    void turnAway(Collection<Crowd> crowds, ToIntFunction<WikiQueue> turnLastAway) {
+        int blocked = crowds.stream().mapToInt(Crowd::places).sum();
         if (blocked <= most) {
             return;
         }
         PriorityQueue<Crowd> largestFirst =
-                new PriorityQueue<>(Comparator.comparingInt(Crowd::size).reversed());
+                new PriorityQueue<>(Comparator.comparingInt(Crowd::places).reversed());
         largestFirst.addAll(crowds);
-        for (int excess = blocked - (most - most / SPARE_PART); excess > 0; excess--) {
+        int excess = blocked - (most - most / SPARE_PART);
+        while (excess > 0) {
             Crowd crowd = largestFirst.remove();
-            turnLastAway.accept(crowd.longest());
-            largestFirst.add(new Crowd(crowd.wikis(), crowd.size() - 1));
+            int free = turnLastAway.applyAsInt(crowd.longest());
+            largestFirst.add(new Crowd(crowd.wikis(), crowd.places() - free));
+            excess -= free;
         }
     }
 }

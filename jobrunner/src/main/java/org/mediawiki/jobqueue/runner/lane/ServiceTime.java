@@ -14,11 +14,22 @@ final class ServiceTime {
     private static final double FIRST_GUESS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** What ended in the last so many service times is remembered, at the least by half. */
-    private static final int MEMORY = 8;
+    private static final int MEMORY = 2;
+
+    /**
+     * In so many service times what was special about the first is forgotten: the first jobs of a process take far
+     * longer than those that come after, since connections are opened and code is compiled.
+     */
+    private static final int FAMILIAR = 8;
+
+    private static final double LEAST_JOBS = 8;
+    private static final Duration BOUNDLESS = Duration.ofDays(1);
 
     private double runNanos = FIRST_GUESS_NANOS;
     private double endings = 1;
     private int running;
+    private long seen;
+    private long watchedNanos;
     private long countedUntilNanos;
 
     void started(long nowNanos) {
@@ -30,7 +41,8 @@ final class ServiceTime {
         countUntil(nowNanos);
         running--;
         endings++;
-        if (endings > MEMORY * Math.max(8.0, running)) {
+        seen++;
+        if (endings > MEMORY * Math.max(LEAST_JOBS, running)) {
             endings /= 2;
             runNanos /= 2;
         }
@@ -47,9 +59,17 @@ final class ServiceTime {
         return Duration.ofNanos((long) (runNanos / (endings + running)));
     }
 
+    /** How far ahead {@link #mean} can be trusted: at first for half the time for which it has been learned. */
+    Duration horizon(long nowNanos) {
+        countUntil(nowNanos);
+        boolean familiar = seen >= FAMILIAR * Math.max(LEAST_JOBS, running);
+        return familiar ? BOUNDLESS : Duration.ofNanos(watchedNanos / 2);
+    }
+
     private void countUntil(long nowNanos) {
         if (running > 0) {
             runNanos += (double) running * (nowNanos - countedUntilNanos);
+            watchedNanos += nowNanos - countedUntilNanos;
         }
         countedUntilNanos = nowNanos;
     }

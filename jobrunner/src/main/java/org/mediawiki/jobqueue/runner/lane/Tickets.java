@@ -1,24 +1,32 @@
 package org.mediawiki.jobqueue.runner.lane;
 
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Verdict;
 
 /** Gives every task its place in the order, and the same one again when it was held and is put back. */
 final class Tickets {
 
+    private final ToIntFunction<Job> places;
     private long next;
     private long front = -1;
     private @Nullable Ticket ending;
 
+    /** {@code places} says how many a job takes that is blocked. */
+    Tickets(ToIntFunction<Job> places) {
+        this.places = places;
+    }
+
     /** A place behind all others. */
     Ticket behind(Task task) {
-        return new Ticket(task, next++);
+        return ticket(task, next++);
     }
 
     /** The place that {@code task} had, where it is asked for while its end is told; else one before all others. */
     Ticket again(Task task) {
         Ticket known = ending;
-        return known != null && known.task() == task ? known : new Ticket(task, front--);
+        return known != null && known.task() == task ? known : ticket(task, front--);
     }
 
     /** Tells a task its end. One end may lead to another, so the one before is kept. */
@@ -30,5 +38,9 @@ final class Tickets {
         } finally {
             ending = outer;
         }
+    }
+
+    private Ticket ticket(Task task, long number) {
+        return new Ticket(task, number, places.applyAsInt(task.job()));
     }
 }

@@ -23,6 +23,7 @@ final class TypeQueue implements Turns.Member {
     private final Map<String, WikiQueue> wikis = new HashMap<>();
     private final Map<String, TypeSection> sections = new HashMap<>();
     private int waiting;
+    private int places;
     private int running;
 
     /** Is told when the type may be ready again. */
@@ -52,6 +53,7 @@ final class TypeQueue implements Turns.Member {
         WikiQueue queue = queueOf(ticket.task().job());
         queue.add(ticket);
         waiting++;
+        places += ticket.places();
         queue.section().wake(queue);
     }
 
@@ -59,7 +61,9 @@ final class TypeQueue implements Turns.Member {
     Ticket take() {
         waiting--;
         running++;
-        return Objects.requireNonNull(turns.peek()).take();
+        Ticket taken = Objects.requireNonNull(turns.peek()).take();
+        places -= taken.places();
+        return taken;
     }
 
     /** The job that was taken is sent. */
@@ -91,7 +95,9 @@ final class TypeQueue implements Turns.Member {
     List<Task> withdraw(Predicate<Task> wanted) {
         List<Task> withdrawn = new ArrayList<>();
         for (WikiQueue queue : List.copyOf(wikis.values())) {
+            places -= queue.places();
             waiting -= queue.withdraw(wanted, withdrawn);
+            places += queue.places();
             forgetIfIdle(queue);
         }
         return withdrawn;
@@ -99,7 +105,7 @@ final class TypeQueue implements Turns.Member {
 
     /** Parts with blocked tasks that are too many; with none while the type itself is held. */
     void turnAway(Overflow overflow, List<TurnedAway> away) {
-        if (admits() && overflow.isPossible(waiting)) {
+        if (admits() && overflow.isPossible(places)) {
             List<Crowd> crowds = new ArrayList<>();
             sections.values().forEach(section -> crowds.addAll(section.crowds()));
             overflow.turnAway(crowds, wiki -> turnLastAway(wiki, away));
@@ -134,10 +140,15 @@ final class TypeQueue implements Turns.Member {
         gate.dispose();
     }
 
-    private void turnLastAway(WikiQueue queue, List<TurnedAway> away) {
+    /** Returns how many places that makes free. */
+    private int turnLastAway(WikiQueue queue, List<TurnedAway> away) {
+        int before = queue.places();
         away.add(queue.turnLastAway(Objects.requireNonNull(queue.blockage())));
+        int free = before - queue.places();
+        places -= free;
         waiting--;
         forgetIfIdle(queue);
+        return free;
     }
 
     private boolean admits() {

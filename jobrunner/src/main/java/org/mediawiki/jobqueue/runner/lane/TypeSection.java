@@ -106,9 +106,20 @@ final class TypeSection implements Room.Guest {
 
     /** How long the next one whom the full section turns away should wait: half of those that stay go first. */
     Duration comeback() {
-        int waiting = Crowd.of(aside).size();
+        int waiting = aside.stream().mapToInt(WikiQueue::size).sum();
         Duration interval = interval(room.size());
-        return comebacks.next(time.nanos(), interval.multipliedBy(waiting / 2), interval);
+        return comebacks.next(time.nanos(), untilHalfOf(waiting, interval), interval, horizon());
+    }
+
+    /** How far ahead {@link #interval} can be trusted. */
+    Duration horizon() {
+        return serviceTime.horizon(time.nanos());
+    }
+
+    /** How long half of {@code waiting} take, as far as can be told. */
+    Duration untilHalfOf(int waiting, Duration interval) {
+        Duration estimate = interval.multipliedBy(waiting / 2);
+        return estimate.compareTo(horizon()) < 0 ? estimate : horizon();
     }
 
     /** The time between two jobs that a place of {@code size} here works off. */

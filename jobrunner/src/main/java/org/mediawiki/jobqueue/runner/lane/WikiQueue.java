@@ -17,6 +17,7 @@ final class WikiQueue implements Turns.Member, Room.Guest {
     private final Holds holds;
     private final Comebacks comebacks = new Comebacks();
     private final TreeMap<Long, Ticket> waiting = new TreeMap<>();
+    private int places;
     private int running;
 
     /** {@code room} is that of the wiki, which it shares with the other types of the pool. */
@@ -37,6 +38,11 @@ final class WikiQueue implements Turns.Member, Room.Guest {
 
     int size() {
         return waiting.size();
+    }
+
+    /** How many its waiting tasks take, of those for blocked tasks. */
+    int places() {
+        return places;
     }
 
     /** What keeps all of them from starting; null where nothing does. */
@@ -76,13 +82,14 @@ final class WikiQueue implements Turns.Member, Room.Guest {
 
     void add(Ticket ticket) {
         waiting.put(ticket.number(), ticket);
+        places += ticket.places();
     }
 
     Ticket take() {
         running++;
         room.take();
         section.take();
-        return Objects.requireNonNull(waiting.pollFirstEntry()).getValue();
+        return left(Objects.requireNonNull(waiting.pollFirstEntry()).getValue());
     }
 
     void finished() {
@@ -98,18 +105,18 @@ final class WikiQueue implements Turns.Member, Room.Guest {
     /** Turns the last of them away; only where one waits. */
     TurnedAway turnLastAway(Blockage why) {
         Duration wait = why == Blockage.SECTION_FULL ? section.comeback() : comeback(why);
-        Task last = Objects.requireNonNull(waiting.pollLastEntry()).getValue().task();
-        return new TurnedAway(last, wait, why);
+        Ticket last = left(Objects.requireNonNull(waiting.pollLastEntry()).getValue());
+        return new TurnedAway(last.task(), wait, why);
     }
 
     /** Moves the waiting tasks that {@code wanted} accepts to {@code withdrawn}. */
     int withdraw(Predicate<Task> wanted, Collection<Task> withdrawn) {
         int before = withdrawn.size();
         for (Iterator<Ticket> tickets = waiting.values().iterator(); tickets.hasNext(); ) {
-            Task task = tickets.next().task();
-            if (wanted.test(task)) {
+            Ticket ticket = tickets.next();
+            if (wanted.test(ticket.task())) {
                 tickets.remove();
-                withdrawn.add(task);
+                withdrawn.add(left(ticket).task());
             }
         }
         return withdrawn.size() - before;
@@ -117,6 +124,11 @@ final class WikiQueue implements Turns.Member, Room.Guest {
 
     boolean isIdle() {
         return waiting.isEmpty() && running == 0;
+    }
+
+    private Ticket left(Ticket ticket) {
+        places -= ticket.places();
+        return ticket;
     }
 
     private void giveBack() {
@@ -127,7 +139,7 @@ final class WikiQueue implements Turns.Member, Room.Guest {
 
     private Duration comeback(Blockage why) {
         Duration interval = section.interval(room.size());
-        Duration atFirst = why == Blockage.WIKI_HELD ? holds.restOf(wiki) : interval.multipliedBy(size() / 2);
-        return comebacks.next(holds.time().nanos(), atFirst, interval);
+        Duration atFirst = why == Blockage.WIKI_HELD ? holds.restOf(wiki) : section.untilHalfOf(size(), interval);
+        return comebacks.next(holds.time().nanos(), atFirst, interval, section.horizon());
     }
 }

@@ -22,6 +22,9 @@ import org.mediawiki.jobqueue.runner.Verdict.Scope;
 /** The naive model of a lane: lists of what waits and runs, and by counting them, what may start. */
 final class LaneBooks {
 
+    /** A blocked task takes one place, and one more for so many bytes of its body. */
+    static final int PLACE_BYTES = 100;
+
     /** Of the pool {@code paced}, in starts a second. */
     static final double RATE = 3;
 
@@ -43,6 +46,7 @@ final class LaneBooks {
 
     private final InstantSource clock;
     private final int concurrency;
+    private final int mostBlocked;
     private final Map<String, Deque<TestTask>> waiting = new HashMap<>();
     private final List<TestTask> running = new ArrayList<>();
     private final List<Instant> pacedStarts = new ArrayList<>();
@@ -50,7 +54,8 @@ final class LaneBooks {
     private final Map<String, ModelGate> typeGates = new HashMap<>();
     private final Map<String, ModelGate> wikiGates = new HashMap<>();
 
-    LaneBooks(InstantSource clock, OptionalInt concurrency) {
+    LaneBooks(InstantSource clock, OptionalInt concurrency, int mostBlocked) {
+        this.mostBlocked = mostBlocked;
         this.clock = clock;
         this.concurrency = concurrency.orElse(Integer.MAX_VALUE);
     }
@@ -139,15 +144,22 @@ final class LaneBooks {
         return sectionIsFull(job) ? Optional.of(Blockage.SECTION_FULL) : Optional.empty();
     }
 
-    /** By what blocks them, how many of the type are blocked. */
+    /** By what blocks them, how many places the blocked ones of the type take. */
     Map<String, Integer> crowds(String type) {
         Map<String, Integer> crowds = new HashMap<>();
         waiting.values().stream()
                 .filter(queue -> !queue.isEmpty())
                 .filter(queue -> queue.element().job().type().equals(type))
                 .filter(queue -> blockage(queue.element().job()).isPresent())
-                .forEach(queue -> crowds.merge(crowdOf(queue.element().job()), queue.size(), Integer::sum));
+                .forEach(queue -> crowds.merge(crowdOf(queue.element().job()), placesOf(queue), Integer::sum));
         return crowds;
+    }
+
+    private int placesOf(Collection<TestTask> tasks) {
+        return tasks.stream()
+                .mapToInt(task -> 1 + task.job().body().length() / PLACE_BYTES)
+                .map(places -> Math.min(places, mostBlocked))
+                .sum();
     }
 
     String crowdOf(Job job) {

@@ -58,10 +58,11 @@ final class LaneModel implements TestTask.Owner {
     LaneModel(long seed) {
         this.random = new Random(seed);
         OptionalInt concurrency = random.nextBoolean() ? OptionalInt.of(4 + random.nextInt(8)) : OptionalInt.empty();
-        this.books = new LaneBooks(time, concurrency);
         this.mostBlocked = 1 + random.nextInt(8);
+        this.books = new LaneBooks(time, concurrency, mostBlocked);
+        MostBlocked most = new MostBlocked(mostBlocked, (long) mostBlocked * LaneBooks.PLACE_BYTES);
         LaneSettings settings =
-                new LaneSettings("main", concurrency, mostBlocked, ModelBreaker.SETTINGS, LaneBooks::settingsOf);
+                new LaneSettings("main", concurrency, most, ModelBreaker.SETTINGS, LaneBooks::settingsOf);
         this.lane = new Lane(settings, target, new Verdicts(READONLY_HOLD, UNREACHABLE_HOLD, time)::judge, time);
         target.onSend(job -> violations.check(() -> sent(job)));
     }
@@ -128,10 +129,15 @@ final class LaneModel implements TestTask.Owner {
         int wiki = random.nextInt(6);
         List<String> types = LaneBooks.types();
         String name = "t" + tasks.size();
-        TestTask task =
-                new TestTask(name, types.get(random.nextInt(types.size())), "wiki" + wiki, "s" + wiki % 2, this);
+        TestTask task = new TestTask(name, types.get(random.nextInt(types.size())), "wiki" + wiki, "s" + wiki % 2, this)
+                .withBodyOf(bodyBytes());
         tasks.put(name, task);
         submit(task);
+    }
+
+    /** Most take one place, some more, and some all that there are. */
+    private int bodyBytes() {
+        return random.nextInt(4) > 0 ? 10 : random.nextInt(10 * LaneBooks.PLACE_BYTES);
     }
 
     private void submit(TestTask task) {
@@ -248,7 +254,7 @@ final class LaneModel implements TestTask.Owner {
 
     /** The lane starts a job: it must be allowed, and it must be the one whose turn it is. */
     private void sent(Job job) {
-        TestTask task = Objects.requireNonNull(tasks.get(job.body().toString()));
+        TestTask task = Objects.requireNonNull(tasks.get(job.body().toString().strip()));
         mayStart(task);
         if (calm && books.nothingIsHeld()) {
             books.whoMayStart().forEach(other -> assertThatMayGoBefore(job, other.job()));

@@ -3,12 +3,17 @@ package org.mediawiki.jobqueue.runner.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mediawiki.jobqueue.runner.FakeTarget;
+import org.mediawiki.jobqueue.runner.FakeTime;
+import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 
 /** What cannot start soon waits elsewhere, is in nobody's way, and is back in time. */
 class OverflowTest {
@@ -48,6 +53,23 @@ class OverflowTest {
         assertThat(partition.on("s2").longestWait()).isLessThan(Duration.ofSeconds(2));
     }
 
+    /** As the first jobs of a process are: connections are opened and code is compiled. */
+    @Test
+    void aSectionThatIsSlowOnlyAtFirstIsBusyNonetheless() {
+        Partition partition = new Partition(new FinerLimits(OptionalInt.of(LIMIT), NONE, OptionalDouble.empty()));
+        partition.on("s1").jobsTake(Duration.ofMillis(2_500));
+        partition.produce("enwiki", "s1", 20_000);
+        partition.pass(Duration.ofSeconds(2));
+        partition.on("s1").jobsTake(Duration.ofMillis(50));
+
+        workOff(partition, "s1");
+
+        assertThat(partition.on("s1").use(LIMIT))
+                .as("use of the section's slots")
+                .isGreaterThan(0.95);
+        assertThat(partition.on("s2").longestWait()).isLessThan(Duration.ofSeconds(2));
+    }
+
     @Test
     void hundredsOfHeldWikisDoNotBlockTheOthers() {
         Partition partition = new Partition(FinerLimits.NONE);
@@ -66,6 +88,33 @@ class OverflowTest {
         partition.pass(Duration.ofSeconds(70));
 
         assertThat(partition.on("s3").isAllDone()).isTrue();
+    }
+
+    @Test
+    void fewLargeJobsAreKeptThatAreBlocked() {
+        List<TestTask> away = new ArrayList<>();
+        FinerLimits one = new FinerLimits(OptionalInt.of(1), NONE, OptionalDouble.empty());
+        TypeSettings type = new TypeSettings(new PoolSettings("a", 10, 1, 0, one), Duration.ofHours(1), false);
+        LaneSettings settings =
+                new LaneSettings("main", NONE, new MostBlocked(250, 1_000_000), BreakerSettings.DEFAULT, name -> type);
+        FakeTime time = new FakeTime();
+        Lane lane = new Lane(settings, new FakeTarget(), attempt -> new Verdict.Done(200), time);
+
+        for (int i = 0; i < 100; i++) {
+            lane.submit(new TestTask("t" + i, "a", "enwiki", "s1", turnedAwayTo(away)).withBodyOf(100_000));
+        }
+
+        assertThat(lane.withdraw(task -> true)).hasSizeBetween(8, 10);
+        assertThat(away).hasSizeBetween(89, 91);
+    }
+
+    private static TestTask.Owner turnedAwayTo(List<TestTask> away) {
+        return new TestTask.Owner() {
+            @Override
+            public void turnedAway(TestTask task, Duration wait, Blockage why) {
+                away.add(task);
+            }
+        };
     }
 
     private static void workOff(Partition partition, String section) {

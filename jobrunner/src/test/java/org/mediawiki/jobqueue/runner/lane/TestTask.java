@@ -31,8 +31,12 @@ final class TestTask implements Task {
     }
 
     TestTask(String name, String type, String wiki, String section, Owner owner) {
+        this(name, new Job(type, wiki, section, "", "", "", Buffer.buffer(name)), owner);
+    }
+
+    private TestTask(String name, Job job, Owner owner) {
         this.name = name;
-        this.job = new Job(type, wiki, section, "", "", "", Buffer.buffer(name));
+        this.job = job;
         this.owner = owner;
     }
 
@@ -42,6 +46,12 @@ final class TestTask implements Task {
 
     TestTask(String name, String type, String wiki) {
         this(name, type, wiki, "s-" + wiki);
+    }
+
+    /** The same with a body that is filled up to {@code bytes}; only before it is submitted. */
+    TestTask withBodyOf(int bytes) {
+        Buffer filled = Buffer.buffer(name + " ".repeat(Math.max(0, bytes - name.length())));
+        return new TestTask(name, new Job(job.type(), job.wiki(), job.section(), "", "", "", filled), owner);
     }
 
     @Override
@@ -65,6 +75,11 @@ final class TestTask implements Task {
     @Override
     public void turnedAway(Duration wait, Blockage why) {
         owner.turnedAway(this, wait, why);
+    }
+
+    /** It is about to throw instead of starting, of which it is told as of an attempt. */
+    void expectVerdictWithoutStart() {
+        starts++;
     }
 
     int starts() {

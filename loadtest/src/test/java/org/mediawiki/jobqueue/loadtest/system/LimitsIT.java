@@ -7,6 +7,7 @@ import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ final class LimitsIT {
 
     @BeforeAll
     void start() {
-        bed.createTopics("Busy", "Sectioned", "PerWiki", "Paced", "High", "Low");
+        bed.createTopics("Busy", "Sectioned", "PerWiki", "Paced", "FiveASecond", "High", "Low");
         bed.start(Setup.lanes("""
                 main:
                   target: mw-jobrunner
@@ -51,6 +52,7 @@ final class LimitsIT {
                     Sectioned: {concurrency: 20, per_section: 3}
                     PerWiki: {concurrency: 20, per_wiki: 2}
                     Paced: {concurrency: 20, rate: 20/s}
+                    FiveASecond: {concurrency: 20, rate: 5/s}
                 small:
                   target: mw-jobrunner
                   jobs:
@@ -124,6 +126,26 @@ final class LimitsIT {
         }
         Duration took = Duration.ofNanos(starts[starts.length - 1] - starts[0]);
         assertThat(took).isBetween(Duration.ofMillis(2_300), Duration.ofMillis(2_700));
+    }
+
+    /** In full size: 60 s with 1,000 waiting. */
+    @Test
+    void aRateHoldsOverAMinuteHoweverManyWait() {
+        int seconds = SOAK ? 60 : 6;
+        List<JobEvent> jobs = events.next(SOAK ? 1_000 : 40, JobShape.of("FiveASecond"));
+        bed.produce(jobs);
+
+        long[] starts = ended("FiveASecond", jobs.size()).stream()
+                .mapToLong(request -> request.span().startNanos())
+                .toArray();
+
+        long end = starts[0] + TimeUnit.SECONDS.toNanos(seconds);
+        long within = Arrays.stream(starts).filter(start -> start < end).count();
+        System.out.println("jobs in " + seconds + " s at 5/s: " + within);
+        assertThat(within).isBetween(5L * seconds - 5, 5L * seconds + 5);
+        for (int i = 6; i < starts.length; i++) {
+            assertThat(starts[i] - starts[i - 6]).as("7 jobs").isGreaterThan(TimeUnit.SECONDS.toNanos(1));
+        }
     }
 
     @Test

@@ -1,0 +1,192 @@
+package org.mediawiki.jobqueue.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
+import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.any;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
+import org.mediawiki.jobqueue.loadtest.generate.JobShape;
+import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
+import org.mediawiki.jobqueue.loadtest.standin.RequestLedger.Detail;
+import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
+
+/**
+ * SPEC guarantee 3: a backlog of one database section does not block the others of its type, whose jobs stand behind it
+ * in the same partition. What cannot start waits in the scheduler.
+ */
+final class SectionsIT {
+
+    private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
+    private static final String TYPE = "refreshLinks";
+    private static final String CROWDED = "enwiki";
+    private static final int FRONT = Integer.getInteger("jobqueue.front", SOAK ? 1_000_000 : 20_000);
+    private static final int CHUNK = 10_000;
+    private static final int LIMIT = 60;
+
+    /** So the section works off 600 jobs a second at most. */
+    private static final Duration LATENCY = Duration.ofMillis(100);
+
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration TIME = Duration.ofSeconds(60 + FRONT / 250);
+    private static final List<String> OTHERS =
+            IntStream.rangeClosed(2, 8).mapToObj(i -> "wiki" + i).toList();
+
+    @TempDir
+    private Path folder;
+
+    private final JobEvents events = new JobEvents(17, Clock.systemUTC());
+    private final Set<String> front = new HashSet<>();
+
+    /** When each of the others stood in Kafka, by the ledger's clock; guarded by itself. */
+    private final Map<String, Long> others = new HashMap<>();
+
+    @Test
+    void jobsOfOtherSectionsStartSoonBehindTheBacklogOfOne() throws InterruptedException {
+        try (TestBed bed =
+                new TestBed(StandInOptions.defaults().withHttp2(false).withDetail(Detail.LIGHT))) {
+            bed.createTopics(TYPE);
+            bed.runner().on(any()).answer(ok().after(LATENCY));
+            produceFront(bed);
+            JobEvent first = other("wiki2");
+            bed.produce(first);
+            try (ServiceProcess service = ServiceProcess.start(folder, bed.yaml(setup()))) {
+                bed.runner().ledger().awaitRequests(LIMIT, TestBed.PATIENCE);
+                long began = bed.runner().ledger().nowNanos();
+                await().atMost(TIME).until(() -> bed.runner().ledger().startsOf(first.id()).length > 0);
+                System.out.printf(
+                        "%,d jobs in front were read in %s%n",
+                        FRONT, Duration.ofNanos(bed.runner().ledger().nowNanos() - began));
+
+                ScheduledFuture<?> traffic = startOthers(bed);
+                bed.runner().ledger().awaitEnded(FRONT, TIME);
+                traffic.cancel(false);
+                await().atMost(TIME)
+                        .untilAsserted(() -> assertThat(bed.runner().ledger().notDone(all(first)))
+                                .isEmpty());
+                service.kill();
+            }
+            assertThat(bed.runner().ledger().ranMoreThanOnce()).isEmpty();
+            assertThatOthersStartedSoon(bed.runner().ledger());
+            assertThatTheSectionWasBusy(
+                    bed.runner().ledger(), bed.runner().ledger().startsOf(first.id())[0]);
+        }
+    }
+
+    private Setup setup() {
+        return Setup.lanes("main: {target: mw-jobrunner, jobs: {" + TYPE + ": {concurrency: 100, per_section: " + LIMIT
+                        + "}}}")
+                .withKeys("sections: {default: s1, " + sections() + "}\nscheduler: {folder: \""
+                        + folder.resolve("scheduler") + "\"}");
+    }
+
+    private static String sections() {
+        return OTHERS.stream().map(wiki -> wiki + ": s-" + wiki).collect(Collectors.joining(", "));
+    }
+
+    private void produceFront(TestBed bed) {
+        JobShape crowded = JobShape.of(TYPE).withWiki(CROWDED, "en.wiki.test");
+        for (int produced = 0; produced < FRONT; produced += CHUNK) {
+            List<JobEvent> chunk = events.next(CHUNK, crowded);
+            bed.produce(chunk);
+            chunk.forEach(job -> front.add(job.id()));
+        }
+    }
+
+    private JobEvent other(String wiki) {
+        synchronized (events) {
+            return events.next(JobShape.of(TYPE).withWiki(wiki, wiki + ".test"));
+        }
+    }
+
+    /** One a second of each of the seven. */
+    private ScheduledFuture<?> startOthers(TestBed bed) {
+        ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "others");
+            thread.setDaemon(true);
+            return thread;
+        });
+        return pace.scheduleAtFixedRate(
+                () -> OTHERS.forEach(wiki -> {
+                    JobEvent job = other(wiki);
+                    synchronized (others) {
+                        others.put(job.id(), bed.runner().ledger().nowNanos());
+                    }
+                    bed.produce(job);
+                }),
+                0,
+                1,
+                TimeUnit.SECONDS);
+    }
+
+    private Set<String> all(JobEvent first) {
+        Set<String> all = new HashSet<>(front);
+        all.add(first.id());
+        synchronized (others) {
+            all.addAll(others.keySet());
+        }
+        return all;
+    }
+
+    private void assertThatOthersStartedSoon(RequestLedger ledger) {
+        List<Duration> delays;
+        synchronized (others) {
+            delays = others.entrySet().stream()
+                    .map(job -> Duration.ofNanos(ledger.startsOf(job.getKey())[0] - job.getValue()))
+                    .sorted()
+                    .toList();
+        }
+        Duration p99 = delays.get(delays.size() * 99 / 100);
+        System.out.printf(
+                "%d others: median %s, p99 %s, longest %s%n",
+                delays.size(), delays.get(delays.size() / 2), p99, delays.get(delays.size() - 1));
+        assertThat(delays).hasSizeGreaterThan(30);
+        assertThat(p99).isLessThanOrEqualTo(SOON);
+    }
+
+    /**
+     * By all requests, of which the others are next to none; from when the front was read to the last twentieth of its
+     * time. Before, the process is cold.
+     */
+    private void assertThatTheSectionWasBusy(RequestLedger ledger, long readNanos) {
+        assertThat(ledger.maxSimultaneous(TYPE)).isLessThanOrEqualTo(LIMIT + OTHERS.size());
+        long[] span = spanOfTheFront(ledger);
+        long end = span[1] - (span[1] - span[0]) / 20;
+        double used = ledger.utilisation(TYPE, LIMIT, readNanos, end);
+        System.out.printf(
+                "slots of the section in use: %.3f, from the first job on %.3f; %,d jobs in %s%n",
+                used, ledger.utilisation(TYPE, LIMIT, span[0], end), FRONT, Duration.ofNanos(span[1] - span[0]));
+        for (long tenth = span[0]; tenth < end; tenth += (span[1] - span[0]) / 10) {
+            System.out.printf("  %.3f%n", ledger.utilisation(TYPE, LIMIT, tenth, tenth + (span[1] - span[0]) / 10));
+        }
+        assertThat(used).isGreaterThanOrEqualTo(0.95);
+    }
+
+    /** From its first start to its last, by a sample of it. */
+    private long[] spanOfTheFront(RequestLedger ledger) {
+        int step = Math.max(1, front.size() / 500);
+        List<String> ids = List.copyOf(front);
+        long[] starts = IntStream.iterate(0, i -> i < ids.size(), i -> i + step)
+                .mapToLong(i -> ledger.startsOf(ids.get(i))[0])
+                .sorted()
+                .toArray();
+        return new long[] {starts[0], starts[starts.length - 1]};
+    }
+}
