@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
-import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.consume.Scales;
 import org.mediawiki.jobqueue.changeprop.consume.StartingOffsets;
@@ -32,11 +31,10 @@ final class LaneKafka {
         this.form = form;
         this.surroundings = surroundings;
         KafkaConfig config = surroundings.configuration().kafka();
-        OwnTopicsConfig own = config.ownTopics();
         Topics topics = surroundings.topics();
         this.clients = new KafkaClients(config, surroundings.instance() + "-" + form.name());
         this.admin = clients.admin();
-        this.ownTopics = new OwnTopics(admin, topics, own.partitions(), (short) own.replicationFactor());
+        this.ownTopics = surroundings.ownTopics(admin);
         this.outbox = new KafkaOutbox(
                 vertx,
                 clients.producer(),

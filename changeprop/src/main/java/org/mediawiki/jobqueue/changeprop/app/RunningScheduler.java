@@ -12,7 +12,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
-import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.metrics.SchedulerMeters;
@@ -63,8 +62,7 @@ final class RunningScheduler implements Vitals {
         this.folder = folderOf(configuration);
         this.admin = new KafkaClients(kafka, surroundings.instance() + "-scheduler-topics").admin();
         this.meters = surroundings.metrics().scheduler();
-        OwnTopicsConfig own = kafka.ownTopics();
-        OwnTopics ownTopics = new OwnTopics(admin, topics, own.partitions(), (short) own.replicationFactor());
+        OwnTopics ownTopics = surroundings.ownTopics(admin);
         EventEncoder encoder =
                 new EventEncoder(topics, clock, () -> UUID.randomUUID().toString());
         this.scheduler = Scheduler.open(

@@ -1,8 +1,11 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
 import java.time.Duration;
+import org.apache.kafka.clients.admin.Admin;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
 /**
@@ -13,6 +16,12 @@ import org.mediawiki.jobqueue.changeprop.topic.Topics;
  */
 record Surroundings(
         Configuration configuration, Topics topics, QueueMetrics metrics, String instance, long maxOpenBytesPerLane) {
+
+    /** The topics of our own, as the configuration wants them; {@code admin} stays the caller's. */
+    OwnTopics ownTopics(Admin admin) {
+        OwnTopicsConfig own = configuration.kafka().ownTopics();
+        return new OwnTopics(admin, topics, own.partitions(), (short) own.replicationFactor());
+    }
 
     Duration drainTimeout() {
         return configuration.drainTimeout();

@@ -74,10 +74,6 @@ public final class Scheduler {
         return true;
     }
 
-    public boolean isReady() {
-        return unready().isEmpty();
-    }
-
     /** Why it does not release what is due; for people. */
     public Optional<String> unready() {
         return supervisor.unready();

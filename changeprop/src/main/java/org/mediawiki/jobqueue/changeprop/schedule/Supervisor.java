@@ -2,11 +2,14 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -156,12 +159,18 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
 
     /** Whether something is wrong with what is on the disk, which a new life would find again. */
     private static boolean isOfStores(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProcessorStateException) {
-                return true;
-            }
-        }
-        return false;
+        return hasCause(failure, ProcessorStateException.class::isInstance);
+    }
+
+    private static boolean refusesTransactions(Throwable failure) {
+        return hasCause(
+                failure,
+                cause -> cause instanceof UnsupportedVersionException
+                        || cause instanceof TransactionalIdAuthorizationException);
+    }
+
+    private static boolean hasCause(Throwable failure, Predicate<Throwable> wanted) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(wanted);
     }
 
     /** It has lived for a while: the next failure is a new one. */
@@ -184,16 +193,6 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
             LOG.warn("The scheduler failed and starts again until it succeeds: {}", failure.toString());
             told = true;
         }
-    }
-
-    private static boolean refusesTransactions(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnsupportedVersionException
-                    || cause instanceof TransactionalIdAuthorizationException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void rest() {
