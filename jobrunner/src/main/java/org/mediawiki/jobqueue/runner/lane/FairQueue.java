@@ -31,7 +31,11 @@ final class FairQueue implements TypeQueue.Listener {
     private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
     private final Map<String, Pool> pools = new HashMap<>();
     private final Map<String, TypeQueue> types = new HashMap<>();
+
+    /** The slots in use, and how many of them by jobs that run elsewhere. */
     private int running;
+
+    private int occupied;
 
     /** {@code onReady} runs when a hold, a breaker or a pace lets something start that could not before. */
     FairQueue(LaneSettings settings, Time time, Runnable onReady) {
@@ -76,14 +80,27 @@ final class FairQueue implements TypeQueue.Listener {
 
     /** Gives back the slots of {@code job}, which is not sent. */
     void declined(Job job) {
-        TypeQueue type = gaveBack(job);
-        type.declined(job);
+        gaveBack(job).declined(job);
     }
 
     /** Gives back the slots of {@code job}, which was sent. */
     void finished(Job job) {
-        TypeQueue type = gaveBack(job);
-        type.finished(job);
+        gaveBack(job).finished(job);
+    }
+
+    /** {@code job} runs elsewhere, and takes its slots. */
+    void occupy(Job job) {
+        TypeQueue type = typeOf(job);
+        running++;
+        occupied++;
+        type.pool().occupied();
+        type.occupy(job);
+    }
+
+    /** Gives back the slots of {@code job}, which ran elsewhere. */
+    void vacated(Job job) {
+        occupied--;
+        gaveBack(job).vacated(job);
     }
 
     List<Task> withdraw(Predicate<Task> wanted) {
@@ -125,8 +142,9 @@ final class FairQueue implements TypeQueue.Listener {
         return holds;
     }
 
+    /** How many jobs run that were started here. */
     int running() {
-        return running;
+        return running - occupied;
     }
 
     void usage(BiConsumer<String, TypeUsage> each) {

@@ -1,14 +1,10 @@
 package org.mediawiki.jobqueue.runner.lane;
 
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.runner.Attempt;
-import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Time;
@@ -16,8 +12,6 @@ import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState;
 import org.mediawiki.jobqueue.runner.breaker.Call;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A pool of job types aimed at one target. Starts every task as soon as the limits, the fair turns and the holds let
@@ -27,10 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Lane {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
-
-    private final Target target;
-    private final Function<Attempt, Verdict> judge;
+    private final JudgedTarget target;
     private final FairQueue queue;
     private final Tickets tickets;
     private boolean admitting = true;
@@ -38,8 +29,7 @@ public final class Lane {
 
     /** {@code judge} says what an attempt means; it is pure. */
     public Lane(LaneSettings settings, Target target, Function<Attempt, Verdict> judge, Time time) {
-        this.target = target;
-        this.judge = judge;
+        this.target = new JudgedTarget(target, judge);
         this.tickets = new Tickets(settings.mostBlocked()::placesOf);
         this.queue = new FairQueue(settings, time, this::startAll);
     }
@@ -60,6 +50,16 @@ public final class Lane {
         startAll();
     }
 
+    /**
+     * {@code job} runs elsewhere, and takes its slots here as if it ran here: in the lane, its pool, its section and its
+     * wiki, also where none is free, since whoever started it did so within the limits. It is no attempt, and uses up
+     * nobody's turn and no pace.
+     */
+    public Occupancy occupy(Job job) {
+        queue.occupy(job);
+        return new Occupancy(() -> vacated(job));
+    }
+
     /** Takes back the tasks that have not started and that {@code wanted} accepts. */
     public List<Task> withdraw(Predicate<Task> wanted) {
         return queue.withdraw(wanted);
@@ -71,7 +71,7 @@ public final class Lane {
         queue.dispose();
     }
 
-    /** How many attempts are under way. */
+    /** How many attempts are under way; jobs that {@linkplain #occupy run elsewhere} are none. */
     public int running() {
         return queue.running();
     }
@@ -127,7 +127,7 @@ public final class Lane {
             wanted = ticket.task().start();
         } catch (RuntimeException e) {
             queue.declined(ticket.task().job());
-            tickets.tellEnd(ticket, unexpected(e));
+            tickets.tellEnd(ticket, JudgedTarget.unexpected(e));
             return;
         }
         if (wanted) {
@@ -142,8 +142,13 @@ public final class Lane {
         queue.started(job);
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
         Call call = queue.enter(job);
-        request(job, queue.settingsOf(job).timeout())
-                .onComplete(attempt -> finished(ticket, probes, call, verdictOn(attempt)));
+        target.send(job, queue.settingsOf(job).timeout())
+                .onSuccess(verdict -> finished(ticket, probes, call, verdict));
+    }
+
+    private void vacated(Job job) {
+        queue.vacated(job);
+        startAll();
     }
 
     /** All that the verdict changes is changed before anything starts or is turned away because of it. */
@@ -170,27 +175,5 @@ public final class Lane {
         if (admitting) {
             queue.holds().settle(verdict instanceof Hold hold ? hold : null, probes, job.wiki(), queue.gateOf(job));
         }
-    }
-
-    private Future<Attempt> request(Job job, Duration timeout) {
-        try {
-            return target.send(job, timeout);
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        }
-    }
-
-    /** The one boundary behind which nothing is unexpected: whatever happens, the slot is given back. */
-    private Verdict verdictOn(AsyncResult<Attempt> attempt) {
-        try {
-            return attempt.succeeded() ? judge.apply(attempt.result()) : unexpected(attempt.cause());
-        } catch (RuntimeException e) {
-            return unexpected(e);
-        }
-    }
-
-    private static Verdict unexpected(Throwable bug) {
-        LOG.error("An attempt ended in a way that it should not: this is a bug", bug);
-        return new Verdict.Retry(Failure.withoutAnswer(Failure.Cause.INTERNAL, 500, bug.toString()));
     }
 }

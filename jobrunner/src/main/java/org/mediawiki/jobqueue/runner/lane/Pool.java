@@ -70,6 +70,11 @@ final class Pool implements Turns.Member {
         }
     }
 
+    /** A job that runs elsewhere takes a slot, free or not. */
+    void occupied() {
+        running++;
+    }
+
     void finished() {
         running--;
     }

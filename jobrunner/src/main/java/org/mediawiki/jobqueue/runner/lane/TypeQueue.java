@@ -25,6 +25,7 @@ final class TypeQueue implements Turns.Member {
     private int waiting;
     private int places;
     private int running;
+    private int occupied;
 
     /** Is told when the type may be ready again. */
     interface Listener {
@@ -84,6 +85,19 @@ final class TypeQueue implements Turns.Member {
         gaveBack(queue);
     }
 
+    /** {@code job} runs elsewhere, and takes its slots, free or not. */
+    void occupy(Job job) {
+        running++;
+        occupied++;
+        queueOf(job).occupy();
+    }
+
+    /** The job that ran elsewhere does so no longer. */
+    void vacated(Job job) {
+        occupied--;
+        finished(job);
+    }
+
     /** A hold on {@code wiki} is over. */
     void wikiAdmitted(String wiki) {
         WikiQueue queue = wikis.get(wiki);
@@ -129,9 +143,10 @@ final class TypeQueue implements Turns.Member {
     }
 
     TypeUsage usage() {
-        return new TypeUsage(running, waiting, pool.settings(), !gate.isOpen());
+        return new TypeUsage(running - occupied, occupied, waiting, pool.settings(), !gate.isOpen());
     }
 
+    /** The slots in use. */
     int running() {
         return running;
     }

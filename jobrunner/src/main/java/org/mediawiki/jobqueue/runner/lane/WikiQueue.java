@@ -86,10 +86,15 @@ final class WikiQueue implements Turns.Member, Room.Guest {
     }
 
     Ticket take() {
+        occupy();
+        return left(Objects.requireNonNull(waiting.pollFirstEntry()).getValue());
+    }
+
+    /** A job takes its slots, free or not. */
+    void occupy() {
         running++;
         room.take();
         section.take();
-        return left(Objects.requireNonNull(waiting.pollFirstEntry()).getValue());
     }
 
     void finished() {

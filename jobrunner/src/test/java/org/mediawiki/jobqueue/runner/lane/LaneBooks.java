@@ -49,6 +49,7 @@ final class LaneBooks {
     private final int mostBlocked;
     private final Map<String, Deque<TestTask>> waiting = new HashMap<>();
     private final List<TestTask> running = new ArrayList<>();
+    private final List<Job> occupied = new ArrayList<>();
     private final List<Instant> pacedStarts = new ArrayList<>();
     private final ModelBreaker target = new ModelBreaker();
     private final Map<String, ModelGate> typeGates = new HashMap<>();
@@ -79,6 +80,11 @@ final class LaneBooks {
 
     List<TestTask> running() {
         return running;
+    }
+
+    /** The jobs that run elsewhere. */
+    List<Job> occupied() {
+        return occupied;
     }
 
     void started(TestTask task) {
@@ -178,7 +184,7 @@ final class LaneBooks {
     private boolean othersLeaveRoom(Job job) {
         Instant now = clock.instant();
         return !settingsOf(job.type()).paused()
-                && running.size() < concurrency
+                && running.size() + occupied.size() < concurrency
                 && runningWhere(other -> samePool(job, other)) < poolOf(job).concurrency()
                 && target.admits(now)
                 && gate(typeGates, job.type()).admits(now);
@@ -207,8 +213,13 @@ final class LaneBooks {
         return runningOf(type) < settingsOf(type).pool().share();
     }
 
+    /** Here or elsewhere. */
     int runningOf(String type) {
         return runningWhere(job -> job.type().equals(type));
+    }
+
+    int occupiedOf(String type) {
+        return (int) occupied.stream().filter(job -> job.type().equals(type)).count();
     }
 
     int waitingOf(String type) {
@@ -246,7 +257,8 @@ final class LaneBooks {
     }
 
     private int runningWhere(Predicate<Job> wanted) {
-        return (int) running.stream().map(TestTask::job).filter(wanted).count();
+        Stream<Job> here = running.stream().map(TestTask::job);
+        return (int) Stream.concat(here, occupied.stream()).filter(wanted).count();
     }
 
     private Map<Scope, ModelGate> gates(Job job) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,7 @@ final class LaneModel implements TestTask.Owner {
     private final Map<TestTask, Integer> arrivals = new HashMap<>();
 
     private final List<TestTask> outside = new ArrayList<>();
+    private final Map<Job, Occupancy> occupancies = new LinkedHashMap<>();
 
     /** What is thrown within a send is swallowed on its way back, so it is kept. */
     private final SoftAssertions violations = new SoftAssertions();
@@ -51,6 +53,7 @@ final class LaneModel implements TestTask.Owner {
 
     private int arrived;
     private int ended;
+    private int occupied;
 
     /** Has no effect but to show that the rules were put to the test. */
     private final Map<Blockage, Integer> turnedAway = new EnumMap<>(Blockage.class);
@@ -79,8 +82,10 @@ final class LaneModel implements TestTask.Owner {
                         books.running().get(random.nextInt(books.running().size()));
                 finish(task, random.nextInt(100));
             }
-        } else if (dice < 97) {
+        } else if (dice < 94) {
             time.advance(Duration.ofMillis(random.nextInt(random.nextInt(10) == 0 ? 8_000 : 400)));
+        } else if (dice < 97) {
+            occupyOrVacate();
         } else {
             withdraw();
         }
@@ -92,7 +97,8 @@ final class LaneModel implements TestTask.Owner {
         assertThat(lane.targetHeld()).isEqualTo(books.isTargetHeld());
         assertThat(lane.heldWikis()).isEqualTo(books.heldWikis());
         lane.usage((type, usage) -> {
-            assertThat(usage.running()).isEqualTo(books.runningOf(type));
+            assertThat(usage.running()).isEqualTo(books.runningOf(type) - books.occupiedOf(type));
+            assertThat(usage.occupied()).isEqualTo(books.occupiedOf(type));
             assertThat(usage.waiting()).isEqualTo(books.waitingOf(type));
             assertThat(usage.held()).isEqualTo(books.isTypeHeld(type));
         });
@@ -103,6 +109,10 @@ final class LaneModel implements TestTask.Owner {
 
     /** Answers everything with success until nothing but paused jobs waits. */
     void runToTheEnd() {
+        while (!occupancies.isEmpty()) {
+            vacate();
+            check();
+        }
         for (int round = 0; round < 100_000 && (!books.running().isEmpty() || somethingWaits()); round++) {
             if (books.running().isEmpty()) {
                 time.advance(Duration.ofMillis(100));
@@ -126,13 +136,16 @@ final class LaneModel implements TestTask.Owner {
     }
 
     private void submit() {
-        int wiki = random.nextInt(6);
-        List<String> types = LaneBooks.types();
         String name = "t" + tasks.size();
-        TestTask task = new TestTask(name, types.get(random.nextInt(types.size())), "wiki" + wiki, "s" + wiki % 2, this)
-                .withBodyOf(bodyBytes());
+        TestTask task = anyTask(name).withBodyOf(bodyBytes());
         tasks.put(name, task);
         submit(task);
+    }
+
+    private TestTask anyTask(String name) {
+        int wiki = random.nextInt(6);
+        List<String> types = LaneBooks.types();
+        return new TestTask(name, types.get(random.nextInt(types.size())), "wiki" + wiki, "s" + wiki % 2, this);
     }
 
     /** Most take one place, some more, and some all that there are. */
@@ -151,6 +164,28 @@ final class LaneModel implements TestTask.Owner {
         if (!outside.isEmpty()) {
             submit(outside.remove(random.nextInt(outside.size())));
         }
+    }
+
+    /** Jobs that run elsewhere come in bursts, whether there is room or not, and end one by one. */
+    private void occupyOrVacate() {
+        if (occupancies.isEmpty() || random.nextInt(4) == 0) {
+            for (int jobs = random.nextInt(6); jobs > 0; jobs--) {
+                Job job = anyTask("elsewhere" + occupied++).job();
+                books.occupied().add(job);
+                occupancies.put(job, lane.occupy(job));
+                check();
+            }
+        } else {
+            vacate();
+        }
+    }
+
+    private void vacate() {
+        Job job = occupancies.keySet().iterator().next();
+        Occupancy occupancy = Objects.requireNonNull(occupancies.remove(job));
+        books.occupied().remove(job);
+        occupancy.vacate();
+        occupancy.vacate();
     }
 
     private void withdraw() {

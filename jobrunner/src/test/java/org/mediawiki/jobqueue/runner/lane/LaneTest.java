@@ -393,6 +393,37 @@ class LaneTest {
         assertThat(task.verdicts()).singleElement().isInstanceOf(Verdict.Retry.class);
     }
 
+    @Test
+    void aJobThatRunsElsewhereTakesItsSlotsUntilItIsVacated() {
+        types.put("a", type(new PoolSettings("a", 2, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        Occupancy occupancy = lane.occupy(new TestTask("elsewhere", "a", "w").job());
+        submit(lane, "a", "w", 3);
+        assertThat(target.open()).hasSize(1);
+        assertThat(lane.running()).as("attempts of its own").isEqualTo(1);
+
+        occupancy.vacate();
+        occupancy.vacate();
+        assertThat(target.open()).as("given back once").hasSize(2);
+    }
+
+    @Test
+    void jobsThatRunElsewhereMayBeMoreThanTheLimit() {
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        List<Occupancy> occupancies = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            occupancies.add(lane.occupy(new TestTask("elsewhere" + i, "a", "w").job()));
+        }
+        submit(lane, "a", "w", 1);
+        occupancies.get(0).vacate();
+        occupancies.get(1).vacate();
+        assertThat(target.open()).isEmpty();
+
+        occupancies.get(2).vacate();
+        assertThat(target.open()).hasSize(1);
+    }
+
     /** Also shows that attempts that end at once are handled in a loop, not by recursion. */
     private void assertThatTheSlotComesBack(Target broken) {
         types.put("a", type(new PoolSettings("a", 1, 1, 0)));

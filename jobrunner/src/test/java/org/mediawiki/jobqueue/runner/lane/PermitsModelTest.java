@@ -67,6 +67,7 @@ class PermitsModelTest {
         private final FakeTarget target = new FakeTarget();
         private final Verdicts verdicts = new Verdicts(Duration.ofSeconds(10), Duration.ofSeconds(1), time);
         private final List<TestTask> tasks = new ArrayList<>();
+        private final List<Occupancy> occupancies = new ArrayList<>();
         private final OptionalInt concurrency;
         private final Lane lane;
         private boolean calm;
@@ -102,6 +103,7 @@ class PermitsModelTest {
          */
         void recover() {
             calm = true;
+            occupancies.forEach(Occupancy::vacate);
             for (int round = 0; round < 60; round++) {
                 submitEverywhere();
                 target.open().forEach(call -> call.answer(200));
@@ -147,8 +149,12 @@ class PermitsModelTest {
                 submit(TYPES.get(random.nextInt(TYPES.size())), random.nextInt(WIKIS));
             } else if (dice < 85 && lane.running() > 0) {
                 end(target.open().get(random.nextInt(target.open().size())));
-            } else if (dice < 97) {
+            } else if (dice < 93) {
                 time.advance(Duration.ofMillis(random.nextInt(random.nextInt(5) == 0 ? 9_000 : 300)));
+            } else if (dice < 95) {
+                occupancies.add(lane.occupy(anyJob()));
+            } else if (dice < 97 && !occupancies.isEmpty()) {
+                occupancies.remove(random.nextInt(occupancies.size())).vacate();
             } else {
                 String wiki = "wiki" + random.nextInt(WIKIS);
                 lane.withdraw(task -> task.job().wiki().equals(wiki));
@@ -164,9 +170,18 @@ class PermitsModelTest {
         }
 
         private void submit(String type, int wiki) {
-            TestTask task = new TestTask("t" + tasks.size(), type, "wiki" + wiki, "s" + wiki % SECTIONS, this);
+            TestTask task = task("t" + tasks.size(), type, wiki);
             tasks.add(task);
             lane.submit(task);
+        }
+
+        private Job anyJob() {
+            return task("elsewhere", TYPES.get(random.nextInt(TYPES.size())), random.nextInt(WIKIS))
+                    .job();
+        }
+
+        private TestTask task(String name, String type, int wiki) {
+            return new TestTask(name, type, "wiki" + wiki, "s" + wiki % SECTIONS, this);
         }
 
         private void end(FakeTarget.Call call) {
