@@ -10,7 +10,8 @@ import org.mediawiki.jobqueue.runner.lane.TypeUsage;
 
 class QueueMetricsTest {
 
-    private static final TypeUsage IN_USE = new TypeUsage(2, 0, 0, new PoolSettings("webVideoTranscode", 15, 1, 0), false);
+    private static final TypeUsage IN_USE =
+            new TypeUsage(2, 0, 0, new PoolSettings("webVideoTranscode", 15, 1, 0), false);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final QueueMetrics metrics = new QueueMetrics(registry, "cpjobqueue");

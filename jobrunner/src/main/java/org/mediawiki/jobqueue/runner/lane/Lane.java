@@ -142,8 +142,7 @@ public final class Lane {
         queue.started(job);
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
         Call call = queue.enter(job);
-        target.send(job, queue.settingsOf(job).timeout())
-                .onSuccess(verdict -> finished(ticket, probes, call, verdict));
+        target.send(job, queue.settingsOf(job).timeout()).onSuccess(verdict -> finished(ticket, probes, call, verdict));
     }
 
     private void vacated(Job job) {
