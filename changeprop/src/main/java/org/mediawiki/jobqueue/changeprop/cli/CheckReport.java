@@ -67,12 +67,13 @@ final class CheckReport {
     }
 
     private String targets() {
-        TextTable table =
-                new TextTable("TARGET", "URI", "PROTOCOL", "TIMEOUT", "CONNECT", "MAX AGE", "HOST", "HTTP/2", "TLS");
+        TextTable table = new TextTable(
+                "TARGET", "SERVER GROUP", "URI", "PROTOCOL", "TIMEOUT", "CONNECT", "MAX AGE", "HOST", "HTTP/2", "TLS");
         for (Map.Entry<String, TargetConfig> entry : configuration.targets().entrySet()) {
             TargetConfig target = entry.getValue();
             table.row(
                     entry.getKey(),
+                    target.serverGroup() == null ? TextTable.NOTHING : target.serverGroup(),
                     target.uri().toString(),
                     word(target.protocol()),
                     Durations.format(target.timeout()),

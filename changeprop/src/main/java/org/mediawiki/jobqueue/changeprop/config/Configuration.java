@@ -20,6 +20,13 @@ public record Configuration(
         @Setting(value = "The Kafka cluster that the jobs come from.", required = true)
         KafkaConfig kafka,
 
+        @Setting(
+                value = "MediaWiki's deployments, by name: one table of hosts and ports that targets refer to by"
+                        + " `server_group`.",
+                byDefault = "{}",
+                form = TextForm.NAME)
+        Map<String, ServerGroupConfig> serverGroups,
+
         @Setting(value = "Where jobs are run, by a name of your choice.", required = true, form = TextForm.NAME)
         Map<String, TargetConfig> targets,
 
@@ -70,6 +77,7 @@ public record Configuration(
         AdminConfig admin) {
 
     public Configuration {
+        serverGroups = Ordered.copy(serverGroups);
         targets = Ordered.copy(targets);
         lanes = Ordered.copy(lanes);
         sections = Ordered.copy(sections);

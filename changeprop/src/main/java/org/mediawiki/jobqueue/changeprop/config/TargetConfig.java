@@ -2,14 +2,22 @@ package org.mediawiki.jobqueue.changeprop.config;
 
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A place that runs jobs (SPEC section 3, request to the runner). */
 public record TargetConfig(
-        @Setting(
-                value = "Where jobs are posted, such as https://mw-jobrunner.example.org:4448/rpc/RunSingleJob.php."
-                        + " TLS is verified against this host.",
-                required = true)
+        @Setting("Where jobs are posted, such as https://mw-jobrunner.example.org:4448/rpc/RunSingleJob.php."
+                + " TLS is verified against this host. Absent: `server_group` and `path` say it.")
         URI uri,
+
+        @Setting("In place of `uri`: one of `server_groups`, whose host and port are used, over TLS.") @Nullable
+        String serverGroup,
+
+        @Setting(
+                value = "With `server_group`: what is asked for there.",
+                byDefault = "/rpc/RunSingleJob.php",
+                form = TextForm.URI_PATH)
+        String path,
 
         @Setting(
                 value = "rpc: the job endpoint rpc/RunSingleJob.php; rest: the endpoint of the EventBus extension."

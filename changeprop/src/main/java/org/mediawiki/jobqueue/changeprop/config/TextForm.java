@@ -16,6 +16,16 @@ public enum TextForm {
             "^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}" + TextForm.END,
             "host:port",
             "kafka1.example.org:9092, [::1]:9092"),
+    /** A host's name alone, as {@link java.net.URI} takes it. */
+    HOST(
+            "^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?" + TextForm.END,
+            "the name of a host, without scheme and port",
+            "mw-debug.discovery.wmnet, localhost"),
+    /** The path of a URI, with its query. */
+    URI_PATH(
+            "^/([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*" + TextForm.END,
+            "a path that begins with /",
+            "/rpc/RunSingleJob.php"),
     /** At most 273 years, so that nanoseconds still fit a {@code long}. */
     DURATION(
             "^([0-9]{1,9}(ms|s)|[0-9]{1,5}[mhd])" + TextForm.END,

@@ -19,6 +19,8 @@ class CheckCommandTest {
             targets:
               near: {uri: 'https://near.example.org/rpc/RunSingleJob.php'}
               far: {uri: 'http://far/', timeout: 24h}
+              debug: {server_group: mw-debug}
+            server_groups: {mw-debug: {host: mw-debug.example.org, port: 4444}}
             lanes:
               main:
                 target: near
@@ -31,12 +33,12 @@ class CheckCommandTest {
             """;
 
     private static final String PROBLEMS = """
-            FILE:13: lanes.video.target: there is no such target
+            FILE:15: lanes.video.target: there is no such target
                 found  fat
                 hint   did you mean `far`?
-            FILE:14: foo: unknown key
+            FILE:16: foo: unknown key
                 found  1
-                hint   known here: service, dc, kafka, targets, lanes, sections, retry, breaker, dedupe, \
+                hint   known here: service, dc, kafka, server_groups, targets, lanes, sections, retry, breaker, dedupe, \
             scheduler, readonly_hold, delay_limit, drain_timeout, intake, admin
 
             2 problems; nothing was started.
@@ -53,9 +55,10 @@ class CheckCommandTest {
             Admin    127.0.0.1:9102
             Intake   off
 
-            TARGET  URI                                            PROTOCOL  TIMEOUT  CONNECT  MAX AGE  HOST    HTTP/2  TLS
-            near    https://near.example.org/rpc/RunSingleJob.php  rpc       1210s    5s       5m       domain  auto    JDK's authorities
-            far     http://far/                                    rpc       1d       5s       5m       domain  auto    none
+            TARGET  SERVER GROUP  URI                                                     PROTOCOL  TIMEOUT  CONNECT  MAX AGE  HOST    HTTP/2  TLS
+            near    -             https://near.example.org/rpc/RunSingleJob.php           rpc       1210s    5s       5m       domain  auto    JDK's authorities
+            far     -             http://far/                                             rpc       1d       5s       5m       domain  auto    none
+            debug   mw-debug      https://mw-debug.example.org:4444/rpc/RunSingleJob.php  rpc       1210s    5s       5m       domain  auto    JDK's authorities
 
             LANE   TARGET  CONSUMER GROUP    AT ONCE  EVERY OTHER JOB TYPE              NOT RUN
             main   near    cpjobqueue              -  50 at once, one type at most 60%  ThumbnailRender

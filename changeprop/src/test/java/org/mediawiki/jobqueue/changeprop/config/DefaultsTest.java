@@ -36,6 +36,7 @@ class DefaultsTest {
                         "cpjobqueue",
                         "eqiad",
                         kafka(),
+                        Map.of(),
                         Map.of("runner", target()),
                         Map.of("main", new LaneConfig("runner", Map.of(), LOW_TRAFFIC, Set.of(), null, RETRY, BREAKER)),
                         Map.of(),
@@ -80,6 +81,8 @@ class DefaultsTest {
     private static TargetConfig target() {
         return new TargetConfig(
                 URI.create("https://runner/"),
+                null,
+                "/rpc/RunSingleJob.php",
                 TargetConfig.Protocol.RPC,
                 TIMEOUT,
                 Duration.ofSeconds(5),

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.config.load;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +12,7 @@ import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
  * Writes into a valid document all that it leaves out, so that the records made from it are complete:
  *
  * <pre>
- *   1. derived   the lane main, the only target, the pool of everything else
+ *   1. derived   the URIs of server groups, the lane main, the only target, the pool of everything else
  *   2. inherited retry and breaker: job type ◀── lane ◀── file, key by key
  *   3. default   what the schema says
  *   4. inherited timeout: job type ◀── target
@@ -23,15 +24,19 @@ final class Completion {
 
     private static final List<String> INHERITED = List.of("retry", "breaker");
 
-    private final ObjectNode root;
+    private static final JsonPointer A_TARGETS_PATH = JsonPointer.compile("/targets/any/path");
 
-    private Completion(ObjectNode root) {
+    private final ObjectNode root;
+    private final Schema schema;
+
+    private Completion(ObjectNode root, Schema schema) {
         this.root = root;
+        this.schema = schema;
     }
 
     /** The completed copy of a document in which no check found a problem. */
     static ObjectNode of(Document document, Schema schema) {
-        Completion completion = new Completion(document.root().deepCopy());
+        Completion completion = new Completion(document.root().deepCopy(), schema);
         completion.derive();
         completion.inherit();
         schema.fillDefaults(completion.root);
@@ -40,6 +45,7 @@ final class Completion {
     }
 
     private void derive() {
+        resolveServerGroups();
         ObjectNode lanes = root.withObject("/lanes");
         if (lanes.isEmpty()) {
             lanes.putObject(EffectiveConfig.MAIN_LANE);
@@ -55,6 +61,24 @@ final class Completion {
         if (!hasPool && lanes.get(EffectiveConfig.MAIN_LANE) instanceof ObjectNode main) {
             main.putObject("low_traffic");
         }
+    }
+
+    private void resolveServerGroups() {
+        for (JsonNode target : root.path("targets")) {
+            JsonNode group =
+                    root.path("server_groups").path(target.path("server_group").asText());
+            if (group.isObject()) {
+                ((ObjectNode) target).put("uri", uriOf(group, target));
+            }
+        }
+    }
+
+    private String uriOf(JsonNode group, JsonNode target) {
+        String path = target.has("path")
+                ? target.get("path").asText()
+                : schema.at(A_TARGETS_PATH).path("default").asText();
+        return "https://" + group.path("host").asText() + ":"
+                + group.path("port").asInt() + path;
     }
 
     private void inherit() {

@@ -12,10 +12,12 @@ import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 /** Names that refer to nothing, and job types that more than one place claims. */
 final class ReferenceCheck implements Check {
 
+    private static final JsonPointer TARGETS = JsonPointer.compile("/targets");
     private static final JsonPointer LANES = JsonPointer.compile("/lanes");
 
     @Override
     public void check(Document document, Consumer<Problem> problems) {
+        checkPlaces(document, problems);
         JsonNode lanes = document.root().path("lanes");
         List<String> targets = new ArrayList<>();
         document.root().path("targets").fieldNames().forEachRemaining(targets::add);
@@ -30,6 +32,41 @@ final class ReferenceCheck implements Check {
         }
         checkLowTraffic(document, lanes, problems);
         checkJobTypes(document, lanes, problems);
+    }
+
+    /** Each target says its place once: by a URI, or by a server group that there is. */
+    private static void checkPlaces(Document document, Consumer<Problem> problems) {
+        List<String> groups = new ArrayList<>();
+        document.root().path("server_groups").fieldNames().forEachRemaining(groups::add);
+        for (Map.Entry<String, JsonNode> target :
+                document.root().path("targets").properties()) {
+            JsonPointer at = TARGETS.appendProperty(target.getKey());
+            if (target.getValue().isObject()) {
+                checkPlace(document, at, target.getValue(), groups, problems);
+            }
+        }
+    }
+
+    private static void checkPlace(
+            Document document, JsonPointer at, JsonNode target, List<String> groups, Consumer<Problem> problems) {
+        JsonNode group = target.path("server_group");
+        if (group.isMissingNode() && !target.has("uri")) {
+            problems.accept(document.problem(
+                    at.appendProperty("uri"),
+                    "is missing",
+                    "such as https://host.example.org:4448/path, or name a" + " `server_group`"));
+        } else if (!group.isMissingNode() && target.has("uri")) {
+            problems.accept(
+                    document.problem(at.appendProperty("server_group"), "goes in place of `uri`", "keep one of them"));
+        } else if (group.isMissingNode() && target.has("path")) {
+            problems.accept(document.problem(
+                    at.appendProperty("path"), "belongs to a `server_group`", "the path of a `uri` stands in it"));
+        } else if (group.isTextual() && !groups.contains(group.asText())) {
+            String hint = groups.isEmpty()
+                    ? "write the table `server_groups`, with host and port of each"
+                    : Spelling.hint(group.asText(), groups);
+            problems.accept(document.problem(at.appendProperty("server_group"), "there is no such server group", hint));
+        }
     }
 
     private static void checkTarget(

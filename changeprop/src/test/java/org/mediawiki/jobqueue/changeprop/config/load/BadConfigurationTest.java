@@ -40,6 +40,48 @@ class BadConfigurationTest {
                 mistake(KAFKA, "targets", "is missing", "Where jobs are run"),
                 mistake(KAFKA + "targets: {}", "targets", "must not be empty", "Where jobs are run"),
                 mistake(KAFKA + "targets: {runner: {timeout: 5m}}", "targets.runner.uri", "is missing", "https://"),
+                // Places of targets
+                mistake(
+                        KAFKA + "targets: {runner: {uri: 'https://host/', server_group: mw-debug}}",
+                        "targets.runner.server_group",
+                        "goes in place of `uri`",
+                        "keep one of them"),
+                mistake(
+                        KAFKA + "targets: {runner: {server_group: mw-debug}}",
+                        "targets.runner.server_group",
+                        "there is no such server group",
+                        "write the table `server_groups`"),
+                mistake(
+                        KAFKA + "server_groups: {mw-web: {host: mw-web.example.org, port: 4450}}\n"
+                                + "targets: {runner: {server_group: mw-wbe}}",
+                        "targets.runner.server_group",
+                        "there is no such server group",
+                        "did you mean `mw-web`?"),
+                mistake(
+                        KAFKA + "targets: {runner: {uri: 'https://host/', path: /rpc}}",
+                        "targets.runner.path",
+                        "belongs to a `server_group`",
+                        "the path of a `uri` stands in it"),
+                mistake(
+                        GOOD + "server_groups: {mw-web: {host: 'https://mw-web.example.org', port: 4450}}",
+                        "server_groups.mw-web.host",
+                        "must be the name of a host, without scheme and port",
+                        "such as mw-debug.discovery.wmnet"),
+                mistake(
+                        GOOD + "server_groups: {mw-web: {host: 10.2.2.90, port: 4450}}",
+                        "server_groups.mw-web.host",
+                        "must be the name of a host, without scheme and port",
+                        "such as mw-debug.discovery.wmnet"),
+                mistake(
+                        GOOD + "server_groups: {mw-web: {host: mw-web.example.org}}",
+                        "server_groups.mw-web.port",
+                        "is missing",
+                        "TLS proxy"),
+                mistake(
+                        GOOD + "server_groups: {mw-web: {host: mw-web.example.org, port: 99999}}",
+                        "server_groups.mw-web.port",
+                        "must be a whole number from 1 to 65535",
+                        "TLS proxy"),
                 mistake(
                         "kafka: {bootstrap_servers: []}\n" + TARGETS,
                         "kafka.bootstrap_servers",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
 import org.mediawiki.jobqueue.changeprop.config.Secret;
+import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
 import org.mediawiki.jobqueue.changeprop.config.load.LoadResult.Loaded;
 
 class ConfigurationLoaderTest {
@@ -74,6 +76,23 @@ class ConfigurationLoaderTest {
         Configuration configuration = loaded(parse(MINIMAL + "dedupe: {store: off}", Map.of()));
 
         assertThat(configuration.dedupe().store().name()).isEqualTo("OFF");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',https://mw-debug.example.org:4444/rpc/RunSingleJob.php",
+        "', path: /w/rest.php/eventbus/v0/internal/job/execute',https://mw-debug.example.org:4444/w/rest.php/eventbus/v0/internal/job/execute"
+    })
+    void aTargetFindsItsServerGroup(String path, URI uri) {
+        Configuration configuration = loaded(parse("""
+                kafka: {bootstrap_servers: ['kafka:9092']}
+                server_groups: {mw-debug: {host: mw-debug.example.org, port: 4444}}
+                targets: {debug: {server_group: mw-debug%s}}
+                """.formatted(path), Map.of()));
+
+        assertThat(configuration.targets().get("debug"))
+                .extracting(TargetConfig::uri)
+                .isEqualTo(uri);
     }
 
     @Test
