@@ -46,6 +46,7 @@ class ArchitectureTest {
         "kafka, config",
         "consume, ledger topic kafka",
         "publish, topic kafka",
+        "bulletin, kafka publish",
         "schedule, config kafka publish topic",
         "metrics, consume dedupe ledger schedule topic",
         "dedupe, config event",
@@ -79,7 +80,7 @@ class ArchitectureTest {
 
     /** What only computes knows no event loop; buffers are but bytes. */
     @ParameterizedTest
-    @ValueSource(strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics"})
+    @ValueSource(strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics", "bulletin"})
     void isFreeOfTheEventLoop(String name) {
         noClasses()
                 .that()
