@@ -43,10 +43,10 @@ class ArchitectureTest {
         "config, config",
         "embedded, embedded",
         "event, topic",
-        "kafka, config",
+        "assign, assign",
+        "kafka, assign config",
         "consume, ledger topic kafka",
         "publish, topic kafka",
-        "bulletin, kafka publish",
         "schedule, config kafka publish topic",
         "metrics, consume dedupe ledger schedule topic",
         "dedupe, config event",
@@ -80,7 +80,7 @@ class ArchitectureTest {
 
     /** What only computes knows no event loop; buffers are but bytes. */
     @ParameterizedTest
-    @ValueSource(strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics", "bulletin"})
+    @ValueSource(strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics", "assign"})
     void isFreeOfTheEventLoop(String name) {
         noClasses()
                 .that()

@@ -7,18 +7,22 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.assign.Plan;
+import org.mediawiki.jobqueue.changeprop.assign.Unit;
 import org.mediawiki.jobqueue.changeprop.config.BreakerConfig;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypePolicy;
 import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
+import org.mediawiki.jobqueue.changeprop.config.LaneTypes;
 import org.mediawiki.jobqueue.changeprop.config.LowTrafficConfig;
 import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
 import org.mediawiki.jobqueue.changeprop.config.TlsConfig;
 import org.mediawiki.jobqueue.changeprop.consume.FlowControl;
 import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy;
 import org.mediawiki.jobqueue.changeprop.dispatch.Rule;
+import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 import org.mediawiki.jobqueue.runner.http.TargetSettings;
@@ -66,6 +70,23 @@ final class LaneForm {
     /** The topics of the lane's job types. */
     Pattern topicPattern(Topics topics) {
         return effective.typesOf(name).match(topics::only, topics::allBut);
+    }
+
+    /** Which topics share limits, and so belong to one instance: those of a pool, or of the lane where it has a limit. */
+    Plan plan(Topics topics) {
+        LaneTypes types = effective.typesOf(name);
+        return topic -> topics.parse(topic)
+                .map(JobTopic::type)
+                .filter(types::contains)
+                .map(this::unitOf)
+                .orElseGet(() -> Plan.alone(topic));
+    }
+
+    private Unit unitOf(String type) {
+        JobTypePolicy policy = effective.policyFor(name, type);
+        return lane.concurrency() == null
+                ? new Unit(policy.pool(), policy.settings().concurrency())
+                : new Unit("lane/" + name, lane.concurrency());
     }
 
     /** {@code maxOpenBytes} is the lane's part of the memory. */

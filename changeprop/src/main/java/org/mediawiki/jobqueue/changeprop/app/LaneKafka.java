@@ -4,11 +4,13 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
+import org.mediawiki.jobqueue.changeprop.assign.Plan;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.consume.Scales;
 import org.mediawiki.jobqueue.changeprop.consume.StartingOffsets;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
+import org.mediawiki.jobqueue.changeprop.kafka.Membership;
 import org.mediawiki.jobqueue.changeprop.publish.KafkaOutbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
@@ -51,12 +53,17 @@ final class LaneKafka {
     PollLoop.Parts loopParts() {
         Scales scales = new Scales();
         return new PollLoop.Parts(
-                clients.consumer(form.group(), surroundings.drainTimeout(), scales),
+                clients.consumer(membership(), surroundings.drainTimeout(), scales),
                 scales,
                 surroundings.topics(),
                 form.topicPattern(surroundings.topics()),
                 form.flowControl(surroundings.maxOpenBytesPerLane()),
                 surroundings.drainTimeout());
+    }
+
+    private Membership membership() {
+        Plan plan = form.plan(surroundings.topics());
+        return new Membership(form.group(), surroundings.instance() + "-" + form.name(), () -> plan);
     }
 
     /** What the loop needs before it begins: the error topic, and where the group starts. Blocks. */

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,10 @@ final class PollThread {
             } else {
                 loop.abandon();
             }
+        } catch (FencedInstanceIdException e) {
+            LOG.error("Another process has started under the name of this one, which ends for that: give each its own"
+                    + " `instance`");
+            onFailure.accept(e);
         } catch (RuntimeException | Error e) {
             LOG.error("The poll thread cannot go on", e);
             onFailure.accept(e);

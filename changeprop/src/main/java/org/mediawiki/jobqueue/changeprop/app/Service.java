@@ -43,10 +43,12 @@ public final class Service {
     private final List<String> deployments = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
+    private final InstanceName instance;
 
     private Service(Vertx vertx, Configuration configuration) {
         this.vertx = vertx;
         this.configuration = configuration;
+        this.instance = InstanceName.of(configuration);
         this.admin = new AdminServer(vertx, registry, configuration.admin());
     }
 
@@ -73,6 +75,7 @@ public final class Service {
             return service;
         } catch (RuntimeException e) {
             service.await(service.stopScheduler().eventually(service.vertx::close));
+            service.instance.close();
             throw e;
         }
     }
@@ -83,8 +86,9 @@ public final class Service {
         lanes.forEach(RunningLane::start);
         LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
         LOG.info(
-                "Running lanes {}; metrics and health on port {}",
+                "Running lanes {} as {}; metrics and health on port {}",
                 lanes.stream().map(RunningLane::name).toList(),
+                instance.value(),
                 admin.port());
     }
 
@@ -106,6 +110,7 @@ public final class Service {
                 new ArrayList<>(deployments.stream().map(vertx::undeploy).toList());
         parts.add(stopScheduler());
         await(Future.join(parts).eventually(vertx::close));
+        instance.close();
         LOG.info("Stopped");
     }
 
@@ -123,9 +128,7 @@ public final class Service {
         QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
         JvmMeters.bindTo(registry);
         long share = Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
-        String instance =
-                configuration.service() + "-" + ProcessHandle.current().pid();
-        Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance, share);
+        Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance.value(), share);
         scheduler = new RunningScheduler(vertx, surroundings);
         for (String name : laneNames) {
             LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings);

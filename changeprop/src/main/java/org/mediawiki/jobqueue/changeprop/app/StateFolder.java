@@ -42,7 +42,7 @@ final class StateFolder implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("no folder for the scheduler below " + parent, e);
+            throw new UncheckedIOException("no folder below " + parent, e);
         }
         throw new IllegalStateException("all " + MOST_PROCESSES + " folders below " + parent + " are in use");
     }

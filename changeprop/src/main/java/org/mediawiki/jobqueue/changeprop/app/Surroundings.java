@@ -11,7 +11,7 @@ import org.mediawiki.jobqueue.changeprop.topic.Topics;
 /**
  * What all lanes of a process share.
  *
- * @param instance names this process in Kafka's client ids
+ * @param instance names this process in the whole fleet, and in Kafka's client ids
  * @param maxOpenBytesPerLane each lane's part of the memory for open records
  */
 record Surroundings(

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.config;
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The whole file (SPEC section 6), complete: what the file leaves out has its default. */
 public record Configuration(
@@ -16,6 +17,14 @@ public record Configuration(
                 byDefault = "eqiad",
                 form = TextForm.NAME)
         String dc,
+
+        @Setting(
+                value = "Name of this process among all of the service; one that restarts under the same name has its"
+                        + " share of the work back at once. No two may have the same at a time. Default: the host's name"
+                        + " and a number, the first that is free there.",
+                form = TextForm.NAME)
+        @Nullable
+        String instance,
 
         @Setting(value = "The Kafka cluster that the jobs come from.", required = true)
         KafkaConfig kafka,

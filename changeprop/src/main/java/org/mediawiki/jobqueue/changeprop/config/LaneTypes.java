@@ -9,6 +9,11 @@ public sealed interface LaneTypes {
     /** Calls the function for the case that this is. */
     <R> R match(Function<Set<String>, R> only, Function<Set<String>, R> allBut);
 
+    /** Whether {@code type} is one of them. */
+    default boolean contains(String type) {
+        return match(types -> types.contains(type), others -> !others.contains(type));
+    }
+
     /** These and no others. */
     record Only(Set<String> types) implements LaneTypes {
 

@@ -101,8 +101,12 @@ public final class PollLoop implements Runnable {
                 turn();
             }
             drain();
+        } catch (RuntimeException | Error e) {
+            // What waits in memory may be somebody else's already.
+            handler.stop();
+            throw e;
         } finally {
-            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
+            leave();
         }
     }
 
@@ -113,7 +117,7 @@ public final class PollLoop implements Runnable {
 
     /** Closes the consumer of a loop that was never run. */
     public void abandon() {
-        consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
+        leave();
     }
 
     /** How long ago the loop last came round. Any thread. */
@@ -124,6 +128,12 @@ public final class PollLoop implements Runnable {
     /** Whether the group has given this member a share, if an empty one, at least once. Any thread. */
     public boolean hasJoined() {
         return joined;
+    }
+
+    /** A member with a name stays in the group unless it says so, and the others would wait until its session ends. */
+    private void leave() {
+        consumer.close(CloseOptions.timeout(CLOSE_PATIENCE)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
 
     private void turn() {

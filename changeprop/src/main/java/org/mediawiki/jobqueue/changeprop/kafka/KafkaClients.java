@@ -16,10 +16,16 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.mediawiki.jobqueue.changeprop.assign.UnitAssignor;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 
 /** Makes the Kafka clients: what the configuration says, on top of our defaults, below what guarantees rest on. */
 public final class KafkaClients {
+
+    /** See {@code session.timeout.ms}; the scheduler has the same. */
+    static final int SESSION_TIMEOUT_MS = 6_000;
+
+    static final int HEARTBEAT_INTERVAL_MS = 500;
 
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
 
@@ -35,21 +41,26 @@ public final class KafkaClients {
     /**
      * A consumer of raw records for one lane's group.
      *
+     * @param membership its place in the group
      * @param longestPause how long the lane may be between two polls: what a rebalance may wait for running jobs
      * @param values sees every value that a poll returns
      */
-    public Consumer<byte[], byte[]> consumer(String group, Duration longestPause, Deserializer<byte[]> values) {
+    public Consumer<byte[], byte[]> consumer(
+            Membership membership, Duration longestPause, Deserializer<byte[]> values) {
         Map<String, Object> properties = new HashMap<>();
         // A new topic is found within the age of the metadata: 15 s are promised (SPEC section 3).
         properties.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 5_000);
-        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        // The shortest that brokers allow by default: whoever is gone for good is replaced within 10 s.
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+        // In its answers a member hears that the others are to join anew.
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MS);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(16 * 1024 * 1024));
         // What is fetched ahead of flow control, for each partition; a larger record still comes, alone.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 * 1024);
         properties.putAll(config.consumerProperties());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-consumer");
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, membership.group());
+        properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, membership.member());
         properties.put(
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
                 Math.toIntExact(longestPause.plus(POLL_INTERVAL).toMillis()));
@@ -58,52 +69,16 @@ public final class KafkaClients {
         // Where nothing was committed: a topic that appeared later, or one whose records have expired.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // The second one only until the last member is gone whose version has no other.
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                List.of(CooperativeStickyAssignor.class.getName()));
+                List.of(UnitAssignor.class.getName(), CooperativeStickyAssignor.class.getName()));
+        properties.put(UnitAssignor.PLAN, membership.plan());
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), values);
-    }
-
-    /** A consumer of no group, which commits nothing: whoever reads a topic whole assigns it to itself. */
-    public Consumer<byte[], byte[]> reader() {
-        Map<String, Object> properties = new HashMap<>();
-        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(4 * 1024 * 1024));
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
-        properties.putAll(config.consumerProperties());
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-reader");
-        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    /**
-     * As {@link #producer}, for few small records that somebody waits for: each is sent at once, and given up when it is
-     * not acknowledged within {@code patience}, 2 s or more.
-     */
-    public Producer<byte[], byte[]> promptProducer(Duration patience) {
-        Map<String, Object> properties = producerProperties();
-        int millis = Math.toIntExact(patience.toMillis());
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis / 2);
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis / 2);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
-        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** A producer whose acknowledgement means that all in-sync replicas have the record. */
     public Producer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    public Admin admin() {
-        Map<String, Object> properties = new HashMap<>(config.clientProperties());
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-admin");
-        return Admin.create(properties);
-    }
-
-    private Map<String, Object> producerProperties() {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
@@ -116,6 +91,12 @@ public final class KafkaClients {
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-producer");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        return properties;
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    public Admin admin() {
+        Map<String, Object> properties = new HashMap<>(config.clientProperties());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-admin");
+        return Admin.create(properties);
     }
 }

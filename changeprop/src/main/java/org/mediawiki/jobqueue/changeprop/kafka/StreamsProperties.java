@@ -46,8 +46,8 @@ public final class StreamsProperties {
 
     private static void defaults(Map<String, Object> properties) {
         // As KafkaClients has them; a poll returns little, since all that it returned is held until it is done.
-        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, KafkaClients.SESSION_TIMEOUT_MS);
+        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, KafkaClients.HEARTBEAT_INTERVAL_MS);
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(8 * 1024 * 1024));
         consumer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);

@@ -35,6 +35,7 @@ class DefaultsTest {
                 .isEqualTo(new LoadResult.Loaded(new Configuration(
                         "cpjobqueue",
                         "eqiad",
+                        null,
                         kafka(),
                         Map.of(),
                         Map.of("runner", target()),

@@ -17,18 +17,13 @@ final class UsualDuration {
 
     private static final int MEMORY_CALLS = 100;
 
-    private int callsToKnow;
+    private final int callsToKnow;
     private double meanNanos;
     private int calls;
 
     /** {@code callsToKnow} calls must have gone well before anything is said. */
     UsualDuration(int callsToKnow) {
         this.callsToKnow = callsToKnow;
-    }
-
-    /** Another {@code callsToKnow}; what is known stays. */
-    void reconfigure(int nextCallsToKnow) {
-        callsToKnow = nextCallsToKnow;
     }
 
     void add(long nanos) {
