@@ -34,6 +34,10 @@ public final class JobProducer implements AutoCloseable {
      * @param dc the datacenter that topics begin with, e.g. {@code eqiad}
      */
     public JobProducer(String bootstrapServers, String dc) {
+        this(bootstrapServers, dc, 5);
+    }
+
+    private JobProducer(String bootstrapServers, String dc, int lingerMillis) {
         this.dc = dc;
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
@@ -41,7 +45,7 @@ public final class JobProducer implements AutoCloseable {
                 "acks",
                 "all",
                 "linger.ms",
-                5,
+                lingerMillis,
                 "max.request.size",
                 LARGEST_REQUEST,
                 "max.block.ms",
@@ -51,6 +55,11 @@ public final class JobProducer implements AutoCloseable {
                 "request.timeout.ms",
                 (int) PATIENCE.toMillis() / 2);
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** One that sends each event at once, for {@link #produceLater}: the wait for a batch would count as latency. */
+    public static JobProducer prompt(String bootstrapServers, String dc) {
+        return new JobProducer(bootstrapServers, dc, 0);
     }
 
     /** The topic of a job type. */
@@ -69,6 +78,19 @@ public final class JobProducer implements AutoCloseable {
             sent.add(send(topic(event.type()), event.bytes()));
         }
         sent.forEach(JobProducer::await);
+    }
+
+    /**
+     * Sends an event without waiting for anything but room in the producer's memory; {@code onRefusal} runs, on the
+     * producer's thread, where Kafka does not take it.
+     */
+    public void produceLater(JobEvent event, Runnable onRefusal) {
+        Future<RecordMetadata> ignored = producer.send(
+                new ProducerRecord<>(topic(event.type()), event.bytes().getBytes()), (sent, failure) -> {
+                    if (failure != null) {
+                        onRefusal.run();
+                    }
+                });
     }
 
     /** Produces any bytes to any topic: bad input, too. */

@@ -11,7 +11,7 @@ import java.util.UUID;
  * Gives every different job id a number, from 0 on, in 16 bytes each where it is a UUID: benchmarks see millions. Any
  * other text is kept beside. An open-addressed hash table over two arrays; not safe for use by several threads.
  */
-final class IdTable {
+public final class IdTable {
 
     private static final int EMPTY = -1;
 
@@ -24,7 +24,7 @@ final class IdTable {
     private final Map<Integer, String> odd = new HashMap<>();
 
     /** The id's number; a new one if it was never seen. */
-    int numberOf(String id) {
+    public int numberOf(String id) {
         UUID key = key(id);
         int slot = slotOf(key);
         if (slots[slot] == EMPTY) {
@@ -34,17 +34,19 @@ final class IdTable {
     }
 
     /** The id's number, if it was ever seen. */
-    OptionalInt find(String id) {
+    public OptionalInt find(String id) {
         int found = slots[slotOf(key(id))];
         return found == EMPTY ? OptionalInt.empty() : OptionalInt.of(found);
     }
 
-    String textOf(int number) {
+    /** The id with this number. */
+    public String textOf(int number) {
         String text = odd.get(number);
         return text != null ? text : new UUID(high[number], low[number]).toString();
     }
 
-    int size() {
+    /** How many different ids there are. */
+    public int size() {
         return size;
     }
 

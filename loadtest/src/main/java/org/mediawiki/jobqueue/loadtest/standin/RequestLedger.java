@@ -131,6 +131,25 @@ public final class RequestLedger {
         return log.doneMoreThanOnce();
     }
 
+    /** Is shown requests; see {@link #forEach}. */
+    @FunctionalInterface
+    public interface Visitor {
+
+        /**
+         * A request.
+         *
+         * @param id {@code meta.id} of its job
+         * @param startNanos when it arrived, by {@link #nowNanos}
+         * @param endNanos when it ended; {@link Long#MAX_VALUE} while it is under way
+         */
+        void request(String id, String type, long startNanos, long endNanos, Ending ending);
+    }
+
+    /** Shows every request to {@code visitor}, in the order of arrival; a light ledger can do that, too. */
+    public synchronized void forEach(Visitor visitor) {
+        log.forEach(visitor);
+    }
+
     /** The most requests that were ever under way at once. */
     public synchronized int maxSimultaneous() {
         return log.spans().most();

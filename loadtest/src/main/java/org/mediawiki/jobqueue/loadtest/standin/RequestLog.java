@@ -72,6 +72,12 @@ final class RequestLog {
         return IntStream.range(0, described.size()).mapToObj(this::recorded).toList();
     }
 
+    void forEach(RequestLedger.Visitor visitor) {
+        for (int row = 0; row < rows.size(); row++) {
+            visitor.request(ids.textOf(rows.id(row)), rows.type(row), rows.start(row), rows.end(row), ending(row));
+        }
+    }
+
     List<LedgerTally> tally() {
         record Key(String type, RecordedRequest.Ending ending) {}
         Map<Key, Long> counts = new HashMap<>();

@@ -7,6 +7,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,6 +83,15 @@ public final class StandInRunner implements AutoCloseable {
     /** Begins a rule: whom it is for; say next what they are answered. */
     public RuleTable.Subject on(JobMatch match) {
         return rules.on(match);
+    }
+
+    /**
+     * Adds a rule in its text form, as the control port takes it.
+     *
+     * @throws IllegalArgumentException where a key is unknown or a value has no meaning
+     */
+    public void addRule(JsonObject rule) {
+        RuleSpec.parse(rule).addTo(rules);
     }
 
     public RuleTable rules() {

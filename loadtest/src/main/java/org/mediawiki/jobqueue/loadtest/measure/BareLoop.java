@@ -1,4 +1,4 @@
-package org.mediawiki.jobqueue.loadtest.bench;
+package org.mediawiki.jobqueue.loadtest.measure;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -27,7 +27,7 @@ public final class BareLoop {
 
     private BareLoop() {}
 
-    /** Arguments: bootstrap servers, topic, target URI, CA file, requests at once. Runs until it is killed. */
+    /** Arguments: bootstrap servers, topics (with commas), target URI, CA file, requests at once. Runs until it is killed. */
     public static void main(String[] arguments) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         int limit = Integer.parseInt(arguments[4]);
@@ -38,7 +38,7 @@ public final class BareLoop {
         Semaphore places = new Semaphore(limit);
         Context context = vertx.getOrCreateContext();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(arguments[0])) {
-            consumer.subscribe(List.of(arguments[1]));
+            consumer.subscribe(List.of(arguments[1].split(",")));
             while (true) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> {
                     places.acquireUninterruptibly();

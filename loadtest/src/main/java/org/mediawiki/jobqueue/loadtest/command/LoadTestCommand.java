@@ -1,0 +1,39 @@
+package org.mediawiki.jobqueue.loadtest.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code loadtest}, which does nothing without a subcommand. */
+@Command(
+        name = "loadtest",
+        description = "Checks on this machine what this project claims, of itself and of other dispatchers.",
+        mixinStandardHelpOptions = true,
+        subcommands = {RunScenarioCommand.class, ListCommand.class, CompareCommand.class})
+public final class LoadTestCommand implements Runnable {
+
+    /** Picocli's own takes its place. */
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new LoadTestCommand());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("loadtest: " + failure.getMessage());
+            command.getErr().flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say what to do: run, list or compare.");
+    }
+}

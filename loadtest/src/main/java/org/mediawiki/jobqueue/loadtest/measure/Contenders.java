@@ -1,0 +1,117 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Knows contenders by their names. */
+public final class Contenders {
+
+    /** What {@code --contender} takes. */
+    public static final String NAMES =
+            "jobqueue, bare-loop, NAME=jobqueue@JAR (the loadtest jar of another version), or a YAML file with the keys name and"
+                    + " command";
+
+    private static final String OTHER_VERSION = "=jobqueue@";
+
+    private Contenders() {}
+
+    /**
+     * The contender of that name.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
+    public static Contender named(String name) {
+        if (name.equals("jobqueue")) {
+            return new JobQueueContender(name, System.getProperty("java.class.path"), fastStart());
+        } else if (name.equals("bare-loop")) {
+            return new BareLoopContender();
+        }
+        int version = name.indexOf(OTHER_VERSION);
+        if (version > 0) {
+            String jar = requireFile(name.substring(version + OTHER_VERSION.length()));
+            return new JobQueueContender(name.substring(0, version), jar, List.of());
+        }
+        return ofFile(Path.of(requireFile(name)));
+    }
+
+    /** With the class-data archive that {@code bin/jobqueue} has made, if it has. */
+    private static List<String> fastStart() {
+        Path archive = Path.of(System.getProperty("jobqueue.archive", ""));
+        return Files.isRegularFile(archive)
+                ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+                : List.of();
+    }
+
+    private static String requireFile(String file) {
+        if (!Files.isRegularFile(Path.of(file))) {
+            throw new IllegalArgumentException("no contender and no file: " + file + "; known are " + NAMES);
+        }
+        return file;
+    }
+
+    /**
+     * Any program. In the words of its command {@code {bootstrap_servers}}, {@code {dc}}, {@code {topics}} (with commas),
+     * {@code {target}}, {@code {ca}}, {@code {limit}}, {@code {folder}} and {@code {instance}} are replaced.
+     */
+    private static Contender ofFile(Path file) {
+        try {
+            JsonNode yaml = new ObjectMapper(new YAMLFactory()).readTree(file.toFile());
+            List<String> words = new ArrayList<>();
+            yaml.path("command").forEach(word -> words.add(word.asText()));
+            if (words.isEmpty() || !yaml.hasNonNull("name")) {
+                throw new IllegalArgumentException(file + " needs the keys name and command (a list of words)");
+            }
+            return new Program(yaml.get("name").asText(), words);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private record Program(String name, List<String> words) implements Contender {
+
+        @Override
+        public List<String> command(Course course, int instance) {
+            Map<String, String> known = Map.of(
+                    "{bootstrap_servers}", course.bootstrapServers(),
+                    "{dc}", course.dc(),
+                    "{topics}", String.join(",", topics(course)),
+                    "{target}", course.target().toString(),
+                    "{ca}", course.caFile().toString(),
+                    "{limit}", Integer.toString(course.dispatcher().sumOfLimits()),
+                    "{folder}", course.folder().toString(),
+                    "{instance}", Integer.toString(instance));
+            return words.stream().map(word -> filled(word, known)).toList();
+        }
+
+        private static String filled(String word, Map<String, String> known) {
+            String filled = word;
+            for (Map.Entry<String, String> place : known.entrySet()) {
+                filled = filled.replace(place.getKey(), place.getValue());
+            }
+            return filled;
+        }
+    }
+
+    static List<String> topics(Course course) {
+        return course.types().stream()
+                .map(type -> course.dc() + ".mediawiki.job." + type)
+                .toList();
+    }
+
+    /** The beginning of the command line of a Java program with this class path. */
+    static List<String> java(Course course, List<String> startOptions, String classPath) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(course.jvmOptions());
+        command.addAll(startOptions);
+        command.addAll(List.of("-cp", classPath));
+        return command;
+    }
+}

@@ -1,0 +1,122 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
+import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
+
+/** Carries out the events of a scenario, in time, on a thread of its own, and notes when processes were cut. */
+final class Disturbances {
+
+    private final List<Step> steps = new ArrayList<>();
+    private final StandInRunner runner;
+    private final List<JsonNode> standingRules;
+    private final List<Instance> instances;
+    private final Thread thread = new Thread(this::run, "disturbances");
+
+    /** Written by the thread, read after {@link #end}: kills and freezes, by the ledger's clock. */
+    private final List<Cut> cuts = new ArrayList<>();
+
+    /** Written by the thread, read after {@link #end}. */
+    private final List<String> failures = new ArrayList<>();
+
+    private long beginNanos;
+
+    /** From {@code fromNanos} to {@code toNanos} a process did not do what it should; in flight then counts as cut. */
+    record Cut(long fromNanos, long toNanos) {}
+
+    private interface Act {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private record Step(Duration at, Act act) {}
+
+    Disturbances(List<EventSpec> events, StandInRunner runner, List<JsonNode> standingRules, List<Instance> instances) {
+        this.runner = runner;
+        this.standingRules = standingRules;
+        this.instances = instances;
+        events.forEach(this::plan);
+        steps.sort(Comparator.comparing(Step::at));
+        thread.setDaemon(true);
+    }
+
+    /** The load begins. */
+    void start(long beginNanos) {
+        this.beginNanos = beginNanos;
+        thread.start();
+    }
+
+    /** Forgets what has not happened yet. */
+    void end() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+
+    List<Cut> cuts() {
+        return cuts;
+    }
+
+    List<String> failures() {
+        return failures;
+    }
+
+    /** Lays down how the runner answers when nothing is the matter. */
+    static void lay(StandInRunner runner, List<JsonNode> rules) {
+        runner.rules().clear();
+        rules.forEach(rule -> runner.addRule(new JsonObject(rule.toString())));
+    }
+
+    private void plan(EventSpec event) {
+        if (event.kill() != null) {
+            Instance instance = instances.get(event.kill());
+            at(event.at(), () -> {
+                long now = runner.ledger().nowNanos();
+                instance.kill();
+                cuts.add(new Cut(now, runner.ledger().nowNanos()));
+            });
+        } else if (event.stop() != null) {
+            at(event.at(), instances.get(event.stop())::stop);
+        } else if (event.start() != null) {
+            at(event.at(), instances.get(event.start())::start);
+        } else if (event.freeze() != null) {
+            Instance instance = instances.get(event.freeze());
+            at(event.at(), () -> {
+                instance.signal("STOP");
+                long now = runner.ledger().nowNanos();
+                cuts.add(new Cut(now, now + event.during().toNanos()));
+            });
+            at(event.end(), () -> instance.signal("CONT"));
+        } else if (event.answer() != null) {
+            JsonObject rule = new JsonObject(event.answer().toString());
+            at(event.at(), () -> runner.addRule(rule));
+            at(event.end(), () -> lay(runner, standingRules));
+        } else {
+            at(event.at(), runner::refuseConnections);
+            at(event.end(), runner::acceptConnections);
+        }
+    }
+
+    private void at(Duration at, Act act) {
+        steps.add(new Step(at, act));
+    }
+
+    private void run() {
+        for (Step step : steps) {
+            try {
+                long left = beginNanos + step.at().toNanos() - runner.ledger().nowNanos();
+                TimeUnit.NANOSECONDS.sleep(left);
+                step.act().run();
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                failures.add("at " + step.at() + ": " + e);
+            }
+        }
+    }
+}

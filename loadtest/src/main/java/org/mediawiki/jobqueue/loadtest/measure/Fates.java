@@ -1,0 +1,69 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/** What became of every job in the book. Pure. */
+final class Fates {
+
+    /** What ended so shortly before a kill may run again (SPEC guarantee 2). */
+    private static final long WINDOW_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final JobBook book;
+
+    /** How often each job ran, as far as can be told: failed requests did not run it. */
+    private final int[] runs;
+
+    /** How many of those runs were cut, or ended shortly before a process was. */
+    private final int[] excused;
+
+    private final BitSet done = new BitSet();
+
+    /** {@code cuts} are the moments at which processes were cut. */
+    Fates(Requests requests, List<Disturbances.Cut> cuts) {
+        this.book = requests.book();
+        this.runs = new int[book.size()];
+        this.excused = new int[book.size()];
+        for (int row = 0; row < requests.size(); row++) {
+            int job = requests.job(row);
+            done.set(job, requests.isDone(row) || done.get(job));
+            if (!requests.isFailed(row)) {
+                runs[job]++;
+                excused[job] += isExcused(requests, row, cuts) ? 1 : 0;
+            }
+        }
+    }
+
+    /** Jobs that were due by {@code nanos} and are not done. */
+    long notDone(long nanos) {
+        return count(job -> book.fromNanos(job) <= nanos && !done.get(job));
+    }
+
+    /** Jobs that ran more often than they were sent. */
+    long repeated() {
+        return count(job -> runs[job] > book.copies(job));
+    }
+
+    /** Those of the repeated jobs that ran more often than a cut of a process explains. */
+    long repeatedWithoutCause() {
+        return count(job -> runs[job] - book.copies(job) > excused[job]);
+    }
+
+    /** Jobs that ran more than once, however often they were sent. */
+    long ranMoreThanOnce() {
+        return count(job -> runs[job] > 1);
+    }
+
+    private long count(IntPredicate wanted) {
+        return IntStream.range(0, runs.length).filter(wanted).count();
+    }
+
+    private static boolean isExcused(Requests requests, int row, List<Disturbances.Cut> cuts) {
+        return cuts.stream()
+                .anyMatch(cut -> requests.start(row) <= cut.toNanos() + WINDOW_NANOS
+                        && requests.end(row) >= cut.fromNanos() - WINDOW_NANOS);
+    }
+}

@@ -1,0 +1,111 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One process of a contender, which may be stopped, killed and started again. Any thread. */
+final class Instance {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final List<String> command;
+    private final Path log;
+    private @Nullable Process process;
+
+    /** What processes took that have ended. */
+    private Duration cpuBefore = Duration.ZERO;
+
+    Instance(List<String> command, Path log) {
+        this.command = List.copyOf(command);
+        this.log = log;
+    }
+
+    synchronized void start() throws IOException {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("it runs already: " + log);
+        }
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    synchronized boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** {@code kill -9}. */
+    synchronized void kill() throws InterruptedException {
+        end(true);
+    }
+
+    /** SIGTERM; returns at once. What it takes from here on to its end is not counted. */
+    synchronized void stop() {
+        cpuBefore = cpu();
+        if (process != null) {
+            process.destroy();
+        }
+    }
+
+    /** Sends a signal that Java has no method for, such as STOP. */
+    synchronized void signal(String name) throws IOException, InterruptedException {
+        if (process != null) {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    /** The CPU time of this instance so far. */
+    synchronized Duration cpu() {
+        if (process == null || !process.isAlive()) {
+            return cpuBefore;
+        }
+        return cpuBefore.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
+    }
+
+    /** Resident memory now, in bytes; 0 where it does not run, or the system does not tell. */
+    synchronized long residentBytes() {
+        if (process == null || !process.isAlive()) {
+            return 0;
+        }
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    Path log() {
+        return log;
+    }
+
+    /** Ends it cleanly, or else by force. */
+    synchronized void end() throws InterruptedException {
+        end(false);
+    }
+
+    private void end(boolean byForce) throws InterruptedException {
+        if (process == null) {
+            return;
+        }
+        cpuBefore = cpu();
+        if (byForce) {
+            process.destroyForcibly();
+        } else {
+            process.destroy();
+        }
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+        process = null;
+    }
+}

@@ -1,0 +1,64 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.mediawiki.jobqueue.changeprop.Main;
+
+/**
+ * This project, {@code jobqueue run}.
+ *
+ * @param classPath of this version or of another
+ * @param startOptions for the JVM, as {@code bin/jobqueue} gives them
+ */
+record JobQueueContender(String name, String classPath, List<String> startOptions) implements Contender {
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    @Override
+    public List<String> command(Course course, int instance) throws IOException {
+        Path file = course.folder().resolve("jobqueue-" + instance + ".yaml");
+        Files.writeString(file, YAML.writeValueAsString(configuration(course, instance)));
+        List<String> command = Contenders.java(course, startOptions, classPath);
+        command.addAll(List.of(Main.class.getName(), "run", "--config", file.toString()));
+        return command;
+    }
+
+    /** What every run needs, and over it what the scenario says. */
+    private static ObjectNode configuration(Course course, int instance) {
+        ObjectNode configuration = YAML.createObjectNode();
+        configuration.put("dc", course.dc());
+        ObjectNode kafka = configuration.putObject("kafka");
+        kafka.putArray("bootstrap_servers").add(course.bootstrapServers());
+        kafka.putObject("own_topics").put("partitions", 1).put("replication_factor", 1);
+        ObjectNode target = configuration.putObject("targets").putObject("mw-jobrunner");
+        target.put("uri", course.target().toString());
+        target.putObject("tls").put("ca", course.caFile().toString());
+        configuration
+                .putObject("scheduler")
+                .put("folder", course.folder().resolve("scheduler-" + instance).toString());
+        configuration.putObject("admin").put("port", 0);
+        ObjectNode main = configuration.putObject("lanes").putObject("main");
+        main.put("target", "mw-jobrunner");
+        ObjectNode jobs = main.putObject("jobs");
+        course.dispatcher().jobs().forEach(jobs::set);
+        merge(configuration, course.dispatcher().config());
+        return configuration;
+    }
+
+    private static void merge(ObjectNode into, JsonNode more) {
+        for (Map.Entry<String, JsonNode> entry : more.properties()) {
+            if (entry.getValue() instanceof ObjectNode deeper && into.get(entry.getKey()) instanceof ObjectNode there) {
+                merge(there, deeper);
+            } else {
+                into.set(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+}

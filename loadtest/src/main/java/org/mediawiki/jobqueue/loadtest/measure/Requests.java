@@ -1,0 +1,146 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest.Ending;
+import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
+
+/** What the runner saw of the jobs in a book, in columns, in the order of arrival. Immutable. */
+final class Requests {
+
+    private final JobBook book;
+    private final List<String> types;
+    private final int size;
+    private final int[] jobs;
+    private final long[] starts;
+    private final long[] ends;
+    private final Fate[] fates;
+
+    /** What a request did to its job, as far as can be told. */
+    private enum Fate {
+        /** Answered with 2xx. */
+        DONE,
+        /** Answered otherwise, or cut as the stand-in was told. */
+        FAILED,
+        /** The client hung up, or it is under way: the job may run. */
+        UNKNOWN;
+
+        static Fate of(Ending ending) {
+            return switch (ending.outcome()) {
+                case ANSWERED -> ending.status() / 100 == 2 ? DONE : FAILED;
+                case CUT -> FAILED;
+                case GONE, OPEN -> UNKNOWN;
+            };
+        }
+    }
+
+    private Requests(Builder builder) {
+        this.book = builder.book;
+        this.types = builder.types.stream().sorted().toList();
+        this.size = builder.size;
+        this.jobs = builder.jobs;
+        this.starts = builder.starts;
+        this.ends = builder.ends;
+        this.fates = builder.fates;
+    }
+
+    /** Reads the ledger. */
+    static Requests read(RequestLedger ledger, JobBook book) {
+        Builder builder = new Builder(book);
+        ledger.forEach(builder::add);
+        return builder.build();
+    }
+
+    JobBook book() {
+        return book;
+    }
+
+    /** The job types that came, in order. */
+    List<String> types() {
+        return types;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The number of the job in the book. */
+    int job(int row) {
+        return jobs[row];
+    }
+
+    long start(int row) {
+        return starts[row];
+    }
+
+    /** {@link Long#MAX_VALUE} while it is under way. */
+    long end(int row) {
+        return ends[row];
+    }
+
+    /** Answered with 2xx. */
+    boolean isDone(int row) {
+        return fates[row] == Fate.DONE;
+    }
+
+    /** The job did not run: another attempt is no repetition. */
+    boolean isFailed(int row) {
+        return fates[row] == Fate.FAILED;
+    }
+
+    /** When requests ended that have ended, in order. */
+    long[] sortedEnds() {
+        return Arrays.stream(ends, 0, size)
+                .filter(end -> end != Long.MAX_VALUE)
+                .sorted()
+                .toArray();
+    }
+
+    /** Fills the columns. */
+    static final class Builder {
+
+        private final JobBook book;
+        private final Set<String> types = new HashSet<>();
+        private int size;
+        private int[] jobs = new int[1024];
+        private long[] starts = new long[1024];
+        private long[] ends = new long[1024];
+        private Fate[] fates = new Fate[1024];
+
+        Builder(JobBook book) {
+            this.book = book;
+        }
+
+        /** Adds a request; nothing happens where its job is not in the book. See {@link RequestLedger.Visitor}. */
+        void add(String id, String type, long startNanos, long endNanos, Ending ending) {
+            OptionalInt job = book.find(id);
+            if (job.isEmpty()) {
+                return;
+            }
+            if (size == jobs.length) {
+                grow();
+            }
+            types.add(type);
+            jobs[size] = job.getAsInt();
+            starts[size] = startNanos;
+            ends[size] = endNanos;
+            fates[size] = Fate.of(ending);
+            size++;
+        }
+
+        Requests build() {
+            return new Requests(this);
+        }
+
+        private void grow() {
+            int length = size * 2;
+            jobs = Arrays.copyOf(jobs, length);
+            starts = Arrays.copyOf(starts, length);
+            ends = Arrays.copyOf(ends, length);
+            fates = Arrays.copyOf(fates, length);
+        }
+    }
+}

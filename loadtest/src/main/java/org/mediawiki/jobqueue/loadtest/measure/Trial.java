@@ -1,0 +1,225 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
+import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
+import org.mediawiki.jobqueue.loadtest.report.Result;
+import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
+import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
+import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
+import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
+
+/** One contender, one scenario, once; with a Kafka and a runner of its own, so that trials leave each other nothing. */
+public final class Trial {
+
+    private static final String DC = "eqiad";
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    private final Setup setup;
+    private final Progress progress;
+
+    /**
+     * What is tried.
+     *
+     * @param name the scenario's
+     * @param round which of several trials of the same kind, from 1; also the seed of the load
+     * @param folder where everything is kept; empty
+     * @param jvmOptions for contenders that are Java programs
+     */
+    public record Setup(
+            String name, Scenario scenario, Contender contender, int round, Path folder, List<String> jvmOptions) {}
+
+    /** Is told how it goes, a few times a second. */
+    @FunctionalInterface
+    public interface Progress {
+        void at(Duration elapsed, long produced, long ended, int inFlight);
+    }
+
+    public Trial(Setup setup, Progress progress) {
+        this.setup = setup;
+        this.progress = progress;
+    }
+
+    /**
+     * Carries it out; takes as long as the scenario does.
+     *
+     * @throws IOException where files cannot be written or processes not be started
+     */
+    public Result run() throws IOException, InterruptedException {
+        Scenario scenario = setup.scenario();
+        EmbeddedKafkaOptions options =
+                EmbeddedKafkaOptions.in(setup.folder().resolve("kafka")).withBrokers(scenario.brokers());
+        StandInOptions standIn = StandInOptions.defaults()
+                .withHttp2(scenario.runner().http2())
+                .withEventLoops(scenario.runner().eventLoops())
+                .withDetail(RequestLedger.Detail.LIGHT);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(options);
+                StandInRunner runner = StandInRunner.start(standIn);
+                JobProducer producer = JobProducer.prompt(kafka.bootstrapServers(), DC)) {
+            Disturbances.lay(runner, scenario.runner().rules());
+            JobBook book = new JobBook();
+            Generator generator = new Generator(producer, book, runner.ledger()::nowNanos, setup.round());
+            generator.produceHeralds(scenario.types());
+            generator.produceBacklog(scenario.load());
+            return withInstances(instances(kafka, runner), runner, generator, book);
+        }
+    }
+
+    private Result withInstances(List<Instance> instances, StandInRunner runner, Generator generator, JobBook book)
+            throws IOException, InterruptedException {
+        Scenario scenario = setup.scenario();
+        RequestLedger ledger = runner.ledger();
+        Instant at = Instant.now();
+        Samples samples = new Samples(instances, generator::produced, ledger::nowNanos);
+        Disturbances disturbances =
+                new Disturbances(scenario.events(), runner, scenario.runner().rules(), instances);
+        try {
+            long start = ledger.nowNanos();
+            for (int i = 0; i < scenario.dispatcher().instances(); i++) {
+                instances.get(i).start();
+            }
+            samples.start();
+            if (!scenario.loadLength().isZero()) {
+                awaitHeralds(ledger, start);
+            }
+            long begin = ledger.nowNanos();
+            disturbances.start(begin);
+            produce(generator, ledger, begin);
+            long loadEnd = begin + setup.scenario().loadLength().toNanos();
+            drain(ledger, book, generator, begin, loadEnd);
+            disturbances.end();
+            samples.end();
+            Evaluation.Seen seen = new Evaluation.Seen(
+                    Requests.read(ledger, book),
+                    ledger,
+                    samples.all(),
+                    disturbances.cuts(),
+                    disturbances.failures(),
+                    start,
+                    begin,
+                    ledger.nowNanos(),
+                    generator.refused());
+            return result(at, new Evaluation(scenario, seen));
+        } finally {
+            disturbances.end();
+            samples.end();
+            for (Instance instance : instances) {
+                instance.end();
+            }
+        }
+    }
+
+    private List<Instance> instances(EmbeddedKafka kafka, StandInRunner runner) throws IOException {
+        Scenario scenario = setup.scenario();
+        Course course = new Course(
+                kafka.bootstrapServers(),
+                DC,
+                scenario.types(),
+                runner.rpcUri(),
+                runner.caFile(),
+                setup.folder(),
+                scenario.dispatcher(),
+                setup.jvmOptions());
+        int most = scenario.events().stream()
+                .mapToInt(Trial::instanceOf)
+                .map(number -> number + 1)
+                .reduce(scenario.dispatcher().instances(), Math::max);
+        List<Instance> instances = new ArrayList<>();
+        for (int i = 0; i < most; i++) {
+            instances.add(new Instance(
+                    setup.contender().command(course, i), setup.folder().resolve("instance-" + i + ".log")));
+        }
+        return instances;
+    }
+
+    private static int instanceOf(EventSpec event) {
+        for (Integer number : new Integer[] {event.kill(), event.stop(), event.start(), event.freeze()}) {
+            if (number != null) {
+                return number;
+            }
+        }
+        return -1;
+    }
+
+    /** A stream that begins before anybody listens would measure the start of a JVM. */
+    private void awaitHeralds(RequestLedger ledger, long start) throws InterruptedException {
+        int heralds = Math.max(1, setup.scenario().types().size());
+        long patience = start + setup.scenario().dispatcher().startPatience().toNanos();
+        while (ledger.nowNanos() < patience && ledger.count() < heralds) {
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+    }
+
+    private void produce(Generator generator, RequestLedger ledger, long begin) throws InterruptedException {
+        Thread producing = new Thread(
+                () -> {
+                    try {
+                        generator.produceStreams(setup.scenario().load(), begin);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "generator");
+        producing.setDaemon(true);
+        producing.start();
+        long end = begin + setup.scenario().loadLength().toNanos();
+        try {
+            while (producing.isAlive() || ledger.nowNanos() < end) {
+                tell(generator, ledger, begin);
+                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+            }
+        } finally {
+            producing.interrupt();
+            producing.join();
+        }
+    }
+
+    /** Until every job that was due when the load ended is done, or the patience is over. */
+    private void drain(RequestLedger ledger, JobBook book, Generator generator, long begin, long loadEnd)
+            throws InterruptedException {
+        long deadline = ledger.nowNanos() + setup.scenario().drain().toNanos();
+        while (ledger.nowNanos() < deadline) {
+            tell(generator, ledger, begin);
+            boolean atRest = ledger.inFlight() == 0 || ledger.count() >= book.size();
+            if (atRest && new Fates(Requests.read(ledger, book), List.of()).notDone(loadEnd) == 0) {
+                return;
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+    }
+
+    private Result result(Instant at, Evaluation evaluation) {
+        Result.Latency latency = evaluation.latency();
+        List<Result.Type> types = evaluation.types();
+        return new Result(
+                setup.name(),
+                setup.scenario().about(),
+                setup.contender().name(),
+                setup.round(),
+                at,
+                new Result.Machine(
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.version().toString(),
+                        setup.jvmOptions()),
+                evaluation.counts(),
+                evaluation.steady(),
+                latency,
+                types,
+                evaluation.seconds(),
+                evaluation.checks(types, latency));
+    }
+
+    private void tell(Generator generator, RequestLedger ledger, long begin) {
+        int inFlight = ledger.inFlight();
+        progress.at(
+                Duration.ofNanos(ledger.nowNanos() - begin), generator.produced(), ledger.count() - inFlight, inFlight);
+    }
+}

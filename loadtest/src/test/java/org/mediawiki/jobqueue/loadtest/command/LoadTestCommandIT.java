@@ -1,0 +1,97 @@
+package org.mediawiki.jobqueue.loadtest.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mediawiki.jobqueue.loadtest.report.Result;
+import org.mediawiki.jobqueue.loadtest.report.Results;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
+import picocli.CommandLine;
+
+/** The tool as people use it; {@code smoke} has every part of it at work. */
+final class LoadTestCommandIT {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void runsAScenarioForTwoContendersAndWritesAPageAndItsFigures() throws Exception {
+        Path scenario = Files.writeString(folder.resolve("mine.yaml"), """
+                about: A backlog and a stream.
+                runner: {rules: [{latency: 10ms}]}
+                dispatcher: {jobs: {refreshLinks: {concurrency: 20}}}
+                load:
+                  - {types: [refreshLinks], backlog: 200}
+                  - {types: [refreshLinks], rate: 50/s, for: 2s}
+                drain: 60s
+                """);
+
+        int code = execute(
+                "run",
+                scenario.toString(),
+                "--contender",
+                "jobqueue",
+                "--contender",
+                "bare-loop",
+                "--output",
+                folder.toString());
+
+        assertThat(code).as(out + "" + err).isZero();
+        List<Result> results = Results.read(folder.resolve("result.json"));
+        assertThat(results).extracting(Result::contender).containsExactly("jobqueue", "bare-loop");
+        assertThat(results).allSatisfy(result -> {
+            assertThat(result.counts().jobs()).isEqualTo(200 + 100 + 1);
+            assertThat(result.latency()).isNotNull();
+            assertThat(result.steady().cpuShare()).isPositive();
+            assertThat(result.steady().residentMebibytes()).isPositive();
+        });
+        assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    }
+
+    @Test
+    void endsWithOneWhereAPromiseIsBroken() throws Exception {
+        Path failing = Files.writeString(folder.resolve("failing.yaml"), """
+                about: Every job is given up.
+                runner: {rules: [{answer: "400"}]}
+                dispatcher: {jobs: {refreshLinks: {concurrency: 20}}}
+                load: [{types: [refreshLinks], backlog: 10}]
+                drain: 3s
+                """);
+
+        int code = execute("run", failing.toString(), "--output", folder.toString());
+
+        assertThat(code).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(out.toString()).contains("BROKEN every job that was due is done: 11 are not");
+    }
+
+    @Test
+    void listsEveryScenario() {
+        assertThat(execute("list")).isZero();
+
+        assertThat(out.toString().lines()).hasSameSizeAs(Scenarios.names());
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThat(execute("run", "nonsense")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(execute("run", "smoke", "--contender", "nobody")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(execute("compare", "a.json", "b.json")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(execute()).isEqualTo(CommandLine.ExitCode.USAGE);
+    }
+
+    private int execute(String... arguments) {
+        return LoadTestCommand.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,85 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.loadtest.standin.Outcome;
+import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest.Ending;
+
+final class FatesTest {
+
+    private static final Ending OK = new Ending(Outcome.ANSWERED, 200);
+    private static final Ending FAILED = new Ending(Outcome.ANSWERED, 503);
+    private static final Ending GONE = new Ending(Outcome.GONE, 0);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final JobBook book = new JobBook();
+    private final Requests.Builder requests = new Requests.Builder(book);
+
+    @Test
+    void aJobThatWasDueAndNeverAnsweredIsNotDone() {
+        book.add("due", 0, true);
+        book.add("failed", 0, true);
+        book.add("later", 10 * SECOND, true);
+        requests.add("failed", "type", 0, 1, FAILED);
+
+        assertThat(fates().notDone(SECOND)).isEqualTo(2);
+    }
+
+    @Test
+    void aRetryOfWhatFailedIsNoRepetition() {
+        book.add("job", 0, true);
+        requests.add("job", "type", 0, 1, FAILED);
+        requests.add("job", "type", 2, 3, OK);
+
+        assertThat(fates().repeated()).isZero();
+    }
+
+    @Test
+    void whatRanTwiceIsARepetitionAndOnlyAKillExcusesIt() {
+        book.add("job", 0, true);
+        requests.add("job", "type", SECOND, 2 * SECOND, GONE);
+        requests.add("job", "type", 5 * SECOND, 6 * SECOND, OK);
+
+        assertThat(fates().repeatedWithoutCause()).isEqualTo(1);
+        assertThat(fates(new Disturbances.Cut(2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+                .isZero();
+        assertThat(fates(new Disturbances.Cut(2 * SECOND, 2 * SECOND)).repeated())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatEndedLongBeforeTheKillIsNotExcused() {
+        book.add("job", 0, true);
+        requests.add("job", "type", 0, SECOND, OK);
+        requests.add("job", "type", 5 * SECOND, 6 * SECOND, OK);
+
+        assertThat(fates(new Disturbances.Cut(2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatWasSentTwiceMayRunTwice() {
+        book.add("job", 0, true);
+        book.add("job", 1, true);
+        requests.add("job", "type", 0, 1, OK);
+        requests.add("job", "type", 2, 3, OK);
+
+        assertThat(fates().repeated()).isZero();
+        assertThat(fates().ranMoreThanOnce()).isEqualTo(1);
+    }
+
+    @Test
+    void requestsForOtherJobsDoNotCount() {
+        book.add("job", 0, true);
+        requests.add("somebody else's", "type", 0, 1, OK);
+
+        assertThat(requests.build().size()).isZero();
+    }
+
+    private Fates fates(Disturbances.Cut... cuts) {
+        return new Fates(requests.build(), List.of(cuts));
+    }
+}

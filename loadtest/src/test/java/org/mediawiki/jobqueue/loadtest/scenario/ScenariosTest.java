@@ -1,0 +1,76 @@
+package org.mediawiki.jobqueue.loadtest.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ScenariosTest {
+
+    static List<String> shipped() {
+        return Scenarios.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
+    void everyShippedScenarioIsValidAndSaysWhatItShows(String name) {
+        Scenario scenario = Scenarios.named(name);
+
+        assertThat(scenario.about()).isNotBlank();
+        assertThat(scenario.load()).isNotEmpty();
+    }
+
+    @Test
+    void whatIsLeftOutHasItsDefault() {
+        Scenario scenario = Scenarios.parse("short", "{about: short, load: [{types: [a], backlog: 1}]}");
+
+        assertThat(scenario.brokers()).isEqualTo(1);
+        assertThat(scenario.dispatcher().instances()).isEqualTo(1);
+        assertThat(scenario.drain()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(scenario.load().get(0).params().bytes()).isEqualTo(1_000);
+        assertThat(scenario.loadLength()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{about: x, laod: []} | laod",
+                "{about: x, drain: 60} | drain",
+                "{about: x, load: [{types: [a]}]} | either backlog or rate",
+                "{about: x, load: [{types: [a], backlog: 1, rate: 1/s, for: 1s}]} | either backlog or rate",
+                "{about: x, load: [{types: [a], rate: 1/s}]} | needs for",
+                "{about: x, load: [{types: [a], backlog: 1, delayed: 0.5}]} | needs delay_up_to",
+                "{about: x, events: [{at: 1s, kill: 0, start: 0}]} | an event needs at, and one of",
+                "{about: x, events: [{at: 1s, refuse: true}]} | needs for",
+                "{load: []} | about",
+            })
+    void whatIsWrongIsToldWithItsPlace(String yaml, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scenarios.parse("mine.yaml", yaml))
+                .withMessageContaining("mine.yaml")
+                .withMessageContaining(said);
+    }
+
+    @Test
+    void aFileIsAScenarioToo(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("mine.yaml"), "{about: mine}");
+
+        assertThat(Scenarios.named(file.toString()).about()).isEqualTo("mine");
+    }
+
+    @Test
+    void whatIsNeitherIsRefusedWithTheNamesThatThereAre() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scenarios.named("nonsense"))
+                .withMessageContaining("throughput");
+    }
+}
