@@ -41,6 +41,7 @@ class ArchitectureTest {
         "topic, topic",
         "ledger, ledger",
         "config, config",
+        "convert, config",
         "embedded, embedded",
         "event, topic",
         "assign, assign",

@@ -3,10 +3,10 @@ package org.mediawiki.jobqueue.changeprop.config.load;
 import java.util.Map;
 
 /** What is worth telling about single Kafka properties. */
-final class KafkaNames {
+public final class KafkaNames {
 
     /** Properties that the file must not set, and why. */
-    static final Map<String, String> OWNED = Map.ofEntries(
+    public static final Map<String, String> OWNED = Map.ofEntries(
             Map.entry("bootstrap.servers", "write the brokers under kafka.bootstrap_servers"),
             Map.entry("client.id", "clients are named after the service, the lane and what they do"),
             Map.entry("group.id", "groups are named after the service and the lane"),
