@@ -48,6 +48,7 @@ class ArchitectureTest {
         "kafka, assign config",
         "consume, ledger topic kafka",
         "publish, topic kafka",
+        "bulletin, kafka publish",
         "schedule, config kafka publish topic",
         "metrics, consume dedupe ledger schedule topic",
         "dedupe, config event",
@@ -81,7 +82,8 @@ class ArchitectureTest {
 
     /** What only computes knows no event loop; buffers are but bytes. */
     @ParameterizedTest
-    @ValueSource(strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics", "assign"})
+    @ValueSource(
+            strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics", "assign", "bulletin"})
     void isFreeOfTheEventLoop(String name) {
         noClasses()
                 .that()

@@ -77,8 +77,46 @@ public final class KafkaClients {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), values);
     }
 
+    /** A consumer of no group, which commits nothing: whoever reads a topic whole assigns it to itself. */
+    public Consumer<byte[], byte[]> reader() {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(4 * 1024 * 1024));
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
+        properties.putAll(config.consumerProperties());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-reader");
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * As {@link #producer}, for few small records that somebody waits for: each is sent at once, and given up when it is
+     * not acknowledged within {@code patience}, 2 s or more.
+     */
+    public Producer<byte[], byte[]> promptProducer(Duration patience) {
+        Map<String, Object> properties = producerProperties();
+        int millis = Math.toIntExact(patience.toMillis());
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis / 2);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis / 2);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
     /** A producer whose acknowledgement means that all in-sync replicas have the record. */
     public Producer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    public Admin admin() {
+        Map<String, Object> properties = new HashMap<>(config.clientProperties());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-admin");
+        return Admin.create(properties);
+    }
+
+    private Map<String, Object> producerProperties() {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
@@ -91,12 +129,6 @@ public final class KafkaClients {
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-producer");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    public Admin admin() {
-        Map<String, Object> properties = new HashMap<>(config.clientProperties());
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-admin");
-        return Admin.create(properties);
+        return properties;
     }
 }

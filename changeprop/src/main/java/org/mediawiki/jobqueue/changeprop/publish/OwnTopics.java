@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.publish;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,20 @@ public final class OwnTopics {
 
     /** An error event holds its job as an escaped string, so it may be more than twice as large as a job may be. */
     public static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+    /**
+     * So that whoever starts reads little: heartbeats come each second, and only what is in a closed segment is
+     * compacted. Whoever was away for less than an hour hears of everything that is gone.
+     */
+    private static final Map<String, String> COMPACTED = Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(1024 * 1024),
+            TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Duration.ofMinutes(10).toMillis()),
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1",
+            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                    Long.toString(Duration.ofMinutes(10).toMillis()),
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                    Long.toString(Duration.ofHours(1).toMillis()));
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnTopics.class);
 
@@ -76,7 +91,9 @@ public final class OwnTopics {
     }
 
     private void create(String topic) {
-        int count = topics.retriedTopic(topic).flatMap(this::partitionsOf).orElse(partitions);
+        int count = isCompacted(topic)
+                ? 1
+                : topics.retriedTopic(topic).flatMap(this::partitionsOf).orElse(partitions);
         NewTopic wanted = new NewTopic(topic, count, replicationFactor).configs(configsOf(topic));
         try {
             Answers.await(admin.createTopics(List.of(wanted)).all());
@@ -89,6 +106,9 @@ public final class OwnTopics {
     }
 
     private Map<String, String> configsOf(String topic) {
+        if (isCompacted(topic)) {
+            return COMPACTED;
+        }
         Map<String, String> configs = new HashMap<>();
         configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_EVENT_BYTES));
         if (topic.equals(topics.scheduledTopic())) {
@@ -97,6 +117,10 @@ public final class OwnTopics {
             configs.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
         }
         return configs;
+    }
+
+    private boolean isCompacted(String topic) {
+        return topic.equals(topics.fleetTopic()) || topic.equals(topics.controlTopic());
     }
 
     /**

@@ -83,6 +83,16 @@ public final class Topics {
         return dc + "." + service + ".scheduled";
     }
 
+    /** What each instance says of itself, and hand-over notes; compacted. */
+    public String fleetTopic() {
+        return dc + "." + service + ".fleet";
+    }
+
+    /** What operators have changed while the service runs; compacted. */
+    public String controlTopic() {
+        return dc + "." + service + ".control";
+    }
+
     /** The Kafka Streams application of the scheduler: its consumer group, and how its changelogs begin. */
     public String schedulerApplication() {
         return dc + "." + service + ".scheduler";

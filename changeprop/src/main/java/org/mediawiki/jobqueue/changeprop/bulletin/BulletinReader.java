@@ -1,0 +1,161 @@
+package org.mediawiki.jobqueue.changeprop.bulletin;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that reads the topic from its beginning and never stops reading, whatever happens to the brokers. */
+final class BulletinReader {
+
+    static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+    /** How long a barrier may wait, after all was read, to be looked at. */
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private static final Duration BACKOFF = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(BulletinReader.class);
+
+    private final String topic;
+    private final Consumer<byte[], byte[]> consumer;
+    private final OwnTopics ownTopics;
+    private final Bulletin.Listener listener;
+    private final Barriers barriers;
+    private final Thread thread;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private boolean assigned;
+    private boolean inTrouble;
+
+    BulletinReader(
+            String topic,
+            Consumer<byte[], byte[]> consumer,
+            Admin admin,
+            OwnTopics ownTopics,
+            Bulletin.Listener listener) {
+        this.topic = topic;
+        this.consumer = consumer;
+        this.ownTopics = ownTopics;
+        this.listener = listener;
+        this.barriers = new Barriers(admin, consumer);
+        this.thread = new Thread(this::run, "bulletin-" + topic);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    CompletableFuture<Void> caughtUp() {
+        return barriers.add();
+    }
+
+    void close() {
+        stop.countDown();
+        if (thread.getState() == Thread.State.NEW) {
+            leave();
+            return;
+        }
+        try {
+            thread.join(CLOSE_PATIENCE.multipliedBy(3).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (stop.getCount() > 0) {
+                turn();
+            }
+        } catch (InterruptException e) {
+            LOG.debug("Reading {} was interrupted", topic, e);
+        } finally {
+            leave();
+        }
+    }
+
+    private void leave() {
+        barriers.close();
+        consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
+    }
+
+    private void turn() {
+        try {
+            if (!assigned) {
+                begin();
+            }
+            consumer.poll(POLL).forEach(this::tell);
+            barriers.open();
+            if (inTrouble) {
+                LOG.info("Topic {} can be read again", topic);
+                inTrouble = false;
+            }
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            backOff(e);
+        }
+    }
+
+    /** One partition is what it is created with; somebody may have created it with more. */
+    private void begin() {
+        ownTopics.ensure(topic);
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        if (partitions.isEmpty()) {
+            throw new UnknownTopicOrPartitionException(topic + " has no partitions yet");
+        }
+        Set<TopicPartition> all = partitions.stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .collect(Collectors.toSet());
+        consumer.assign(all);
+        consumer.seekToBeginning(all);
+        assigned = true;
+    }
+
+    /** A listener that throws is a bug, but one that must not make us deaf. */
+    private void tell(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            return;
+        }
+        try {
+            listener.told(
+                    new String(record.key(), StandardCharsets.UTF_8),
+                    record.value(),
+                    Instant.ofEpochMilli(record.timestamp()));
+        } catch (RuntimeException e) {
+            LOG.error("A record of {} was taken in a way that it should not: this is a bug", topic, e);
+        }
+    }
+
+    private void backOff(KafkaException e) {
+        if (!inTrouble) {
+            LOG.warn("Topic {} cannot be read and is tried again until it can: {}", topic, e.toString());
+            inTrouble = true;
+        }
+        if (e instanceof UnknownTopicOrPartitionException) {
+            ownTopics.forget(topic);
+        }
+        try {
+            boolean unused = stop.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new InterruptException(interrupted);
+        }
+    }
+}
