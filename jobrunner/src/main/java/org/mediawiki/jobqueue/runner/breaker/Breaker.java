@@ -26,10 +26,10 @@ final class Breaker {
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
     private final String what;
-    private final BreakerSettings settings;
     private final Time time;
     private final Listener listener;
-    private final CircuitBreaker machine;
+    private BreakerSettings settings;
+    private CircuitBreaker machine;
     private final LastErrors lastErrors = new LastErrors();
     private final ProbeRound round;
     private Phase phase = Phase.CLOSED;
@@ -69,6 +69,23 @@ final class Breaker {
         this.round = new ProbeRound(time, this::noAnswer);
         this.since = time.instant();
         this.notWellSince = since;
+    }
+
+    /**
+     * Other settings from here on. What has been counted is forgotten, the state is not: one that is open stays so for
+     * as long as it was to, and one that is half-open sends its probes anew.
+     *
+     * @param fresh resilience4j's breaker with these settings, closed
+     */
+    void reconfigure(BreakerSettings next, CircuitBreaker fresh) {
+        settings = next;
+        machine = fresh;
+        if (phase != Phase.CLOSED) {
+            machine.transitionToOpenState();
+        }
+        if (phase == Phase.HALF_OPEN) {
+            becomeHalfOpen();
+        }
     }
 
     boolean admits() {

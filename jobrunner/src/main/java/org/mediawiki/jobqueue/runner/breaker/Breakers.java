@@ -43,6 +43,11 @@ public final class Breakers {
         return breaker;
     }
 
+    /** Other settings of the target's breaker from here on; where they are as before, nothing happens. */
+    public void reconfigure(BreakerSettings settings) {
+        target.reconfigure(settings);
+    }
+
     /** Whether anything may be sent, as far as the target's breaker goes. */
     public boolean targetAdmits() {
         return target.admits();

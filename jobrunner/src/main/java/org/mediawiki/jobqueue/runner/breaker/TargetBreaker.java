@@ -20,19 +20,29 @@ final class TargetBreaker implements Breaker.Listener {
     /** By how much longer it is where the next failure would open a breaker. */
     static final Duration MOST_MORE_PATIENCE = Duration.ofSeconds(5);
 
+    private final String name;
+    private final Clock clock;
     private final Machines machines;
     private final Runnable onAdmitting;
     private final Breaker breaker;
-    private final TargetRecord record;
     private final Trial trial;
+    private TargetRecord record;
 
     TargetBreaker(String name, BreakerSettings settings, Time time, Runnable onAdmitting) {
-        Clock clock = new MonotonicClock(time);
+        this.name = name;
+        this.clock = new MonotonicClock(time);
         this.machines = new Machines(clock);
         this.onAdmitting = onAdmitting;
         this.breaker = new Breaker(name, settings, machines.obeying(name, settings), time, this);
         this.record = new TargetRecord(settings, clock);
         this.trial = new Trial(time);
+    }
+
+    void reconfigure(BreakerSettings settings) {
+        if (!settings.equals(breaker.settings())) {
+            record = new TargetRecord(settings, clock);
+            breaker.reconfigure(settings, machines.obeying(name, settings));
+        }
     }
 
     Machines machines() {

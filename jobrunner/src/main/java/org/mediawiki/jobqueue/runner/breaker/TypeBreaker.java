@@ -42,6 +42,14 @@ public final class TypeBreaker {
         this.usual = new UsualDuration(settings.minimumCalls());
     }
 
+    /** Other settings from here on; where they are as before, nothing happens. */
+    public void reconfigure(BreakerSettings settings) {
+        if (!settings.equals(breaker.settings())) {
+            usual.reconfigure(settings.minimumCalls());
+            breaker.reconfigure(settings, target.machines().counting(type, settings));
+        }
+    }
+
     /** Whether a job of the type may be sent, as far as its own breaker goes. */
     public boolean admits() {
         return breaker.admits();

@@ -17,13 +17,18 @@ final class UsualDuration {
 
     private static final int MEMORY_CALLS = 100;
 
-    private final int callsToKnow;
+    private int callsToKnow;
     private double meanNanos;
     private int calls;
 
     /** {@code callsToKnow} calls must have gone well before anything is said. */
     UsualDuration(int callsToKnow) {
         this.callsToKnow = callsToKnow;
+    }
+
+    /** Another {@code callsToKnow}; what is known stays. */
+    void reconfigure(int nextCallsToKnow) {
+        callsToKnow = nextCallsToKnow;
     }
 
     void add(long nanos) {

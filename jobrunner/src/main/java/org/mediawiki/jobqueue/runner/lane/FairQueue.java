@@ -1,13 +1,10 @@
 package org.mediawiki.jobqueue.runner.lane;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +19,12 @@ import org.mediawiki.jobqueue.runner.breaker.Call;
  */
 final class FairQueue implements TypeQueue.Listener {
 
-    private final LaneSettings settings;
-    private final Time time;
     private final Runnable onReady;
     private final Holds holds;
     private final Breakers breakers;
-    private final Overflow overflow;
-    private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
-    private final Map<String, Pool> pools = new HashMap<>();
+    private LaneSettings settings;
+    private Overflow overflow;
+    private Pools pools;
     private final Map<String, TypeQueue> types = new HashMap<>();
 
     /** The slots in use, and how many of them by jobs that run elsewhere. */
@@ -40,11 +35,30 @@ final class FairQueue implements TypeQueue.Listener {
     /** {@code onReady} runs when a hold, a breaker or a pace lets something start that could not before. */
     FairQueue(LaneSettings settings, Time time, Runnable onReady) {
         this.settings = settings;
-        this.time = time;
         this.onReady = onReady;
         this.overflow = new Overflow(settings.mostBlocked().places());
+        this.pools = new Pools(time, onReady);
         this.holds = new Holds(time, this::wikiAdmitted);
         this.breakers = new Breakers(settings.name(), settings.breaker(), time, onReady);
+    }
+
+    /** All limits are counted anew; call it where nothing can start in between. */
+    void reconfigure(LaneSettings next) {
+        settings = next;
+        overflow = new Overflow(next.mostBlocked().places());
+        breakers.reconfigure(next.breaker());
+        Pools former = pools;
+        pools = former.successors();
+        types.forEach((name, type) -> {
+            TypeSettings ofType = next.types().apply(name);
+            type.reconfigure(ofType, pools.of(ofType.pool()), this::placesOf);
+        });
+        former.dispose();
+    }
+
+    /** How many of the places for blocked tasks the job would take. */
+    int placesOf(Job job) {
+        return settings.mostBlocked().placesOf(job);
     }
 
     void add(Ticket ticket) {
@@ -60,21 +74,18 @@ final class FairQueue implements TypeQueue.Listener {
         if (!hasRoom() || !breakers.targetAdmits()) {
             return null;
         }
-        for (Turns<Pool> turns : turnsByPriority.values()) {
-            Pool pool = turns.peek();
-            if (pool != null) {
-                running++;
-                return pool.take();
-            }
+        Pool pool = pools.next();
+        if (pool == null) {
+            return null;
         }
-        return null;
+        running++;
+        return pool.take();
     }
 
     /** {@code job} is sent: now its turn is used up, and its pace. */
     void started(Job job) {
         TypeQueue type = typeOf(job);
-        turnsOf(type.pool()).used(type.pool());
-        type.pool().started(type);
+        pools.started(type);
         type.started(job);
     }
 
@@ -93,7 +104,7 @@ final class FairQueue implements TypeQueue.Listener {
         TypeQueue type = typeOf(job);
         running++;
         occupied++;
-        type.pool().occupied();
+        type.pool().occupy(1);
         type.occupy(job);
     }
 
@@ -111,11 +122,11 @@ final class FairQueue implements TypeQueue.Listener {
 
     /**
      * Parts with the blocked tasks that are too many. Call it when nothing more starts; they must be told. Where the
-     * target as a whole is held, nobody blocks anybody, and all stay.
+     * target as a whole is held, or the lane is paused, nobody blocks anybody, and all stay.
      */
     List<TurnedAway> turnAway() {
         List<TurnedAway> away = new ArrayList<>();
-        if (breakers.targetAdmits()) {
+        if (breakers.targetAdmits() && !settings.paused()) {
             types.values().forEach(type -> type.turnAway(overflow, away));
         }
         return away;
@@ -155,15 +166,13 @@ final class FairQueue implements TypeQueue.Listener {
     void dispose() {
         holds.dispose();
         breakers.dispose();
-        pools.values().forEach(Pool::dispose);
+        pools.dispose();
         types.values().forEach(TypeQueue::dispose);
     }
 
-    /** A type whose members changed takes part in the turns, and so does its pool; whether it is ready shows there. */
     @Override
     public void awake(TypeQueue type) {
-        type.pool().join(type);
-        turnsOf(type.pool()).join(type.pool());
+        pools.awake(type);
     }
 
     @Override
@@ -173,8 +182,9 @@ final class FairQueue implements TypeQueue.Listener {
     }
 
     private boolean hasRoom() {
-        return settings.concurrency().isEmpty()
-                || running < settings.concurrency().getAsInt();
+        return !settings.paused()
+                && (settings.concurrency().isEmpty()
+                        || running < settings.concurrency().getAsInt());
     }
 
     private TypeQueue gaveBack(Job job) {
@@ -184,18 +194,9 @@ final class FairQueue implements TypeQueue.Listener {
         return type;
     }
 
-    private void poolAdmitted(Pool pool) {
-        turnsOf(pool).join(pool);
-        onReady.run();
-    }
-
     private void wikiAdmitted(String wiki) {
         types.values().forEach(type -> type.wikiAdmitted(wiki));
         onReady.run();
-    }
-
-    private Turns<Pool> turnsOf(Pool pool) {
-        return turnsByPriority.computeIfAbsent(pool.settings().priority(), ignored -> new Turns<>());
     }
 
     private TypeQueue typeOf(Job job) {
@@ -204,8 +205,6 @@ final class FairQueue implements TypeQueue.Listener {
 
     private TypeQueue newType(String name) {
         TypeSettings type = settings.types().apply(name);
-        Pool pool =
-                pools.computeIfAbsent(type.pool().name(), ignored -> new Pool(type.pool(), time, this::poolAdmitted));
-        return new TypeQueue(name, type, pool, holds, breakers, this);
+        return new TypeQueue(name, type, pools.of(type.pool()), holds, breakers, this);
     }
 }

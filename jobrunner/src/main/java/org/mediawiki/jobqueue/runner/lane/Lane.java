@@ -30,8 +30,8 @@ public final class Lane {
     /** {@code judge} says what an attempt means; it is pure. */
     public Lane(LaneSettings settings, Target target, Function<Attempt, Verdict> judge, Time time) {
         this.target = new JudgedTarget(target, judge);
-        this.tickets = new Tickets(settings.mostBlocked()::placesOf);
         this.queue = new FairQueue(settings, time, this::startAll);
+        this.tickets = new Tickets(queue::placesOf);
     }
 
     /** {@code task} wants to run, after those of its wiki and type that came before. */
@@ -57,7 +57,29 @@ public final class Lane {
      */
     public Occupancy occupy(Job job) {
         queue.occupy(job);
+        // Its wiki may live elsewhere now, which leaves room to others.
+        startAll();
         return new Occupancy(() -> vacated(job));
+    }
+
+    /**
+     * Other settings from here on: limits, which types share them, paces, priorities, timeouts, pauses, breakers. What
+     * waits keeps its place and its hold; what runs goes on, with the timeout that it was sent with, and counts against
+     * the new limits: where they are lower, nobody takes its place until they are kept. A breaker whose settings change
+     * stays in its state, and begins to count anew. Nothing happens once the lane has stopped admitting.
+     */
+    public void reconfigure(LaneSettings settings) {
+        if (!admitting) {
+            return;
+        }
+        boolean outer = busy;
+        busy = true;
+        try {
+            queue.reconfigure(settings);
+        } finally {
+            busy = outer;
+        }
+        startAll();
     }
 
     /** Takes back the tasks that have not started and that {@code wanted} accepts. */

@@ -12,13 +12,25 @@ import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
  * @param mostBlocked what is kept of those that cannot start soon
  * @param breaker when sending to the target stops because too much fails
  * @param types the settings of a job type, known or not; asked once for each type that arrives
+ * @param paused nothing starts
  */
 public record LaneSettings(
         String name,
         OptionalInt concurrency,
         MostBlocked mostBlocked,
         BreakerSettings breaker,
-        Function<String, TypeSettings> types) {
+        Function<String, TypeSettings> types,
+        boolean paused) {
+
+    /** Not paused. */
+    public LaneSettings(
+            String name,
+            OptionalInt concurrency,
+            MostBlocked mostBlocked,
+            BreakerSettings breaker,
+            Function<String, TypeSettings> types) {
+        this(name, concurrency, mostBlocked, breaker, types, false);
+    }
 
     /** With the default breaker, and so many that are blocked, whatever their size. */
     public LaneSettings(String name, OptionalInt concurrency, int mostBlocked, Function<String, TypeSettings> types) {

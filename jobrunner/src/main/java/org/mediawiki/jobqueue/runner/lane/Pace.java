@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.runner.lane;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.runner.Time;
 
@@ -31,6 +32,20 @@ final class Pace {
         // Rounded up: a nanosecond less would let one start too many into a second.
         long interval = Math.max(1, (long) Math.ceil(TimeUnit.SECONDS.toNanos(1) / rate));
         return new Pace(interval, Math.max(interval, TIMER_RESOLUTION_NANOS));
+    }
+
+    /**
+     * Another rate from here on; empty: no limit. The next start is as far from the last as if it had held before, so
+     * that no change lets one start early or keeps it waiting for what was slower.
+     */
+    Pace changedTo(OptionalDouble rate) {
+        if (rate.isEmpty()) {
+            return UNLIMITED;
+        }
+        Pace next = perSecond(rate.getAsDouble());
+        next.begun = begun;
+        next.nextNanos = nextNanos - intervalNanos + next.intervalNanos;
+        return next;
     }
 
     boolean admits(Time time) {

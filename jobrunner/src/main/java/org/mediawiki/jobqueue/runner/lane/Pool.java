@@ -1,6 +1,5 @@
 package org.mediawiki.jobqueue.runner.lane;
 
-import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Time;
@@ -21,19 +20,25 @@ final class Pool implements Turns.Member {
     private Time.Cancellation nextStart = Time.Cancellation.NONE;
     private int running;
 
-    /** {@code onAdmitting} is told when a wait for the pace is over. */
-    Pool(PoolSettings settings, Time time, Consumer<Pool> onAdmitting) {
-        OptionalDouble rate = settings.finer().rate();
+    /**
+     * @param pace that of the settings
+     * @param onAdmitting is told when a wait for the pace is over
+     */
+    Pool(PoolSettings settings, Pace pace, Time time, Consumer<Pool> onAdmitting) {
         this.settings = settings;
         this.time = time;
         this.onAdmitting = onAdmitting;
-        this.pace = rate.isPresent() ? Pace.perSecond(rate.getAsDouble()) : Pace.UNLIMITED;
+        this.pace = pace;
         this.sections = new Rooms(settings.finer().perSection());
         this.wikis = new Rooms(settings.finer().perWiki());
     }
 
     PoolSettings settings() {
         return settings;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     Rooms sections() {
@@ -64,15 +69,20 @@ final class Pool implements Turns.Member {
     void started(TypeQueue type) {
         turns.used(type);
         pace.started(time);
+        awaitPace();
+    }
+
+    /** Whoever waits hears of it when the pace admits the next. */
+    void awaitPace() {
         if (!pace.admits(time)) {
             nextStart.cancel();
             nextStart = time.after(pace.untilNext(time), () -> onAdmitting.accept(this));
         }
     }
 
-    /** A job that runs elsewhere takes a slot, free or not. */
-    void occupied() {
-        running++;
+    /** Jobs that were not {@linkplain #take taken} here take their slots, free or not. */
+    void occupy(int jobs) {
+        running += jobs;
     }
 
     void finished() {

@@ -26,7 +26,7 @@ final class Tickets {
     /** The place that {@code task} had, where it is asked for while its end is told; else one before all others. */
     Ticket again(Task task) {
         Ticket known = ending;
-        return known != null && known.task() == task ? known : ticket(task, front--);
+        return ticket(task, known != null && known.task() == task ? known.number() : front--);
     }
 
     /** Tells a task its end. One end may lead to another, so the one before is kept. */

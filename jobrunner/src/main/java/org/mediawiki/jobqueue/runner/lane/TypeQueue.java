@@ -1,11 +1,10 @@
 package org.mediawiki.jobqueue.runner.lane;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.breaker.Breakers;
 import org.mediawiki.jobqueue.runner.breaker.TypeBreaker;
@@ -13,15 +12,13 @@ import org.mediawiki.jobqueue.runner.breaker.TypeBreaker;
 /** The waiting jobs of one type: a queue for each wiki, which take turns. */
 final class TypeQueue implements Turns.Member {
 
-    private final TypeSettings settings;
-    private final Pool pool;
-    private final Holds holds;
     private final Listener listener;
     private final Gate gate;
     private final TypeBreaker breaker;
+    private final Wikis wikis;
     private final Turns<WikiQueue> turns = new Turns<>();
-    private final Map<String, WikiQueue> wikis = new HashMap<>();
-    private final Map<String, TypeSection> sections = new HashMap<>();
+    private TypeSettings settings;
+    private Pool pool;
     private int waiting;
     private int places;
     private int running;
@@ -39,10 +36,24 @@ final class TypeQueue implements Turns.Member {
     TypeQueue(String name, TypeSettings settings, Pool pool, Holds holds, Breakers breakers, Listener listener) {
         this.settings = settings;
         this.pool = pool;
-        this.holds = holds;
         this.listener = listener;
         this.gate = new Gate("type " + name, holds.time(), () -> listener.admitted(this));
         this.breaker = breakers.ofType(name, settings.breaker(), () -> listener.admitted(this));
+        this.wikis = new Wikis(pool, holds, this::awake);
+    }
+
+    /** {@code placesOf} says how many of the places for blocked tasks a job takes from here on. */
+    void reconfigure(TypeSettings nextSettings, Pool nextPool, ToIntFunction<Job> placesOf) {
+        settings = nextSettings;
+        pool = nextPool;
+        breaker.reconfigure(nextSettings.breaker());
+        pool.occupy(running);
+        wikis.moveTo(pool);
+        places = 0;
+        for (WikiQueue queue : wikis.all()) {
+            queue.measure(placesOf);
+            places += queue.places();
+        }
     }
 
     @Override
@@ -51,7 +62,7 @@ final class TypeQueue implements Turns.Member {
     }
 
     void add(Ticket ticket) {
-        WikiQueue queue = queueOf(ticket.task().job());
+        WikiQueue queue = wikis.of(ticket.task().job());
         queue.add(ticket);
         waiting++;
         places += ticket.places();
@@ -69,18 +80,18 @@ final class TypeQueue implements Turns.Member {
 
     /** The job that was taken is sent. */
     void started(Job job) {
-        turns.used(runningQueueOf(job));
+        turns.used(wikis.ofRunning(job));
     }
 
     /** The job that was taken was not sent. */
     void declined(Job job) {
-        WikiQueue queue = runningQueueOf(job);
+        WikiQueue queue = wikis.ofRunning(job);
         queue.declined();
         gaveBack(queue);
     }
 
     void finished(Job job) {
-        WikiQueue queue = runningQueueOf(job);
+        WikiQueue queue = wikis.ofRunning(job);
         queue.finished();
         gaveBack(queue);
     }
@@ -89,7 +100,7 @@ final class TypeQueue implements Turns.Member {
     void occupy(Job job) {
         running++;
         occupied++;
-        queueOf(job).occupy();
+        wikis.of(job).occupy();
     }
 
     /** The job that ran elsewhere does so no longer. */
@@ -100,7 +111,7 @@ final class TypeQueue implements Turns.Member {
 
     /** A hold on {@code wiki} is over. */
     void wikiAdmitted(String wiki) {
-        WikiQueue queue = wikis.get(wiki);
+        WikiQueue queue = wikis.ifPresent(wiki);
         if (queue != null) {
             queue.section().wake(queue);
         }
@@ -108,11 +119,11 @@ final class TypeQueue implements Turns.Member {
 
     List<Task> withdraw(Predicate<Task> wanted) {
         List<Task> withdrawn = new ArrayList<>();
-        for (WikiQueue queue : List.copyOf(wikis.values())) {
+        for (WikiQueue queue : wikis.all()) {
             places -= queue.places();
             waiting -= queue.withdraw(wanted, withdrawn);
             places += queue.places();
-            forgetIfIdle(queue);
+            wikis.forgetIfIdle(queue);
         }
         return withdrawn;
     }
@@ -120,9 +131,7 @@ final class TypeQueue implements Turns.Member {
     /** Parts with blocked tasks that are too many; with none while the type itself is held. */
     void turnAway(Overflow overflow, List<TurnedAway> away) {
         if (admits() && overflow.isPossible(places)) {
-            List<Crowd> crowds = new ArrayList<>();
-            sections.values().forEach(section -> crowds.addAll(section.crowds()));
-            overflow.turnAway(crowds, wiki -> turnLastAway(wiki, away));
+            overflow.turnAway(wikis.crowds(), wiki -> turnLastAway(wiki, away));
         }
     }
 
@@ -162,7 +171,7 @@ final class TypeQueue implements Turns.Member {
         int free = before - queue.places();
         places -= free;
         waiting--;
-        forgetIfIdle(queue);
+        wikis.forgetIfIdle(queue);
         return free;
     }
 
@@ -173,37 +182,11 @@ final class TypeQueue implements Turns.Member {
     private void gaveBack(WikiQueue queue) {
         running--;
         queue.section().wake(queue);
-        forgetIfIdle(queue);
+        wikis.forgetIfIdle(queue);
     }
 
     private void awake(WikiQueue queue) {
         turns.join(queue);
         listener.awake(this);
-    }
-
-    private WikiQueue runningQueueOf(Job job) {
-        return Objects.requireNonNull(wikis.get(job.wiki()));
-    }
-
-    private WikiQueue queueOf(Job job) {
-        return wikis.computeIfAbsent(
-                job.wiki(),
-                wiki -> new WikiQueue(
-                        wiki, sectionOf(job.section()), pool.wikis().moveIn(wiki), holds));
-    }
-
-    private void forgetIfIdle(WikiQueue queue) {
-        if (queue.isIdle()) {
-            wikis.remove(queue.wiki());
-            pool.wikis().leave(queue.wiki());
-            queue.section().nothingToDo(queue);
-        }
-    }
-
-    private TypeSection sectionOf(String name) {
-        return sections.computeIfAbsent(
-                name,
-                ignored -> new TypeSection(
-                        pool.sections().moveIn(name), pool.settings().concurrency(), holds.time(), this::awake));
     }
 }

@@ -16,8 +16,8 @@ import org.mediawiki.jobqueue.runner.Time;
  */
 final class TypeSection implements Room.Guest {
 
-    private final Room room;
-    private final int concurrency;
+    private Room room;
+    private int concurrency;
     private final Time time;
     private final Consumer<WikiQueue> onWake;
     private final ServiceTime serviceTime = new ServiceTime();
@@ -81,9 +81,16 @@ final class TypeSection implements Room.Guest {
         }
     }
 
+    /** The limits are others, and nobody is known to be blocked by them yet. Those who live here must move as well. */
+    void moveTo(Room next, int nextConcurrency) {
+        room = next;
+        concurrency = nextConcurrency;
+        aside.clear();
+        line.clear();
+    }
+
     void take() {
         room.take();
-        serviceTime.started(time.nanos());
     }
 
     void giveBack() {

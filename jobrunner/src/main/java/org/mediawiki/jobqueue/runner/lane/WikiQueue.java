@@ -6,14 +6,16 @@ import java.util.Iterator;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.runner.Job;
 
 /** The waiting jobs of one type on one wiki, first come first served. */
 final class WikiQueue implements Turns.Member, Room.Guest {
 
     private final String wiki;
-    private final TypeSection section;
-    private final Room room;
+    private TypeSection section;
+    private Room room;
     private final Holds holds;
     private final Comebacks comebacks = new Comebacks();
     private final TreeMap<Long, Ticket> waiting = new TreeMap<>();
@@ -95,6 +97,38 @@ final class WikiQueue implements Turns.Member, Room.Guest {
         running++;
         room.take();
         section.take();
+        section.serviceTime().started(holds.time().nanos());
+    }
+
+    /** The wiki lives on another section from here on, with all that waits and runs. */
+    void moveTo(TypeSection next) {
+        long now = holds.time().nanos();
+        section.nothingToDo(this);
+        for (int job = 0; job < running; job++) {
+            section.serviceTime().undone(now);
+            section.giveBack();
+            next.take();
+            next.serviceTime().started(now);
+        }
+        section = next;
+        section.wake(this);
+    }
+
+    /** What runs takes its slots in {@code next}, and in the room that its section has moved to. */
+    void moveTo(Room next) {
+        room = next;
+        for (int job = 0; job < running; job++) {
+            room.take();
+            section.take();
+        }
+    }
+
+    /** Blocked tasks take as many places as {@code placesOf} says from here on. */
+    void measure(ToIntFunction<Job> placesOf) {
+        places = 0;
+        waiting.replaceAll((number, ticket) -> new Ticket(
+                ticket.task(), number, placesOf.applyAsInt(ticket.task().job())));
+        waiting.values().forEach(ticket -> places += ticket.places());
     }
 
     void finished() {

@@ -10,10 +10,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.mediawiki.jobqueue.runner.Job;
@@ -22,56 +20,53 @@ import org.mediawiki.jobqueue.runner.Verdict.Scope;
 /** The naive model of a lane: lists of what waits and runs, and by counting them, what may start. */
 final class LaneBooks {
 
-    /** A blocked task takes one place, and one more for so many bytes of its body. */
-    static final int PLACE_BYTES = 100;
-
-    /** Of the pool {@code paced}, in starts a second. */
-    static final double RATE = 3;
-
-    private static final OptionalInt NONE = OptionalInt.empty();
-    private static final OptionalDouble NO_RATE = OptionalDouble.empty();
-    private static final PoolSettings LOW = pool("low_traffic_jobs", 5, 0.4, OptionalInt.of(3), OptionalInt.of(2));
-    private static final PoolSettings PACED =
-            new PoolSettings("paced", 4, 0.8, -1, new FinerLimits(NONE, OptionalInt.of(2), OptionalDouble.of(RATE)));
-    private static final Map<String, TypeSettings> TYPES = Map.of(
-            "sectioned", type(pool("sectioned", 4, 1, OptionalInt.of(2), NONE)),
-            "single", type(new PoolSettings("single", 3, 1, 5, new FinerLimits(NONE, OptionalInt.of(1), NO_RATE))),
-            "paced1", type(PACED),
-            "paced2", type(PACED),
-            "low1", type(LOW),
-            "low2", type(LOW),
-            "low3", type(LOW),
-            "free", type(pool("free", 6, 1, NONE, NONE)),
-            "paused", new TypeSettings(LOW, Duration.ofHours(1), ModelBreaker.SETTINGS, true));
-
     private final InstantSource clock;
-    private final int concurrency;
-    private final int mostBlocked;
     private final Map<String, Deque<TestTask>> waiting = new HashMap<>();
     private final List<TestTask> running = new ArrayList<>();
     private final List<Job> occupied = new ArrayList<>();
     private final List<Instant> pacedStarts = new ArrayList<>();
+
+    /** The section on which the wiki of a type lives. */
+    private final Map<String, String> homes = new HashMap<>();
+
     private final ModelBreaker target = new ModelBreaker();
     private final Map<String, ModelGate> typeGates = new HashMap<>();
     private final Map<String, ModelGate> wikiGates = new HashMap<>();
 
-    LaneBooks(InstantSource clock, OptionalInt concurrency, int mostBlocked) {
-        this.mostBlocked = mostBlocked;
+    private LaneArrangement arrangement;
+    private Fastest fastest;
+
+    /** The fastest rate that was in force within a second before {@code until}, and then the present one. */
+    private record Fastest(double rate, Instant until) {}
+
+    LaneBooks(InstantSource clock, LaneArrangement arrangement) {
         this.clock = clock;
-        this.concurrency = concurrency.orElse(Integer.MAX_VALUE);
+        this.arrangement = arrangement;
+        this.fastest = new Fastest(0, clock.instant());
     }
 
-    static List<String> types() {
-        return TYPES.keySet().stream().sorted().toList();
+    /** From here on {@code next} holds. */
+    void arrange(LaneArrangement next) {
+        fastest = new Fastest(mostPacedStartsWithinASecond(), clock.instant().plusSeconds(1));
+        arrangement = next;
     }
 
-    static TypeSettings settingsOf(String type) {
-        return Objects.requireNonNull(TYPES.get(type));
+    LaneArrangement arrangement() {
+        return arrangement;
+    }
+
+    TypeSettings settingsOf(String type) {
+        return arrangement.of(type);
+    }
+
+    /** {@code job} comes into the lane, or back: its wiki lives where it says. */
+    void settle(Job job) {
+        homes.put(queueName(job), job.section());
     }
 
     /** Those that wait of one type and one wiki, first come first. */
     Deque<TestTask> queueOf(Job job) {
-        return waiting.computeIfAbsent(job.type() + "/" + job.wiki(), ignored -> new ArrayDeque<>());
+        return waiting.computeIfAbsent(queueName(job), ignored -> new ArrayDeque<>());
     }
 
     Collection<Deque<TestTask>> queues() {
@@ -92,7 +87,7 @@ final class LaneBooks {
         running.add(task);
         gates(task.job()).values().forEach(gate -> gate.entered(task, clock.instant()));
         target.entered(task, clock.instant());
-        if (poolOf(task.job()).equals(PACED)) {
+        if (isPaced(task.job())) {
             pacedStarts.add(clock.instant());
         }
     }
@@ -163,13 +158,13 @@ final class LaneBooks {
 
     private int placesOf(Collection<TestTask> tasks) {
         return tasks.stream()
-                .mapToInt(task -> 1 + task.job().body().length() / PLACE_BYTES)
-                .map(places -> Math.min(places, mostBlocked))
+                .mapToInt(task -> 1 + task.job().body().length() / LaneArrangement.PLACE_BYTES)
+                .map(places -> Math.min(places, arrangement.mostBlocked()))
                 .sum();
     }
 
     String crowdOf(Job job) {
-        return sectionIsFull(job) ? "section " + job.section() : "wiki " + job.wiki();
+        return sectionIsFull(job) ? "section " + homeOf(job) : "wiki " + job.wiki();
     }
 
     int blockedOf(String type) {
@@ -183,30 +178,46 @@ final class LaneBooks {
 
     private boolean othersLeaveRoom(Job job) {
         Instant now = clock.instant();
-        return !settingsOf(job.type()).paused()
-                && running.size() + occupied.size() < concurrency
+        return !arrangement.paused()
+                && !settingsOf(job.type()).paused()
+                && running.size() + occupied.size() < arrangement.concurrency().orElse(Integer.MAX_VALUE)
                 && runningWhere(other -> samePool(job, other)) < poolOf(job).concurrency()
                 && target.admits(now)
                 && gate(typeGates, job.type()).admits(now);
     }
 
     private boolean sectionIsFull(Job job) {
-        return runningWhere(other -> samePool(job, other) && other.section().equals(job.section()))
+        return runningWhere(other -> samePool(job, other) && homeOf(other).equals(homeOf(job)))
                 >= poolOf(job).finer().perSection().orElse(Integer.MAX_VALUE);
     }
 
     /** After a whole interval without a start nothing can be said against one. */
     private boolean paceSurelyAdmits(Job job) {
-        Duration interval = Duration.ofNanos((long) Math.ceil(1e9 / RATE));
-        return !poolOf(job).equals(PACED)
-                || pacedStarts.isEmpty()
-                || !clock.instant()
-                        .isBefore(pacedStarts.get(pacedStarts.size() - 1).plus(interval));
+        OptionalDouble rate = poolOf(job).finer().rate();
+        if (rate.isEmpty() || pacedStarts.isEmpty()) {
+            return true;
+        }
+        Duration interval = Duration.ofNanos((long) Math.ceil(1e9 / rate.getAsDouble()));
+        return !clock.instant().isBefore(pacedStarts.get(pacedStarts.size() - 1).plus(interval));
     }
 
     int pacedStartsWithinASecond() {
         Instant second = clock.instant().minusSeconds(1);
         return (int) pacedStarts.stream().filter(start -> start.isAfter(second)).count();
+    }
+
+    double mostPacedStartsWithinASecond() {
+        double present = LaneArrangement.TYPES.stream()
+                .map(type -> settingsOf(type).pool())
+                .filter(pool -> pool.name().equals(LaneArrangement.PACED))
+                .mapToDouble(pool -> pool.finer().rate().orElse(Double.POSITIVE_INFINITY) + 1)
+                .max()
+                .orElse(0);
+        return clock.instant().isBefore(fastest.until()) ? Math.max(present, fastest.rate()) : present;
+    }
+
+    private boolean isPaced(Job job) {
+        return poolOf(job).name().equals(LaneArrangement.PACED);
     }
 
     boolean isBelowItsShare(String type) {
@@ -271,20 +282,19 @@ final class LaneBooks {
         return gates.computeIfAbsent(name, ignored -> new ModelGate());
     }
 
-    private static boolean samePool(Job one, Job other) {
+    private boolean samePool(Job one, Job other) {
         return poolOf(one).equals(poolOf(other));
     }
 
-    private static PoolSettings poolOf(Job job) {
+    private PoolSettings poolOf(Job job) {
         return settingsOf(job.type()).pool();
     }
 
-    private static TypeSettings type(PoolSettings pool) {
-        return new TypeSettings(pool, Duration.ofHours(1), ModelBreaker.SETTINGS, false);
+    private String homeOf(Job job) {
+        return homes.getOrDefault(queueName(job), job.section());
     }
 
-    private static PoolSettings pool(
-            String name, int concurrency, double maxShare, OptionalInt perSection, OptionalInt perWiki) {
-        return new PoolSettings(name, concurrency, maxShare, 0, new FinerLimits(perSection, perWiki, NO_RATE));
+    private static String queueName(Job job) {
+        return job.type() + "/" + job.wiki();
     }
 }

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.assertj.core.api.SoftAssertions;
@@ -36,7 +35,6 @@ final class LaneModel implements TestTask.Owner {
     private final FakeTarget target = new FakeTarget();
     private final LaneBooks books;
     private final Lane lane;
-    private final int mostBlocked;
     private final Map<String, TestTask> tasks = new HashMap<>();
 
     /** Who came when; the order among those of one type and wiki. */
@@ -54,19 +52,16 @@ final class LaneModel implements TestTask.Owner {
     private int arrived;
     private int ended;
     private int occupied;
+    private int resettled;
 
     /** Has no effect but to show that the rules were put to the test. */
     private final Map<Blockage, Integer> turnedAway = new EnumMap<>(Blockage.class);
 
     LaneModel(long seed) {
         this.random = new Random(seed);
-        OptionalInt concurrency = random.nextBoolean() ? OptionalInt.of(4 + random.nextInt(8)) : OptionalInt.empty();
-        this.mostBlocked = 1 + random.nextInt(8);
-        this.books = new LaneBooks(time, concurrency, mostBlocked);
-        MostBlocked most = new MostBlocked(mostBlocked, (long) mostBlocked * LaneBooks.PLACE_BYTES);
-        LaneSettings settings =
-                new LaneSettings("main", concurrency, most, ModelBreaker.SETTINGS, LaneBooks::settingsOf);
-        this.lane = new Lane(settings, target, new Verdicts(READONLY_HOLD, UNREACHABLE_HOLD, time)::judge, time);
+        this.books = new LaneBooks(time, LaneArrangement.usual(random));
+        Verdicts verdicts = new Verdicts(READONLY_HOLD, UNREACHABLE_HOLD, time);
+        this.lane = new Lane(books.arrangement().settings(), target, verdicts::judge, time);
         target.onSend(job -> violations.check(() -> sent(job)));
     }
 
@@ -86,8 +81,12 @@ final class LaneModel implements TestTask.Owner {
             time.advance(Duration.ofMillis(random.nextInt(random.nextInt(10) == 0 ? 8_000 : 400)));
         } else if (dice < 97) {
             occupyOrVacate();
-        } else {
+        } else if (dice < 99) {
             withdraw();
+        } else if (random.nextBoolean()) {
+            arrange(LaneArrangement.any(random));
+        } else {
+            resettle();
         }
     }
 
@@ -109,6 +108,8 @@ final class LaneModel implements TestTask.Owner {
 
     /** Answers everything with success until nothing but paused jobs waits. */
     void runToTheEnd() {
+        arrange(LaneArrangement.usual(random));
+        check();
         while (!occupancies.isEmpty()) {
             vacate();
             check();
@@ -144,18 +145,31 @@ final class LaneModel implements TestTask.Owner {
 
     private TestTask anyTask(String name) {
         int wiki = random.nextInt(6);
-        List<String> types = LaneBooks.types();
-        return new TestTask(name, types.get(random.nextInt(types.size())), "wiki" + wiki, "s" + wiki % 2, this);
+        List<String> types = LaneArrangement.TYPES;
+        return new TestTask(
+                name, types.get(random.nextInt(types.size())), "wiki" + wiki, "s" + (wiki + resettled) % 3 % 2, this);
+    }
+
+    /** Other limits, pools, pauses: the books learn of them first, since the lane starts whatever may. */
+    private void arrange(LaneArrangement next) {
+        books.arrange(next);
+        lane.reconfigure(next.settings());
+    }
+
+    /** What comes from here on says another section for some wikis. */
+    private void resettle() {
+        resettled++;
     }
 
     /** Most take one place, some more, and some all that there are. */
     private int bodyBytes() {
-        return random.nextInt(4) > 0 ? 10 : random.nextInt(10 * LaneBooks.PLACE_BYTES);
+        return random.nextInt(4) > 0 ? 10 : random.nextInt(10 * LaneArrangement.PLACE_BYTES);
     }
 
     private void submit(TestTask task) {
         arrivals.put(task, arrived++);
         books.queueOf(task.job()).addLast(task);
+        books.settle(task.job());
         lane.submit(task);
     }
 
@@ -172,6 +186,7 @@ final class LaneModel implements TestTask.Owner {
             for (int jobs = random.nextInt(6); jobs > 0; jobs--) {
                 Job job = anyTask("elsewhere" + occupied++).job();
                 books.occupied().add(job);
+                books.settle(job);
                 occupancies.put(job, lane.occupy(job));
                 check();
             }
@@ -245,6 +260,7 @@ final class LaneModel implements TestTask.Owner {
             sorted.sort(Comparator.comparing(arrivals::get));
             queue.clear();
             queue.addAll(sorted);
+            books.settle(task.job());
             lane.putBack(task);
         }
     }
@@ -260,11 +276,12 @@ final class LaneModel implements TestTask.Owner {
     private void mayBeTurnedAway(TestTask task, Duration wait, Blockage why) {
         String type = task.job().type();
         assertThat(books.queueOf(task.job()).peekLast()).as("last of its wiki").isSameAs(task);
+        assertThat(books.arrangement().paused()).isFalse();
         assertThat(wait).isBetween(Comebacks.LEAST_WAIT, Comebacks.MOST_WAIT);
         if (books.isMomentOfChange()) {
             return;
         }
-        assertThat(books.blockedOf(type)).as("blocked ones of %s", type).isGreaterThan(mostBlocked);
+        assertThat(books.blockedOf(type)).as("blocked ones of %s", type).isGreaterThan(mostBlocked());
         assertThat(books.blockage(task.job())).as("what blocks %s", task).contains(why);
         if (books.goesOn(task)) {
             Map<String, Integer> crowds = books.crowds(type);
@@ -277,7 +294,7 @@ final class LaneModel implements TestTask.Owner {
         books.queues().stream()
                 .flatMap(Deque::stream)
                 .filter(books::goesOn)
-                .forEach(task -> assertThat(books.blockedOf(task.job().type())).isLessThanOrEqualTo(mostBlocked));
+                .forEach(task -> assertThat(books.blockedOf(task.job().type())).isLessThanOrEqualTo(mostBlocked()));
     }
 
     private void mayStart(TestTask task) {
@@ -295,18 +312,23 @@ final class LaneModel implements TestTask.Owner {
             books.whoMayStart().forEach(other -> assertThatMayGoBefore(job, other.job()));
         }
         books.started(task);
-        assertThat(books.pacedStartsWithinASecond()).isLessThanOrEqualTo((int) LaneBooks.RATE + 1);
+        assertThat(books.pacedStartsWithinASecond())
+                .isLessThanOrEqualTo((int) Math.min(Integer.MAX_VALUE, books.mostPacedStartsWithinASecond()));
     }
 
     private void assertThatMayGoBefore(Job job, Job other) {
-        PoolSettings pool = LaneBooks.settingsOf(job.type()).pool();
-        PoolSettings othersPool = LaneBooks.settingsOf(other.type()).pool();
+        PoolSettings pool = books.settingsOf(job.type()).pool();
+        PoolSettings othersPool = books.settingsOf(other.type()).pool();
         assertThat(othersPool.priority()).isLessThanOrEqualTo(pool.priority());
         if (othersPool.equals(pool) && books.isBelowItsShare(other.type())) {
             assertThat(books.isBelowItsShare(job.type()))
                     .as("%s takes more than its share while %s waits", job.type(), other.type())
                     .isTrue();
         }
+    }
+
+    private int mostBlocked() {
+        return books.arrangement().mostBlocked();
     }
 
     /** How often, and for what, a task was turned away. */
@@ -318,7 +340,6 @@ final class LaneModel implements TestTask.Owner {
         return !outside.isEmpty()
                 || books.queues().stream()
                         .flatMap(queue -> queue.stream())
-                        .anyMatch(
-                                task -> !LaneBooks.settingsOf(task.job().type()).paused());
+                        .anyMatch(task -> !books.settingsOf(task.job().type()).paused());
     }
 }
