@@ -82,8 +82,7 @@ class ArchitectureTest {
 
     /** What only computes knows no event loop; buffers are but bytes. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics", "assign", "bulletin"})
+    @ValueSource(strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics", "assign", "bulletin"})
     void isFreeOfTheEventLoop(String name) {
         noClasses()
                 .that()
