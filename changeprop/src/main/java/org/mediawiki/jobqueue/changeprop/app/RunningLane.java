@@ -144,7 +144,7 @@ final class RunningLane implements Vitals {
                     surroundings.metrics().use(form.name(), type, usage, oldest.getOrDefault(type, Duration.ZERO)));
             queue.breakers((type, breaker) -> surroundings.metrics().typeBreaker(form.name(), type, breaker));
             surroundings.metrics().targetBreaker(form.name(), queue.targetBreaker());
-            surroundings.metrics().hold(form.name(), queue.targetHeld(), queue.heldWikis(), pipeline.waiting());
+            surroundings.metrics().hold(form.name(), queue.heldWikis(), pipeline.waiting());
             return null;
         });
     }

@@ -29,12 +29,11 @@ public final class QueueMetrics {
     /** Upper bounds of the delay histograms, in seconds: the legacy service's. */
     private static final double[] DELAY_BUCKETS = {1, 30, 60, 300, 600, 1800, 3600, 21600, 86400};
 
-    private static final String BREAKER = "0 closed: jobs are sent; 1 half-open: a few probes are; 2 open: none is.";
-
     private final MeterRegistry registry;
     private final String service;
     private final Map<Tags, AtomicLong> levels = new ConcurrentHashMap<>();
     private final Map<String, UsageGauges> usage = new ConcurrentHashMap<>();
+    private final Map<Tags, BreakerMeters> breakers = new ConcurrentHashMap<>();
 
     /** {@code service} is the service's name, a label of the legacy metrics. */
     public QueueMetrics(MeterRegistry registry, String service) {
@@ -92,42 +91,41 @@ public final class QueueMetrics {
                 .set(now, oldestAttempt);
     }
 
-    /** The present holds of a lane, and the jobs that wait for their time. */
-    public void hold(String lane, boolean targetHeld, int heldWikis, int waiting) {
+    /** The wikis of a lane that are held at present, and its jobs that wait for their time. */
+    public void hold(String lane, int heldWikis, int waiting) {
         Tags tags = Tags.of("lane", lane);
-        level(
-                        "jobqueue.target.held",
-                        "1 while nothing, or nothing but probes, is sent to the lane's target, else 0.",
-                        tags)
-                .set(targetHeld ? 1 : 0);
         level("jobqueue.wikis.held", "Wikis whose jobs wait because they are read-only.", tags)
                 .set(heldWikis);
         level("jobqueue.jobs.delayed", "Jobs that wait for their time in memory.", tags)
                 .set(waiting);
     }
 
-    /** The present phase of the breaker of a lane's target. */
+    /** The present state of the breaker of a lane's target. */
     public void targetBreaker(String lane, BreakerState now) {
-        level("jobqueue.target.breaker", BREAKER, Tags.of("lane", lane)).set(number(now.phase()));
+        breaker("jobqueue.target.breaker", Tags.of("lane", lane), now);
     }
 
-    /** The present phase of a job type's breaker. */
+    /** The present state of a job type's breaker. */
     public void typeBreaker(String lane, String type, BreakerState now) {
-        level("jobqueue.type.breaker", BREAKER, Tags.of("lane", lane, "type", type))
-                .set(number(now.phase()));
+        breaker("jobqueue.type.breaker", Tags.of("lane", lane, "type", type), now);
     }
 
-    private static int number(BreakerState.Phase phase) {
-        return switch (phase) {
-            case CLOSED -> 0;
-            case HALF_OPEN -> 1;
-            case OPEN -> 2;
-        };
+    private void breaker(String name, Tags tags, BreakerState now) {
+        breakers.computeIfAbsent(tags, ignored -> new BreakerMeters(this, name, tags, now))
+                .set(now);
     }
 
     /** A gauge of {@code source}, which must be kept alive elsewhere. */
     <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(description).tags(tags).register(registry);
+    }
+
+    /** A counter of {@code source}, which must be kept alive elsewhere. */
+    <T> void counter(String name, String description, Tags tags, T source, ToDoubleFunction<T> count) {
+        FunctionCounter.builder(name, source, count)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     Counter counter(String name, String description, Tags tags) {

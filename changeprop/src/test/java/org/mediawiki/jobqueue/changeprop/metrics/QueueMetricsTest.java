@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.FailureKind;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
 import org.mediawiki.jobqueue.runner.lane.PoolSettings;
 import org.mediawiki.jobqueue.runner.lane.TypeUsage;
 
@@ -27,6 +34,34 @@ class QueueMetricsTest {
 
         metrics.use("videoscaler", "webVideoTranscode", IN_USE, Duration.ZERO);
         assertThat(oldestAttempt()).isZero();
+    }
+
+    @Test
+    void aBreakerTellsItsPhaseAndWhatOpenedItAndWhatFailed() {
+        metrics.targetBreaker("main", breaker(Phase.CLOSED, Map.of(), Map.of()));
+        assertThat(registry.find("jobqueue.target.breaker.openings").meters())
+                .as("what never happened")
+                .isEmpty();
+
+        metrics.targetBreaker(
+                "main", breaker(Phase.OPEN, Map.of(Trigger.ROW, 2L), Map.of(FailureKind.BAD_GATEWAY, 40L)));
+
+        assertThat(registry.get("jobqueue.target.breaker").gauge().value()).isEqualTo(2);
+        assertThat(count("jobqueue.target.breaker.openings", "trigger", "row")).isEqualTo(2);
+        assertThat(count("jobqueue.target.breaker.failures", "kind", "bad_gateway"))
+                .isEqualTo(40);
+    }
+
+    private double count(String name, String label, String value) {
+        return registry.get(name)
+                .tag("lane", "main")
+                .tag(label, value)
+                .functionCounter()
+                .count();
+    }
+
+    private static BreakerState breaker(Phase phase, Map<Trigger, Long> openings, Map<FailureKind, Long> failures) {
+        return new BreakerState(phase, "", Instant.EPOCH, List.of(), openings, failures);
     }
 
     private double oldestAttempt() {

@@ -3,12 +3,11 @@ package org.mediawiki.jobqueue.runner.breaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
+import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
 
 /**
  * One breaker: resilience4j's, moved by our timers.
@@ -20,22 +19,19 @@ import org.slf4j.LoggerFactory;
  *     │          enough probes went well        ▼                          │ or gave no answer for too long
  *     └───────────────────────────────────── half-open ────────────────────┘
  * </pre>
+ *
+ * <p>One that has just closed lets more and more through, by a {@link SlowStart}.
  */
 final class Breaker {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
-
-    private final String what;
     private final Time time;
     private final Listener listener;
+    private final Chronicle chronicle;
+    private final ProbeRound round;
+    private final SlowStart slowStart;
     private BreakerSettings settings;
     private CircuitBreaker machine;
-    private final LastErrors lastErrors = new LastErrors();
-    private final ProbeRound round;
     private Phase phase = Phase.CLOSED;
-    private String reason = "";
-    private Instant since;
-    private Instant notWellSince;
     private long openedNanos;
 
     /** Counts the phases: a permission of an earlier one tells nothing any more. */
@@ -61,14 +57,13 @@ final class Breaker {
      * @param machine resilience4j's breaker, closed, which nobody else moves
      */
     Breaker(String what, BreakerSettings settings, CircuitBreaker machine, Time time, Listener listener) {
-        this.what = what;
         this.settings = settings;
         this.machine = machine;
         this.time = time;
         this.listener = listener;
+        this.chronicle = new Chronicle(what, time);
         this.round = new ProbeRound(time, this::noAnswer);
-        this.since = time.instant();
-        this.notWellSince = since;
+        this.slowStart = new SlowStart(time, listener::admitting);
     }
 
     /**
@@ -89,7 +84,7 @@ final class Breaker {
     }
 
     boolean admits() {
-        return phase == Phase.CLOSED || (phase == Phase.HALF_OPEN && round.hasRoom());
+        return phase == Phase.CLOSED ? slowStart.hasRoom() : phase == Phase.HALF_OPEN && round.hasRoom();
     }
 
     boolean isClosed() {
@@ -99,19 +94,22 @@ final class Breaker {
     /** A call passes; only when it {@linkplain #admits() admits}. {@code patience} is how long a probe may be silent. */
     Permission enter(Duration patience) {
         if (!machine.tryAcquirePermission()) {
-            throw new IllegalStateException("a call entered where none is admitted: " + what);
+            throw new IllegalStateException("a call entered where none is admitted");
         }
-        if (phase == Phase.HALF_OPEN) {
+        boolean probe = phase == Phase.HALF_OPEN;
+        if (probe) {
             round.entered(patience);
+        } else {
+            slowStart.entered();
         }
-        return new Permission(era);
+        return new Permission(this, era, probe);
     }
 
     /** Opens now, unless it is open; half-open follows after {@code rest}. */
-    void open(Duration rest, String why) {
+    void open(Duration rest, Trigger trigger, String why) {
         if (phase != Phase.OPEN) {
             machine.transitionToOpenState();
-            becomeOpen(rest, why);
+            becomeOpen(rest, trigger, why);
         }
     }
 
@@ -133,11 +131,11 @@ final class Breaker {
     }
 
     String reason() {
-        return reason;
+        return chronicle.reason();
     }
 
     BreakerState state() {
-        return new BreakerState(phase, reason, since, lastErrors.all());
+        return chronicle.state();
     }
 
     /** Stops the timers for good. */
@@ -145,25 +143,67 @@ final class Breaker {
         disposed = true;
         timer.cancel();
         round.dispose();
+        slowStart.end();
+    }
+
+    /** Whether a permission of that era still says something. */
+    boolean isPresent(long ofEra) {
+        return ofEra == era;
+    }
+
+    void succeeded(boolean probe) {
+        machine.onSuccess(0, TimeUnit.NANOSECONDS);
+        follow("");
+        left(probe);
+    }
+
+    void failed(Told why, boolean probe) {
+        chronicle.failed(why);
+        slowStart.failed();
+        machine.onError(0, TimeUnit.NANOSECONDS, new CallFailed());
+        follow(why.message());
+        left(probe);
+    }
+
+    void failedAtOnce(Told why, Duration rest) {
+        chronicle.failed(why);
+        machine.releasePermission();
+        open(rest, phase == Phase.CLOSED ? Trigger.NO_CONNECTION : Trigger.PROBES, why.message());
+    }
+
+    void toldNothing(boolean probe) {
+        machine.releasePermission();
+        if (probe) {
+            round.makeRoom();
+            listener.admitting();
+        }
+        left(probe);
+    }
+
+    /** A probe has said how it went, or that it says nothing. */
+    void probeTold() {
+        round.told();
+    }
+
+    private void left(boolean probe) {
+        if (!probe) {
+            slowStart.left();
+        }
     }
 
     private void noAnswer(int probes) {
-        open(settings.openFor(), "no answer to " + probes + (probes == 1 ? " probe" : " probes"));
+        open(settings.openFor(), Trigger.PROBES, "no answer to " + probes + (probes == 1 ? " probe" : " probes"));
     }
 
     /** Follows the machine, which may have changed its state on what it was told. */
     private void follow(String lastFailure) {
         State now = machine.getState();
-        if (now == State.OPEN && phase != Phase.OPEN) {
-            becomeOpen(settings.openFor(), phase == Phase.CLOSED ? rate(lastFailure) : lastFailure);
+        if (now == State.OPEN && phase == Phase.CLOSED) {
+            becomeOpen(settings.openFor(), Trigger.RATE, rate(lastFailure));
+        } else if (now == State.OPEN && phase == Phase.HALF_OPEN) {
+            becomeOpen(settings.openFor(), Trigger.PROBES, lastFailure);
         } else if (now == State.CLOSED && phase != Phase.CLOSED) {
-            LOG.info(
-                    "Jobs of {} go on after {} s",
-                    what,
-                    Duration.between(notWellSince, time.instant()).toSeconds());
-            become(Phase.CLOSED);
-            listener.closed();
-            listener.admitting();
+            becomeClosed();
         }
     }
 
@@ -173,15 +213,10 @@ final class Breaker {
                 + " calls failed, the last: " + lastFailure;
     }
 
-    private void becomeOpen(Duration rest, String why) {
-        boolean wasClosed = phase == Phase.CLOSED;
+    private void becomeOpen(Duration rest, Trigger trigger, String why) {
         become(Phase.OPEN);
-        reason = why;
+        chronicle.opened(trigger, why);
         openedNanos = time.nanos();
-        if (wasClosed) {
-            notWellSince = since;
-            LOG.warn("Jobs of {} wait, the breaker is open: {}", what, why);
-        }
         if (!disposed) {
             timer = time.after(rest, this::becomeHalfOpen);
         }
@@ -191,83 +226,27 @@ final class Breaker {
     private void becomeHalfOpen() {
         machine.transitionToHalfOpenState();
         become(Phase.HALF_OPEN);
+        chronicle.probing();
         round.begin(settings.probes());
+        listener.admitting();
+    }
+
+    private void becomeClosed() {
+        become(Phase.CLOSED);
+        chronicle.closed();
+        if (!disposed) {
+            slowStart.begin(settings.probes());
+        }
+        listener.closed();
         listener.admitting();
     }
 
     private void become(Phase next) {
         timer.cancel();
         round.end();
+        slowStart.end();
         phase = next;
-        since = time.instant();
         era++;
-    }
-
-    /** A call's leave to be sent; says once how it went. What comes after that, or in another phase, is ignored. */
-    final class Permission {
-
-        private final long ownEra;
-        private final boolean probe = phase == Phase.HALF_OPEN;
-        private boolean over;
-
-        private Permission(long ownEra) {
-            this.ownEra = ownEra;
-        }
-
-        boolean isProbe() {
-            return probe;
-        }
-
-        /** @return whether it counts */
-        boolean succeeded() {
-            boolean counts = tells();
-            if (counts) {
-                machine.onSuccess(0, TimeUnit.NANOSECONDS);
-                follow("");
-            }
-            return counts;
-        }
-
-        /** @return whether it counts */
-        boolean failed(Finding.Told why) {
-            boolean counts = tells();
-            if (counts) {
-                lastErrors.add(time.instant(), why);
-                machine.onError(0, TimeUnit.NANOSECONDS, new CallFailed());
-                follow(why.message());
-            }
-            return counts;
-        }
-
-        /** It failed so that nobody else need try for {@code rest}. */
-        void failedAtOnce(Finding.Told why, Duration rest) {
-            if (tells()) {
-                lastErrors.add(time.instant(), why);
-                machine.releasePermission();
-                open(rest, why.message());
-            }
-        }
-
-        /** It says nothing of health: another may take its place. */
-        void toldNothing() {
-            if (tells()) {
-                machine.releasePermission();
-                if (probe) {
-                    round.makeRoom();
-                    listener.admitting();
-                }
-            }
-        }
-
-        private boolean tells() {
-            boolean first = !over;
-            over = true;
-            boolean current = first && ownEra == era;
-            if (current && probe) {
-                round.told();
-            }
-            return current;
-        }
     }
 
     /** resilience4j wants to be shown an exception; which one does not matter to it. It has no stack trace to fill. */

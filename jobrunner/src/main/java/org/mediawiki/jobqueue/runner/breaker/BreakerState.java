@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.runner.breaker;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A breaker as operators see it.
@@ -11,14 +12,24 @@ import java.util.List;
  * @param since when this phase began
  * @param lastErrors the last failures that it counted, oldest first, at most {@link #MAX_ERRORS}; they stay when it
  *     closes
+ * @param openings how often it opened, by what opened it
+ * @param failures how many failures it counted
  */
-public record BreakerState(Phase phase, String reason, Instant since, List<CallError> lastErrors) {
+public record BreakerState(
+        Phase phase,
+        String reason,
+        Instant since,
+        List<CallError> lastErrors,
+        Map<Trigger, Long> openings,
+        Map<FailureKind, Long> failures) {
 
     /** How many failures are remembered. */
     public static final int MAX_ERRORS = 10;
 
     public BreakerState {
         lastErrors = List.copyOf(lastErrors);
+        openings = Map.copyOf(openings);
+        failures = Map.copyOf(failures);
     }
 
     /** Whether jobs are sent. */
@@ -29,6 +40,42 @@ public record BreakerState(Phase phase, String reason, Instant since, List<CallE
         OPEN,
         /** A few are, as probes. */
         HALF_OPEN
+    }
+
+    /** What opened a breaker. */
+    public enum Trigger {
+        /** There was no connection. */
+        NO_CONNECTION,
+        /** Too many calls failed one after the other. */
+        ROW,
+        /** Too large a part of the calls in the window failed. */
+        RATE,
+        /** It was half-open, and its probes failed or were silent. */
+        PROBES
+    }
+
+    /** Failures by their status, in as few kinds as people tell apart. */
+    public enum FailureKind {
+        /** 500. */
+        INTERNAL_ERROR,
+        /** 502, no connection, a connection that was lost. */
+        BAD_GATEWAY,
+        /** 503. */
+        UNAVAILABLE,
+        /** 504, a timeout, no answer for far longer than usual. */
+        TIMEOUT,
+        /** Any other, PHP fatals with a 200 among them. */
+        OTHER;
+
+        static FailureKind of(int status) {
+            return switch (status) {
+                case 500 -> INTERNAL_ERROR;
+                case 502 -> BAD_GATEWAY;
+                case 503 -> UNAVAILABLE;
+                case 504 -> TIMEOUT;
+                default -> OTHER;
+            };
+        }
     }
 
     /**

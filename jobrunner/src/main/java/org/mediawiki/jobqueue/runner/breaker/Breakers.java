@@ -53,13 +53,13 @@ public final class Breakers {
         return target.admits();
     }
 
-    /** A job is sent; only when the breaker of its type and the target's admit it. */
-    public Call enter(TypeBreaker type) {
+    /** A job is sent, with this timeout; only when the breaker of its type and the target's admit it. */
+    public Call enter(TypeBreaker type, Duration timeout) {
         if (!watching && !disposed) {
             watching = true;
             watch = time.after(WATCH_INTERVAL, this::look);
         }
-        return type.enter();
+        return type.enter(timeout);
     }
 
     public BreakerState target() {

@@ -7,12 +7,12 @@ import org.mediawiki.jobqueue.runner.Verdict;
 public final class Call {
 
     private final TypeBreaker type;
-    private final Breaker.Permission ofType;
-    private final Breaker.Permission ofTarget;
+    private final Permission ofType;
+    private final Permission ofTarget;
     private final long sentNanos;
     private boolean countedAsSlow;
 
-    Call(TypeBreaker type, Breaker.Permission ofType, Breaker.Permission ofTarget, long sentNanos) {
+    Call(TypeBreaker type, Permission ofType, Permission ofTarget, long sentNanos) {
         this.type = type;
         this.ofType = ofType;
         this.ofTarget = ofTarget;
@@ -30,11 +30,11 @@ public final class Call {
         type.ended(this, verdict, whenJudged);
     }
 
-    Breaker.Permission ofType() {
+    Permission ofType() {
         return ofType;
     }
 
-    Breaker.Permission ofTarget() {
+    Permission ofTarget() {
         return ofTarget;
     }
 

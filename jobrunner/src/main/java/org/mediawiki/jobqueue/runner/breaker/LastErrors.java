@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.CallError;
 
 /** The last failures that a breaker counted; who comes eleventh drives out the first. */
@@ -21,5 +24,15 @@ final class LastErrors {
     /** Oldest first. */
     List<CallError> all() {
         return List.copyOf(errors);
+    }
+
+    /** How many of which status, for the log. */
+    @Override
+    public String toString() {
+        Map<Integer, Long> counts =
+                errors.stream().collect(Collectors.groupingBy(CallError::status, TreeMap::new, Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(status -> status.getValue() + " x " + status.getKey())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -35,7 +35,7 @@ final class TargetBreaker implements Breaker.Listener {
         this.onAdmitting = onAdmitting;
         this.breaker = new Breaker(name, settings, machines.obeying(name, settings), time, this);
         this.record = new TargetRecord(settings, clock);
-        this.trial = new Trial(time);
+        this.trial = new Trial(time, LEAST_PATIENCE.plus(MOST_MORE_PATIENCE));
     }
 
     void reconfigure(BreakerSettings settings) {
@@ -62,7 +62,7 @@ final class TargetBreaker implements Breaker.Listener {
         return breaker.state();
     }
 
-    Breaker.Permission enter(Duration patience) {
+    Permission enter(Duration patience) {
         return breaker.enter(patience);
     }
 
@@ -70,13 +70,18 @@ final class TargetBreaker implements Breaker.Listener {
         if (call.ofTarget().succeeded()) {
             record.succeeded(type);
         }
+        if (!call.isCountedAsSlow()) {
+            trial.targetAnswered(call.sentNanos());
+        }
     }
 
     void failed(Call call, String type, Told why) {
         if (call.ofTarget().failed(why) && breaker.isClosed()) {
             record.failed(type)
-                    .ifPresent(reason ->
-                            breaker.open(breaker.settings().openFor(), reason + ", the last: " + why.message()));
+                    .ifPresent(sickness -> breaker.open(
+                            breaker.settings().openFor(),
+                            sickness.trigger(),
+                            sickness.inWords() + ", the last: " + why.message()));
         }
     }
 

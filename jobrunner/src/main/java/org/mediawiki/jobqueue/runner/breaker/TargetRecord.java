@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
 
 /**
  * What the job types have seen of their target. It is the target that is sick, and not one of them, when
@@ -38,18 +39,22 @@ final class TargetRecord {
         this.needed = Math.max(2, settings.minimumCalls());
     }
 
+    /** Why the target is sick, for meters and for people. */
+    record Sickness(Trigger trigger, String inWords) {}
+
     void succeeded(String type) {
         failedInARow.clear();
         callsOf(type).record(0, TimeUnit.NANOSECONDS, Outcome.SUCCESS);
     }
 
     /** @return why the target is sick; empty where it is not */
-    Optional<String> failed(String type) {
+    Optional<Sickness> failed(String type) {
         failedInARow.merge(type, 1, Integer::sum);
         callsOf(type).record(0, TimeUnit.NANOSECONDS, Outcome.ERROR);
         if (weighedRow() >= needed) {
             int row = failedInARow.values().stream().mapToInt(Integer::intValue).sum();
-            return Optional.of(row + " calls of " + failedInARow.size() + " job types failed in a row");
+            return Optional.of(
+                    new Sickness(Trigger.ROW, row + " calls of " + failedInARow.size() + " job types failed in a row"));
         }
         return sickByRate();
     }
@@ -72,7 +77,7 @@ final class TargetRecord {
                 .sum();
     }
 
-    private Optional<String> sickByRate() {
+    private Optional<Sickness> sickByRate() {
         Shares shares = new Shares(Math.max(1, needed / 4.0));
         calls.values().removeIf(ofType -> shares.add(ofType.getSnapshot()));
         boolean sick = shares.weight >= needed
@@ -80,8 +85,10 @@ final class TargetRecord {
                 && (double) shares.failures / shares.calls >= settings.failureRate()
                 && shares.sickTypes >= 2;
         return sick
-                ? Optional.of(Math.round(100.0 * shares.failures / shares.calls) + "% of " + shares.calls
-                        + " calls failed, " + shares.sickTypes + " job types are concerned")
+                ? Optional.of(new Sickness(
+                        Trigger.RATE,
+                        Math.round(100.0 * shares.failures / shares.calls) + "% of " + shares.calls + " calls failed, "
+                                + shares.sickTypes + " job types are concerned"))
                 : Optional.empty();
     }
 

@@ -13,7 +13,8 @@ import org.mediawiki.jobqueue.runner.Verdict.Hold;
 /**
  * Attempts that failed as those in an outage do, while no breaker was open yet: whether they count is decided a little
  * later. A breaker that opens says that it was an outage, and none of them counts. A call of the same type that was
- * sent later and went well says that it was not; so does silence.
+ * sent later and went well says that it was not; so does silence, if the target has answered any call that was sent
+ * later. Where it has not, there is nothing to tell an outage by, and the silence must be longer.
  *
  * <p>Their slots are free meanwhile. Every new failure prolongs the silence that is needed, and the breakers are the
  * bound: they open, or something goes well.
@@ -21,12 +22,23 @@ import org.mediawiki.jobqueue.runner.Verdict.Hold;
 final class Trial {
 
     private final Time time;
+    private final Duration longestSilence;
     private final List<Case> cases = new ArrayList<>();
+
+    /** When the call was sent that is the last of those that the target has answered. */
+    private long answeredSentNanos;
+
+    /** The silence has been long enough for those since whose end the target has answered. */
+    private boolean silent;
+
     private boolean disposed;
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
-    Trial(Time time) {
+    /** {@code longestSilence} decides whatever else is known. */
+    Trial(Time time, Duration longestSilence) {
         this.time = time;
+        this.longestSilence = longestSilence;
+        this.answeredSentNanos = time.nanos() - 1;
     }
 
     /**
@@ -39,7 +51,7 @@ final class Trial {
      */
     record Case(String type, long endedNanos, Verdict verdict, Consumer<Verdict> whenJudged) {}
 
-    /** {@code patience} is how long a silence decides, from now on and for all. */
+    /** {@code patience} is how long a silence decides, from now on and for all; at most the longest. */
     void add(Case failed, Duration patience) {
         if (disposed) {
             failed.whenJudged().accept(failed.verdict());
@@ -47,7 +59,16 @@ final class Trial {
         }
         cases.add(failed);
         timer.cancel();
-        timer = time.after(patience, () -> settle(every -> true, Case::verdict));
+        silent = false;
+        timer = time.after(patience, () -> silence(longestSilence.minus(patience)));
+    }
+
+    /** The target has answered a call of whatever type. */
+    void targetAnswered(long sentNanos) {
+        if (sentNanos - answeredSentNanos > 0) {
+            answeredSentNanos = sentNanos;
+            settleAnswered();
+        }
     }
 
     /** A call of {@code type} went well. */
@@ -69,6 +90,18 @@ final class Trial {
     void dispose(Hold hold) {
         disposed = true;
         outage(hold);
+    }
+
+    private void silence(Duration rest) {
+        silent = true;
+        timer = time.after(rest, () -> settle(every -> true, Case::verdict));
+        settleAnswered();
+    }
+
+    private void settleAnswered() {
+        if (silent) {
+            settle(failed -> answeredSentNanos - failed.endedNanos() >= 0, Case::verdict);
+        }
     }
 
     private void settle(Predicate<Case> which, Function<Case, Verdict> judgement) {

@@ -9,6 +9,7 @@ import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
 import org.mediawiki.jobqueue.runner.Verdict.Scope;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
 import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
 
 /**
@@ -16,8 +17,9 @@ import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
  * be the window full of what went well before.
  *
  * <p>A call that has no answer after ten times its type's usual duration, and five seconds at least, counts as failed
- * while it goes on, unless one that was sent later has its answer: a target that accepts and never answers shows in nothing else before the timeout. Where the usual
- * duration is not known, nothing is slow.
+ * while it goes on, unless one that was sent later has its answer: a target that accepts and never answers shows in
+ * nothing else before the timeout. Where the usual duration is not known yet, a minute is slow, or a twentieth of the
+ * timeout where that is longer.
  */
 public final class TypeBreaker {
 
@@ -28,6 +30,7 @@ public final class TypeBreaker {
     private final UsualDuration usual;
     private final Set<Call> unanswered = new LinkedHashSet<>();
     private int failedInARow;
+    private Duration lastTimeout = Duration.ZERO;
 
     /** When the call was sent that is the last of those that were answered. */
     private long answeredSentNanos;
@@ -64,8 +67,9 @@ public final class TypeBreaker {
         return breaker.state();
     }
 
-    /** A job is sent; only when this breaker and the target's admit it. */
-    Call enter() {
+    /** A job is sent, with this timeout; only when this breaker and the target's admit it. */
+    Call enter(Duration timeout) {
+        lastTimeout = timeout;
         Duration patience = usual.patience();
         Call call = new Call(this, breaker.enter(patience), target.enter(patience), time.nanos());
         unanswered.add(call);
@@ -93,22 +97,21 @@ public final class TypeBreaker {
 
     /** Counts the calls that have had no answer for too long, each once. */
     void watch() {
-        usual.slow().ifPresent(slow -> {
-            long sentBefore = time.nanos() - slow.toNanos();
-            // Oldest first. What is counted opens breakers, which may start calls: so they are collected first.
-            Set<Call> late = new LinkedHashSet<>();
-            for (Iterator<Call> calls = unanswered.iterator(); calls.hasNext(); ) {
-                Call call = calls.next();
-                if (call.sentNanos() - sentBefore > 0) {
-                    break;
-                }
-                calls.remove();
-                if (call.sentNanos() - answeredSentNanos > 0) {
-                    late.add(call);
-                }
+        Duration slow = usual.slow(lastTimeout);
+        long sentBefore = time.nanos() - slow.toNanos();
+        // Oldest first. What is counted opens breakers, which may start calls: so they are collected first.
+        Set<Call> late = new LinkedHashSet<>();
+        for (Iterator<Call> calls = unanswered.iterator(); calls.hasNext(); ) {
+            Call call = calls.next();
+            if (call.sentNanos() - sentBefore > 0) {
+                break;
             }
-            late.forEach(call -> late(call, slow));
-        });
+            calls.remove();
+            if (call.sentNanos() - answeredSentNanos > 0) {
+                late.add(call);
+            }
+        }
+        late.forEach(call -> late(call, slow));
     }
 
     boolean hasUnanswered() {
@@ -117,7 +120,8 @@ public final class TypeBreaker {
 
     private void late(Call call, Duration slow) {
         call.countAsSlow();
-        Told told = new Told(504, "no answer within " + slow.toMillis() + " ms, far more than usual");
+        String compared = usual.mean().isPresent() ? ", far more than usual" : " from the first calls of the type on";
+        Told told = new Told(504, "no answer within " + slow.toMillis() + " ms" + compared);
         failed(call, told);
         target.failed(call, type, told);
     }
@@ -146,7 +150,12 @@ public final class TypeBreaker {
     }
 
     private void succeeded(Call call) {
-        if (!call.isCountedAsSlow() || call.isProbe()) {
+        boolean isNews = usual.mean().isEmpty();
+        if (isNews) {
+            // What took longer than the first guess was a long job and no outage.
+            failedInARow = 0;
+        }
+        if (!call.isCountedAsSlow() || call.isProbe() || isNews) {
             usual.add(time.nanos() - call.sentNanos());
         }
         if (call.ofType().succeeded()) {
@@ -161,7 +170,9 @@ public final class TypeBreaker {
     private void failed(Call call, Told why) {
         if (call.ofType().failed(why) && ++failedInARow >= breaker.settings().minimumCalls()) {
             breaker.open(
-                    breaker.settings().openFor(), failedInARow + " calls failed in a row, the last: " + why.message());
+                    breaker.settings().openFor(),
+                    Trigger.ROW,
+                    failedInARow + " calls failed in a row, the last: " + why.message());
         }
     }
 

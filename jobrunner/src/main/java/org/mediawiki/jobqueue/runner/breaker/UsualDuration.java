@@ -15,13 +15,19 @@ final class UsualDuration {
     /** Nothing shorter is slow, and no shorter silence means anything: a pause of garbage collection, a busy second. */
     static final Duration FLOOR = Duration.ofSeconds(5);
 
+    /** As long as nothing is known of a type: few jobs take so long, and none of a type is answered sooner. */
+    static final Duration FIRST_GUESS = Duration.ofMinutes(1);
+
+    /** Where jobs may take a day, those of an hour are no surprise. */
+    private static final int GUESSES_IN_A_TIMEOUT = 20;
+
     private static final int MEMORY_CALLS = 100;
 
     private int callsToKnow;
     private double meanNanos;
     private int calls;
 
-    /** {@code callsToKnow} calls must have gone well before anything is said. */
+    /** {@code callsToKnow} calls must have gone well before anything is known. */
     UsualDuration(int callsToKnow) {
         this.callsToKnow = callsToKnow;
     }
@@ -41,17 +47,18 @@ final class UsualDuration {
         return calls < callsToKnow ? Optional.empty() : Optional.of(Duration.ofNanos((long) meanNanos));
     }
 
-    /** What takes so long is an outage; empty while nobody can tell. */
-    Optional<Duration> slow() {
-        return mean().map(mean -> atLeastFloor(mean.multipliedBy(SLOW_FACTOR)));
+    /** What takes so long, where nothing that was sent later is answered, is an outage. */
+    Duration slow(Duration timeout) {
+        return mean().map(mean -> longer(mean.multipliedBy(SLOW_FACTOR), FLOOR))
+                .orElseGet(() -> longer(timeout.dividedBy(GUESSES_IN_A_TIMEOUT), FIRST_GUESS));
     }
 
     /** How long to wait for what a probe tells. */
     Duration patience() {
-        return mean().map(mean -> atLeastFloor(mean.multipliedBy(2))).orElse(FLOOR);
+        return mean().map(mean -> longer(mean.multipliedBy(2), FLOOR)).orElse(FLOOR);
     }
 
-    private static Duration atLeastFloor(Duration duration) {
-        return duration.compareTo(FLOOR) < 0 ? FLOOR : duration;
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

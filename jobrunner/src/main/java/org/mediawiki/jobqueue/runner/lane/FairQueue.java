@@ -142,7 +142,8 @@ final class FairQueue implements TypeQueue.Listener {
 
     /** The attempt of a task that was {@link #started} begins. */
     Call enter(Job job) {
-        return breakers.enter(typeOf(job).breaker());
+        TypeQueue type = typeOf(job);
+        return breakers.enter(type.breaker(), type.settings().timeout());
     }
 
     Breakers breakers() {

@@ -98,11 +98,6 @@ public final class Lane {
         return queue.running();
     }
 
-    /** Whether nothing, or nothing but probes, is sent to the target. */
-    public boolean targetHeld() {
-        return targetBreaker().phase() != BreakerState.Phase.CLOSED;
-    }
-
     /** The breaker of the target. */
     public BreakerState targetBreaker() {
         return queue.breakers().target();

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.runner.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase.CLOSED;
 import static org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase.HALF_OPEN;
 import static org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase.OPEN;
@@ -12,6 +13,7 @@ import static org.mediawiki.jobqueue.runner.breaker.Scene.UNAVAILABLE;
 import static org.mediawiki.jobqueue.runner.breaker.Scene.WELL;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +25,8 @@ import org.mediawiki.jobqueue.runner.Failure.Cause;
 import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
 import org.mediawiki.jobqueue.runner.Verdict.Scope;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.FailureKind;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
 
 /** When breakers open and close, by the default settings. */
 class BreakersTest {
@@ -266,10 +270,115 @@ class BreakersTest {
     }
 
     @Test
-    void whereTheUsualDurationIsNotKnownNothingIsSlow() {
-        IntStream.range(0, 10 * MINIMUM).forEach(i -> scene.send("a"));
-        scene.time.advance(Duration.ofHours(5));
+    void aTypeThatHangsFromItsFirstCallOnIsNoticedAfterAMinute() {
+        IntStream.range(0, MINIMUM).forEach(i -> scene.send("a"));
+        IntStream.range(0, MINIMUM).forEach(i -> scene.send("b"));
+        scene.time.advance(UsualDuration.FIRST_GUESS);
         assertThat(phase("a")).isEqualTo(CLOSED);
+
+        scene.time.advance(Duration.ofSeconds(1));
+
+        assertThat(phase("a")).isEqualTo(OPEN);
+        assertThat(target().phase()).isEqualTo(OPEN);
+        assertThat(target().lastErrors().get(0).message()).contains("no answer within 60500 ms from the first calls");
+    }
+
+    @Test
+    void whereJobsMayTakeADayTheFirstMayTakeAnHour() {
+        IntStream.range(0, 10 * MINIMUM).forEach(i -> scene.send("a", Duration.ofHours(24)));
+        scene.time.advance(Duration.ofHours(1));
+        assertThat(phase("a")).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void longFirstJobsThatEndWellOneAfterTheOtherAreNoOutage() {
+        for (int i = 0; i < 10 * MINIMUM; i++) {
+            scene.slowCall("a", Duration.ofMinutes(3));
+            assertThat(phase("a")).isEqualTo(CLOSED);
+        }
+    }
+
+    @Test
+    void aTypeThatIsWellAgainIsGivenMoreAndMore() {
+        open("a", UNAVAILABLE);
+        scene.time.advance(OPEN_FOR);
+        scene.calls(PROBES, "a", WELL);
+        assertThat(phase("a")).isEqualTo(CLOSED);
+
+        List<Integer> underWay = new ArrayList<>();
+        List<Call> calls = new ArrayList<>();
+        for (int step = 0; step < 4; step++) {
+            calls.addAll(sendAll("a"));
+            underWay.add(calls.size());
+            scene.time.advance(SlowStart.STEP);
+        }
+        assertThat(underWay).containsExactly(PROBES, 2 * PROBES, 4 * PROBES, 8 * PROBES);
+
+        calls.addAll(sendAll("a"));
+        int looks = scene.looks;
+        calls.remove(0).ended(WELL, verdict -> {});
+        assertThat(scene.looks).as("whoever waits is looked at").isGreaterThan(looks);
+        assertThat(sendAll("a")).as("in the place of the one that ended").hasSize(1);
+    }
+
+    @Test
+    void aTargetThatIsWellAgainIsGivenMoreAndMoreOfAllTypesTogether() {
+        scene.call("a", REFUSED);
+        scene.time.advance(Duration.ofSeconds(1));
+        scene.calls(PROBES, "a", WELL);
+        assertThat(target().phase()).isEqualTo(CLOSED);
+
+        assertThat(sendAll("a")).hasSize(PROBES);
+        assertThat(sendAll("b")).isEmpty();
+        scene.time.advance(SlowStart.STEP);
+        assertThat(sendAll("b")).hasSize(PROBES);
+    }
+
+    @Test
+    void whileCallsFailNothingGrowsButNotForLongerThanTheSlowStart() {
+        open("a", UNAVAILABLE);
+        scene.time.advance(OPEN_FOR);
+        scene.calls(PROBES, "a", WELL);
+
+        for (int step = 1; step < SlowStart.STEPS; step++) {
+            scene.call("a", UNAVAILABLE);
+            scene.call("a", WELL);
+            scene.call("a", WELL);
+            scene.time.advance(SlowStart.STEP);
+            List<Call> calls = sendAll("a");
+            assertThat(calls).hasSize(PROBES);
+            calls.forEach(call -> call.ended(WELL, verdict -> {}));
+        }
+        scene.time.advance(SlowStart.STEP);
+        assertThat(sendAll("a")).as("no bound").hasSize(1_000);
+    }
+
+    @Test
+    void whatHangsFromBeforeTakesNoRoomOfTheSlowStart() {
+        List<Call> hanging = Stream.generate(() -> scene.send("a")).limit(100).toList();
+        open("a", UNAVAILABLE);
+        scene.time.advance(OPEN_FOR);
+        scene.calls(PROBES, "a", WELL);
+
+        assertThat(sendAll("a")).hasSize(PROBES);
+        hanging.forEach(call -> call.ended(WELL, verdict -> {}));
+        assertThat(sendAll("a")).as("nor does it make any").isEmpty();
+    }
+
+    @Test
+    void whatOpenedItAndWhatFailedIsCounted() {
+        scene.calls(5_000, "a", WELL);
+        scene.calls(MINIMUM, "a", UNAVAILABLE);
+        scene.time.advance(OPEN_FOR);
+        scene.calls(PROBES, "a", LOST);
+
+        BreakerState state = scene.type("a").state();
+        assertThat(state.openings()).containsOnly(entry(Trigger.ROW, 1L), entry(Trigger.PROBES, 1L));
+        assertThat(state.failures())
+                .containsOnly(
+                        entry(FailureKind.UNAVAILABLE, (long) MINIMUM), entry(FailureKind.BAD_GATEWAY, (long) PROBES));
+        scene.call("b", REFUSED);
+        assertThat(target().openings()).containsEntry(Trigger.NO_CONNECTION, 1L);
     }
 
     @Test

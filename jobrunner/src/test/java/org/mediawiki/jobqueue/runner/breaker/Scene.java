@@ -20,6 +20,8 @@ final class Scene {
     static final Verdict TIMED_OUT = failure(Cause.TIMEOUT, 504);
     static final Verdict REFUSED = new Verdict.Hold(Verdict.Scope.TARGET, Duration.ofSeconds(1), "refused");
 
+    static final Duration TIMEOUT = Duration.ofSeconds(1_210);
+
     final FakeTime time = new FakeTime();
     final BreakerSettings settings;
     final Breakers breakers;
@@ -49,7 +51,11 @@ final class Scene {
     }
 
     Call send(String type) {
-        return breakers.enter(type(type));
+        return send(type, TIMEOUT);
+    }
+
+    Call send(String type, Duration timeout) {
+        return breakers.enter(type(type), timeout);
     }
 
     /** One call that ends at once; its judgements are added to the answer, now or later. */

@@ -23,11 +23,40 @@ class TrialTest {
     private final List<Verdict> judged = new ArrayList<>();
 
     @Test
-    void aLoneFailureCounts() {
+    void aLoneFailureCountsAfterAWhile() {
         scene.send("a").ended(UNAVAILABLE, judged::add);
+        scene.time.advance(Duration.ofSeconds(5));
         assertThat(judged).isEmpty();
         scene.time.advance(Duration.ofSeconds(1));
         assertThat(judged).containsExactly(UNAVAILABLE);
+    }
+
+    @Test
+    void whereTheTargetHasAnsweredSinceALoneFailureCountsSoon() {
+        scene.send("a").ended(UNAVAILABLE, judged::add);
+        scene.call("b", WELL);
+        scene.time.advance(Duration.ofMillis(400));
+        assertThat(judged).isEmpty();
+        scene.time.advance(Duration.ofMillis(600));
+        assertThat(judged).containsExactly(UNAVAILABLE);
+    }
+
+    @Test
+    void itCountsAsSoonAsTheTargetAnswersAnyCall() {
+        scene.send("a").ended(UNAVAILABLE, judged::add);
+        scene.time.advance(Duration.ofSeconds(2));
+        assertThat(judged).isEmpty();
+        scene.call("b", Scene.SICK);
+        assertThat(judged).containsExactly(UNAVAILABLE);
+    }
+
+    @Test
+    void whereJobsAreRareNoFailureOfALongOutageCounts() {
+        for (int i = 0; i < MINIMUM; i++) {
+            scene.send("a").ended(UNAVAILABLE, judged::add);
+            scene.time.advance(Duration.ofSeconds(4));
+        }
+        assertThat(judged).hasSize(MINIMUM).allMatch(Hold.class::isInstance);
     }
 
     @Test
@@ -58,13 +87,13 @@ class TrialTest {
     }
 
     @Test
-    void whereNothingIsKnownTheFirstFailuresMayCountButTheLaterOnesWait() {
+    void whereJobsAreRarerStillEachFailureCountsUntilTheBreakerOpens() {
         for (int i = 0; i < MINIMUM; i++) {
             scene.send("a").ended(UNAVAILABLE, judged::add);
-            scene.time.advance(Duration.ofSeconds(1));
+            scene.time.advance(Duration.ofSeconds(6));
         }
         assertThat(judged).hasSize(MINIMUM);
-        assertThat(judged.stream().filter(UNAVAILABLE::equals).count()).isLessThanOrEqualTo(3);
+        assertThat(judged.stream().filter(UNAVAILABLE::equals).count()).isEqualTo(MINIMUM - 1);
     }
 
     @Test
@@ -89,6 +118,7 @@ class TrialTest {
 
     @Test
     void aJobThatWasAtWorkForLongBeforeTheOutageIsNotItsVictim() {
+        IntStream.range(0, MINIMUM).forEach(i -> scene.slowCall("a", Duration.ofHours(3)));
         Call atWork = scene.send("a");
         scene.time.advance(Duration.ofHours(23));
         IntStream.range(0, MINIMUM).forEach(i -> scene.call("a", UNAVAILABLE));
@@ -96,7 +126,7 @@ class TrialTest {
         scene.calls(3, "a", WELL);
 
         atWork.ended(TIMED_OUT, judged::add);
-        scene.time.advance(Duration.ofSeconds(1));
+        scene.time.advance(Duration.ofSeconds(6));
 
         assertThat(judged).containsExactly(TIMED_OUT);
     }

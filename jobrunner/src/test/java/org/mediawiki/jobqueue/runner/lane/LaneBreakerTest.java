@@ -26,6 +26,7 @@ class LaneBreakerTest {
 
     private static final int LIMIT = 10;
     private static final BreakerSettings SETTINGS = BreakerSettings.DEFAULT;
+    private static final Duration SLOW_START_STEP = Duration.ofMillis(200);
 
     private final FakeTime time = new FakeTime();
     private final FakeTarget target = new FakeTarget();
@@ -77,7 +78,7 @@ class LaneBreakerTest {
         }
 
         assertThat(healthy).allSatisfy(job -> assertThat(job.counted()).hasSize(1));
-        assertThat(lane.targetHeld()).isFalse();
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
     }
 
     @Test
@@ -124,6 +125,22 @@ class LaneBreakerTest {
             time.advance(Duration.ofMillis(100));
         }
         assertThat(returning).allSatisfy(job -> assertThat(job.counted()).containsExactly(new Verdict.Done(200)));
+    }
+
+    @Test
+    void aTypeThatIsWellAgainIsWorkedOnMoreAndMoreUpToItsLimit() {
+        submit("a", 100);
+        failEverything();
+        time.advance(SETTINGS.openFor());
+        answerAll("a", 200);
+
+        assertThat(target.open()).hasSize(SETTINGS.probes());
+        time.advance(SLOW_START_STEP);
+        assertThat(target.open()).hasSize(2 * SETTINGS.probes());
+        answerAll("a", 200);
+        assertThat(target.open()).as("others in their places").hasSize(2 * SETTINGS.probes());
+        time.advance(SLOW_START_STEP);
+        assertThat(target.open()).hasSize(LIMIT);
     }
 
     @Test

@@ -20,6 +20,9 @@ import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 /** What {@link LaneModelTest} cannot see: timeouts, paces, breakers, and single rules to read. */
 class LaneReconfigureTest {
 
+    /** After an outage no limit is used fully for so long. */
+    private static final Duration SLOW_START = Duration.ofSeconds(2);
+
     private static final OptionalInt NONE = OptionalInt.empty();
     private static final Duration TIMEOUT = Duration.ofMinutes(20);
     private static final BreakerSettings BREAKER = BreakerSettings.DEFAULT;
@@ -168,6 +171,7 @@ class LaneReconfigureTest {
         time.advance(BREAKER.openFor().minusSeconds(1));
         assertThat(target.open()).as("the new number of probes").hasSize(1);
         target.onlyOpen().answer(200);
+        time.advance(SLOW_START);
         assertThat(target.open()).hasSize(30);
     }
 

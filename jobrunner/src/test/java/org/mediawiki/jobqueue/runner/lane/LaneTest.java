@@ -18,6 +18,7 @@ import org.mediawiki.jobqueue.runner.FakeTarget;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
 import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
 class LaneTest {
@@ -320,14 +321,14 @@ class LaneTest {
         lane.putBack(task);
         submit(lane, "b", "w", 5);
         assertThat(target.open()).isEmpty();
-        assertThat(lane.targetHeld()).isTrue();
+        assertThat(lane.targetBreaker().phase()).isNotEqualTo(Phase.CLOSED);
 
         time.advance(UNREACHABLE_HOLD);
         List<FakeTarget.Call> probes = target.open();
         assertThat(probes).hasSize(3);
         probes.forEach(probe -> probe.answer(200));
 
-        assertThat(lane.targetHeld()).isFalse();
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
         assertThat(target.open()).hasSize(3);
     }
 

@@ -20,9 +20,15 @@ final class ModelBreaker {
     /** A probe may be silent for so long. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** Once it has closed, the calls under way may be twice as many with every step, until nothing is bounded. */
+    private static final Duration STEP = Duration.ofMillis(200);
+
+    private static final int STEPS = 10;
+
     private final Map<TestTask, Integer> eras = new HashMap<>();
     private Optional<Instant> openUntil = Optional.empty();
     private Optional<Instant> silentAt = Optional.empty();
+    private Optional<Instant> wellSince = Optional.empty();
     private Instant changedAt = Instant.MIN;
     private boolean halfOpen;
 
@@ -36,7 +42,19 @@ final class ModelBreaker {
 
     boolean admits(Instant now) {
         pass(now);
-        return openUntil.isEmpty() && silentAt.isEmpty();
+        return openUntil.isEmpty() && silentAt.isEmpty() && out() < room(now);
+    }
+
+    /** How many that were sent in the present phase may be under way. */
+    private long room(Instant now) {
+        long steps = wellSince
+                .map(since -> Duration.between(since, now).dividedBy(STEP))
+                .orElse((long) STEPS);
+        return steps < STEPS ? 1L << steps : Long.MAX_VALUE;
+    }
+
+    private long out() {
+        return eras.values().stream().filter(present -> present == era).count();
     }
 
     /** Whether it changes right now, so that what was true before this moment's timers is not true after them. */
@@ -57,20 +75,24 @@ final class ModelBreaker {
         if (counts(task, now)) {
             open(now.plus(rest));
         }
+        eras.remove(task);
     }
 
     void succeeded(TestTask task, Instant now) {
         if (counts(task, now) && halfOpen) {
             halfOpen = false;
             silentAt = Optional.empty();
+            wellSince = Optional.of(now);
             era++;
         }
+        eras.remove(task);
     }
 
     void toldNothing(TestTask task, Instant now) {
         if (counts(task, now)) {
             silentAt = Optional.empty();
         }
+        eras.remove(task);
     }
 
     private boolean counts(TestTask task, Instant now) {
@@ -81,6 +103,7 @@ final class ModelBreaker {
     private void open(Instant until) {
         openUntil = Optional.of(until);
         silentAt = Optional.empty();
+        wellSince = Optional.empty();
         halfOpen = false;
         era++;
     }

@@ -24,6 +24,7 @@ import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 import org.mediawiki.jobqueue.loadtest.standin.Behaviour;
+import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
@@ -38,16 +39,21 @@ final class OutageIT {
     private static final Duration RESUME = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Map<String, Integer> TRAFFIC = Map.of("Once", 5, "Thrice", 5);
+    private static final int LIMIT = 60;
+
+    /** A runner that is back takes so long, so that what it is sent at once shows. */
+    private static final Duration LATENCY = Duration.ofMillis(100);
+
+    /** Each of the two types begins with as many as there are probes, and may have twice as many after each step. */
+    private static final int PROBES = 3;
+
+    private static final Duration STEP = Duration.ofMillis(200);
 
     /** What happens to the target, for how long where it is short, and how it ends. */
     private record Outage(String name, int seconds, Consumer<StandInRunner> begin, Consumer<StandInRunner> end) {
 
         static Outage answering(String name, int seconds, Behaviour behaviour) {
-            return new Outage(
-                    name,
-                    seconds,
-                    runner -> runner.on(any()).answer(behaviour),
-                    runner -> runner.rules().clear());
+            return new Outage(name, seconds, runner -> runner.on(any()).answer(behaviour), OutageIT::answerAgain);
         }
 
         Duration lasts() {
@@ -66,12 +72,17 @@ final class OutageIT {
                 Outage.answering("bad gateway", 4, status(502)),
                 Outage.answering("reset", 4, reset()),
                 Outage.answering("slow", 8, ok().after(Duration.ofSeconds(8))),
-                new Outage("refused", 4, StandInRunner::refuseConnections, StandInRunner::acceptConnections),
+                new Outage("refused", 4, StandInRunner::refuseConnections, OutageIT::restart),
                 new Outage("hang, then restart", 8, runner -> runner.on(any()).answer(hang()), OutageIT::restart));
     }
 
-    private static void restart(StandInRunner runner) {
+    private static void answerAgain(StandInRunner runner) {
         runner.rules().clear();
+        runner.on(any()).answer(ok().after(LATENCY));
+    }
+
+    private static void restart(StandInRunner runner) {
+        answerAgain(runner);
         runner.refuseConnections();
         runner.acceptConnections();
     }
@@ -87,9 +98,9 @@ final class OutageIT {
                     main:
                       target: mw-jobrunner
                       jobs:
-                        Once: {concurrency: 20, retry: {limit: 0}}
-                        Thrice: {concurrency: 20, retry: {limit: 2, delay: 100ms, factor: 2}}
-                    """).withTarget("timeout: 120s"));
+                        Once: {concurrency: %1$d, retry: {limit: 0}}
+                        Thrice: {concurrency: %1$d, retry: {limit: 2, delay: 100ms, factor: 2}}
+                    """.formatted(LIMIT)).withTarget("timeout: 120s"));
             SteadyTraffic traffic = new SteadyTraffic(bed, TRAFFIC);
             long back;
             try (traffic) {
@@ -107,8 +118,12 @@ final class OutageIT {
                 pass(Duration.ofSeconds(1));
             }
 
-            await().atMost(DRAIN).until(() -> ledger.notDone(traffic.ids()).isEmpty());
-            assertThat(firstDoneAfter(back, ledger)).isLessThan(RESUME);
+            await().atMost(DRAIN.plus(whatTheLimitsNeed(traffic.ids().size())))
+                    .until(() -> ledger.notDone(traffic.ids()).isEmpty());
+            List<RecordedRequest> since = requestsSince(back, ledger);
+            report(outage, back, since);
+            assertThat(since.get(0).span().startNanos() - back).isLessThan(RESUME.toNanos());
+            assertThatTheRunnerIsNotStampeded(since);
             bed.awaitCommitted(bed.group(), List.of(bed.topic("Once"), bed.topic("Thrice")));
             assertThat(bed.tail(bed.errorTopic()).all()).as("dead").isEmpty();
             assertThat(bed.tail(bed.retryTopic("Thrice")).all())
@@ -155,13 +170,57 @@ final class OutageIT {
         }
     }
 
-    private static Duration firstDoneAfter(long momentNanos, RequestLedger ledger) {
+    private static Duration whatTheLimitsNeed(int jobs) {
+        return LATENCY.multipliedBy(jobs).dividedBy((long) TRAFFIC.size() * LIMIT);
+    }
+
+    /** Those that went well and were sent since the moment, in their order. */
+    private static List<RecordedRequest> requestsSince(long momentNanos, RequestLedger ledger) {
         return ledger.requests().stream()
                 .filter(request -> request.span().startNanos() >= momentNanos
                         && request.ending().status() == 200)
-                .findFirst()
-                .map(request -> Duration.ofNanos(request.span().startNanos() - momentNanos))
-                .orElseThrow();
+                .toList();
+    }
+
+    /**
+     * The probes come first, and take their time; from then on, of each type no more are under way than the steps since
+     * then allow. One step more is allowed here, since requests do not take equally long to arrive.
+     */
+    private static void assertThatTheRunnerIsNotStampeded(List<RecordedRequest> since) {
+        long closed = since.get(0).span().startNanos() + LATENCY.toNanos();
+        for (RecordedRequest request : since) {
+            long now = request.span().startNanos();
+            long steps = 1 + Math.max(0, now - closed) / STEP.toNanos();
+            if (steps > 5) {
+                return;
+            }
+            assertThat(underWay(since, now))
+                    .as("under way %s after the first", Duration.ofNanos(now - closed + LATENCY.toNanos()))
+                    .isLessThanOrEqualTo(((long) TRAFFIC.size() * PROBES) << steps);
+        }
+    }
+
+    private static long underWay(List<RecordedRequest> requests, long nowNanos) {
+        return requests.stream()
+                .filter(request -> request.span().startNanos() <= nowNanos
+                        && request.span().endNanos().orElseThrow() > nowNanos)
+                .count();
+    }
+
+    private static void report(Outage outage, long back, List<RecordedRequest> since) {
+        RecordedRequest first = since.get(0);
+        RecordedRequest last = since.get(since.size() - 1);
+        System.out.printf(
+                "%s for %s: resumed after %d ms, %,d jobs in %d ms; under way 0.2 s apart:",
+                outage,
+                outage.lasts(),
+                (first.span().startNanos() - back) / 1_000_000,
+                since.size(),
+                (last.span().startNanos() - first.span().startNanos()) / 1_000_000);
+        for (int i = 0; i <= 10; i++) {
+            System.out.print(" " + underWay(since, first.span().startNanos() + i * STEP.toNanos()));
+        }
+        System.out.println();
     }
 
     /** Lets the traffic go on for so long. */

@@ -52,9 +52,12 @@ final class VerdictTableIT {
     private TopicTail errors;
     private int heldWikis;
 
+    /** Shows that the target is well, so that nobody need wait longer to know that a failure is no outage. */
+    private SteadyTraffic others;
+
     @BeforeAll
     void start() {
-        bed.createTopics("Plain", "Patient", "TooMany", "Unavailable", "Impatient", "OneShot");
+        bed.createTopics("Others", "Plain", "Patient", "TooMany", "Unavailable", "Impatient", "OneShot");
         bed.start(Setup.lanes("""
                 main:
                   target: mw-jobrunner
@@ -67,10 +70,12 @@ final class VerdictTableIT {
                 breaker: {minimum_calls: 100000}
                 """));
         errors = bed.tail(bed.errorTopic());
+        others = new SteadyTraffic(bed, Map.of("Others", 1));
     }
 
     @AfterAll
     void stop() {
+        others.close();
         bed.close();
     }
 
