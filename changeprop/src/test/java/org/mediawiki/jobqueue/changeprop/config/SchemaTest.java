@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ class SchemaTest {
 
     @Test
     void theCommittedSchemaIsTheOneOfTheRecords() throws IOException {
-        String generated = print();
+        String generated = print(SchemaFromRecords.generate());
         if (Boolean.getBoolean("schema.update")) {
             Files.writeString(COMMITTED, generated);
         }
@@ -25,13 +26,24 @@ class SchemaTest {
         assertThat(COMMITTED).hasContent(generated);
     }
 
-    private static String print() throws IOException {
+    /** Helm knows the configuration among its values. */
+    @Test
+    void theChartsSchemaHoldsTheSame() throws IOException {
+        String generated = print(ChartSchema.withConfiguration(SchemaFromRecords.generate()));
+        if (Boolean.getBoolean("schema.update")) {
+            Files.writeString(ChartSchema.FILE, generated);
+        }
+
+        assertThat(ChartSchema.FILE).hasContent(generated);
+    }
+
+    private static String print(ObjectNode schema) throws IOException {
         DefaultIndenter unixLines = new DefaultIndenter("  ", "\n");
         return new ObjectMapper()
                         .writer(new DefaultPrettyPrinter()
                                 .withObjectIndenter(unixLines)
                                 .withArrayIndenter(unixLines))
-                        .writeValueAsString(SchemaFromRecords.generate())
+                        .writeValueAsString(schema)
                 + "\n";
     }
 }

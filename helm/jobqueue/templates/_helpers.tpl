@@ -1,0 +1,91 @@
+{{/* Name of everything in this release: "jobqueue-main", "jobqueue-canary". */}}
+{{- define "jobqueue.fullname" -}}
+{{- if contains .Chart.Name .Release.Name -}}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{- else -}}
+{{ printf "%s-%s" .Chart.Name .Release.Name | trunc 40 | trimSuffix "-" }}{{- end -}}
+{{- end }}
+
+{{- define "jobqueue.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "jobqueue.labels" -}}
+{{ include "jobqueue.selector" . }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "jobqueue.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default (ternary (include "jobqueue.fullname" .) "default" .Values.serviceAccount.create) }}
+{{- end }}
+
+{{- define "jobqueue.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{- define "jobqueue.adminPort" -}}
+{{ dig "admin" "port" 9102 .Values.config | int }}
+{{- end }}
+
+{{- define "jobqueue.intakePort" -}}
+{{ dig "intake" "port" 8192 .Values.config | int }}
+{{- end }}
+
+{{/* A duration of the configuration, such as 90s, in whole seconds, rounded up. */}}
+{{- define "jobqueue.seconds" -}}
+{{- $amount := regexFind "^[0-9]+" . | int64 -}}
+{{- $unit := regexFind "[a-z]+$" . -}}
+{{- if eq $unit "ms" }}{{ div (add $amount 999) 1000 }}
+{{- else }}{{ mul $amount (get (dict "s" 1 "m" 60 "h" 3600 "d" 86400) $unit) }}{{ end -}}
+{{- end }}
+
+{{/* What a lane's pods have: the lane's own values over those of `workload`, as JSON. Takes (dict "root" $ "lane" NAME). */}}
+{{- define "jobqueue.workload" -}}
+{{- $own := get .root.Values.lanes .lane | default dict -}}
+{{- mergeOverwrite (deepCopy .root.Values.workload) (deepCopy $own) | toJson -}}
+{{- end }}
+
+{{/* How long the jobs of a lane may go on after SIGTERM, in seconds. */}}
+{{- define "jobqueue.drainSeconds" -}}
+{{- $config := .root.Values.config -}}
+{{- $drain := dig "lanes" .lane "drain_timeout" (dig "drain_timeout" "30s" $config) $config -}}
+{{- include "jobqueue.seconds" $drain -}}
+{{- end }}
+
+{{- define "jobqueue.graceSeconds" -}}
+{{- $drain := include "jobqueue.drainSeconds" . | int64 -}}
+{{- $workload := include "jobqueue.workload" . | fromJson -}}
+{{- $grace := $workload.terminationGracePeriodSeconds | default (add $drain 15) | int64 -}}
+{{- if le $grace (add $drain 10) -}}
+{{- fail (printf "lanes.%s: terminationGracePeriodSeconds %d must be more than 10 s above the drain_timeout of %d s" .lane $grace $drain) -}}
+{{- end -}}
+{{ $grace }}
+{{- end }}
+
+{{/* The service's configuration as it stands in the ConfigMap. */}}
+{{- define "jobqueue.config" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- $_ := set $config "instance" "${POD_NAME}" -}}
+{{- $_ := set $config "scheduler" (merge (dict "folder" "/var/lib/jobqueue/scheduler") ($config.scheduler | default dict)) -}}
+{{- $_ := set $config "admin" (merge (dict "host" "0.0.0.0") ($config.admin | default dict)) -}}
+{{- if and .Values.secrets.adminToken.secretName (not (hasKey $config.admin "token")) -}}
+{{- $_ := set $config.admin "token" "${JOBQUEUE_ADMIN_TOKEN}" -}}
+{{- end -}}
+{{- if dig "intake" "enabled" false $config -}}
+{{- $_ := set $config "intake" (merge (dict "host" "0.0.0.0") $config.intake) -}}
+{{- end -}}
+{{ toYaml $config }}
+{{- end }}
+
+{{/* Changes when a key changes that the running service cannot take over. */}}
+{{- define "jobqueue.restartChecksum" -}}
+{{ omit .Values.config "lanes" "sections" "retry" "breaker" "readonly_hold" "delay_limit" "drain_timeout" | toJson | sha256sum | trunc 16 }}
+{{- end }}
+
+{{- define "jobqueue.securityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+capabilities: {drop: [ALL]}
+{{- end }}

@@ -1,0 +1,136 @@
+package org.mediawiki.jobqueue.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+
+/** What {@code helmfile apply} would bring to each datacenter. */
+class ReleasesTest {
+
+    static List<Releases> all() {
+        return Releases.all();
+    }
+
+    @Test
+    void thereAreTwoReleasesInEachDatacenterAndOneInStaging() {
+        assertThat(all())
+                .extracting(Releases::toString)
+                .containsExactlyInAnyOrder("eqiad main", "eqiad canary", "codfw main", "codfw canary", "staging main");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void nothingIsRenderedThatKubernetesDoesNotKnow(Releases release) {
+        assertThat(release.render().unknownFields()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void theServiceTakesTheConfigurationInTheConfigMap(Releases release) {
+        Configuration configuration = Configurations.parse(release.render().configuration());
+
+        assertThat(configuration.dc()).isEqualTo(release.environment());
+        assertThat(configuration.kafka().bootstrapServers())
+                .hasSize(5)
+                .allSatisfy(broker ->
+                        assertThat(broker).contains(release.environment().equals("codfw") ? ".codfw." : ".eqiad."));
+    }
+
+    @Test
+    void eqiadsIsTheConfigurationThatIsShipped() {
+        Configuration rendered =
+                Configurations.parse(release("eqiad main").render().configuration());
+        Configuration shipped = Configurations.load(Path.of("..", "config", "wikimedia.yaml"));
+
+        assertThat(rendered)
+                .usingRecursiveComparison()
+                .ignoringFields("scheduler.folder", "instance")
+                .isEqualTo(shipped);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void eachLaneHasItsWorkload(Releases release) {
+        Manifests manifests = release.render();
+        Configuration configuration = Configurations.parse(manifests.configuration());
+
+        Map<String, List<String>> arguments = manifests.all(Deployment.class).stream()
+                .collect(Collectors.toMap(
+                        deployment -> deployment.getMetadata().getLabels().get("jobqueue/lane"),
+                        deployment -> Manifests.container(deployment.getSpec().getTemplate())
+                                .getArgs()));
+
+        assertThat(arguments).containsOnlyKeys(configuration.lanes().keySet());
+        assertThat(arguments)
+                .allSatisfy((lane, args) -> assertThat(args)
+                        .containsExactly("run", "--config=/etc/jobqueue/jobqueue.yaml", "--lane=" + lane));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void podsMayEndCleanly(Releases release) {
+        Manifests manifests = release.render();
+        long drain =
+                Configurations.parse(manifests.configuration()).drainTimeout().toSeconds();
+
+        assertThat(manifests.pods())
+                .isNotEmpty()
+                .allSatisfy(pod -> assertThat(pod.getSpec().getTerminationGracePeriodSeconds())
+                        .isGreaterThan(drain + 10));
+    }
+
+    @Test
+    void mainAndCanaryCanStandSideBySide() {
+        List<String> main = release("eqiad main").render().names();
+        List<String> canary = release("eqiad canary").render().names();
+
+        assertThat(canary).isNotEmpty().doesNotContainAnyElementsOf(main);
+    }
+
+    @Test
+    void mainAndCanaryAreOneFleet() {
+        assertThat(release("eqiad canary").render().configuration())
+                .isEqualTo(release("eqiad main").render().configuration());
+    }
+
+    @Test
+    void aCanaryIsOneProcessOfEachLane() {
+        assertThat(release("eqiad canary").render().all(Deployment.class))
+                .hasSize(2)
+                .allSatisfy(deployment ->
+                        assertThat(deployment.getSpec().getReplicas()).isEqualTo(1));
+    }
+
+    @Test
+    void dashboardsAndAlertsComeOnce() {
+        Manifests canary = release("eqiad canary").render();
+
+        assertThat(canary.all(PrometheusRule.class)).isEmpty();
+        assertThat(canary.all(ConfigMap.class)).hasSize(1);
+    }
+
+    @Test
+    void eachLaneSurvivesADrainedNode() {
+        assertThat(release("codfw main").render().all(PodDisruptionBudget.class))
+                .extracting(budget -> budget.getSpec().getMaxUnavailable().getIntVal())
+                .containsExactly(1, 1);
+    }
+
+    private static Releases release(String name) {
+        return all().stream()
+                .filter(release -> release.toString().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
