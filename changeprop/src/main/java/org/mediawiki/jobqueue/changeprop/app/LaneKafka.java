@@ -1,20 +1,25 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.mediawiki.jobqueue.changeprop.assign.Plan;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.consume.Scales;
 import org.mediawiki.jobqueue.changeprop.consume.StartingOffsets;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.kafka.Membership;
+import org.mediawiki.jobqueue.changeprop.metrics.KafkaMeters;
 import org.mediawiki.jobqueue.changeprop.publish.KafkaOutbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Time;
 
 /** A lane's clients of Kafka, and what must be done there before the lane may begin. */
 final class LaneKafka {
@@ -27,6 +32,7 @@ final class LaneKafka {
     private final Admin admin;
     private final OwnTopics ownTopics;
     private final KafkaOutbox outbox;
+    private final KafkaMeters meters;
 
     /** Makes the clients; they connect when they are used. */
     LaneKafka(Vertx vertx, LaneForm form, Surroundings surroundings) {
@@ -37,9 +43,12 @@ final class LaneKafka {
         this.clients = new KafkaClients(config, surroundings.instance() + "-" + form.name());
         this.admin = clients.admin();
         this.ownTopics = surroundings.ownTopics(admin);
+        Producer<byte[], byte[]> producer = clients.producer();
+        this.meters = surroundings.metrics().kafka(form.name());
+        meters.producer(producer::metrics);
         this.outbox = new KafkaOutbox(
                 vertx,
-                clients.producer(),
+                producer,
                 ownTopics,
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "outbox-" + form.name())),
                 (topic, partition) -> surroundings.metrics().produced(topics.streamOf(topic), partition));
@@ -52,8 +61,10 @@ final class LaneKafka {
     /** For the one loop, which owns the consumer. */
     PollLoop.Parts loopParts() {
         Scales scales = new Scales();
+        Consumer<byte[], byte[]> consumer = clients.consumer(membership(), surroundings.drainTimeout(), scales);
+        meters.consumer(consumer::metrics);
         return new PollLoop.Parts(
-                clients.consumer(membership(), surroundings.drainTimeout(), scales),
+                consumer,
                 scales,
                 surroundings.topics(),
                 form.topicPattern(surroundings.topics()),
@@ -64,6 +75,11 @@ final class LaneKafka {
     private Membership membership() {
         Plan plan = form.plan(surroundings.topics());
         return new Membership(form.group(), surroundings.instance() + "-" + form.name(), () -> plan);
+    }
+
+    /** What the lane has not polled; answers on {@code context}. */
+    Backlog backlog(Context context, Time time) {
+        return new Backlog(context, admin, time);
     }
 
     /** What the loop needs before it begins: the error topic, and where the group starts. Blocks. */

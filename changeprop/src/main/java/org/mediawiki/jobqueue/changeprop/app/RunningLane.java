@@ -10,11 +10,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dispatch.JobPipeline;
+import org.mediawiki.jobqueue.changeprop.metrics.Ages;
+import org.mediawiki.jobqueue.changeprop.metrics.LaneMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
 import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Time;
@@ -45,6 +48,8 @@ final class RunningLane implements Vitals {
     private final LaneKafka kafka;
     private final Deduplication deduplication;
     private final RecordAccounts accounts;
+    private final LaneMeters meters;
+    private final Backlog backlog;
     private final JobPipeline pipeline;
     private final PollLoop loop;
     private final PollThread pollThread;
@@ -71,6 +76,8 @@ final class RunningLane implements Vitals {
                 form.settings(surroundings.maxOpenBytesPerLane()), target, verdicts(surroundings, time)::judge, time);
         this.kafka = new LaneKafka(vertx, form, surroundings);
         this.accounts = new RecordAccounts(form.name(), surroundings.topics(), surroundings.metrics());
+        this.meters = surroundings.metrics().lane(form.name());
+        this.backlog = kafka.backlog(context, time);
         this.pipeline = new JobPipeline(
                 context, footing(), queue, time, () -> UUID.randomUUID().toString());
         this.loop = new PollLoop(kafka.loopParts(), pipeline, accounts, time);
@@ -137,16 +144,23 @@ final class RunningLane implements Vitals {
 
     @Override
     public Future<Void> refreshMetrics() {
-        return onContext(() -> {
-            accounts.publish();
-            Map<String, Duration> oldest = pipeline.oldestAttempts();
-            queue.usage((type, usage) ->
-                    surroundings.metrics().use(form.name(), type, usage, oldest.getOrDefault(type, Duration.ZERO)));
-            queue.breakers((type, breaker) -> surroundings.metrics().typeBreaker(form.name(), type, breaker));
-            surroundings.metrics().targetBreaker(form.name(), queue.targetBreaker());
-            surroundings.metrics().hold(form.name(), queue.heldWikis(), pipeline.waiting());
-            return null;
-        });
+        Map<TopicPartition, Long> positions = loop.positions();
+        return backlog.unpolled(positions)
+                .compose(unpolled -> onContext(() -> {
+                    accounts.publish(unpolled);
+                    refresh(positions.size());
+                    return null;
+                }));
+    }
+
+    private void refresh(int partitions) {
+        LaneMeters.Round round = meters.refresh();
+        Map<String, Ages> oldest = pipeline.oldest();
+        queue.usage((type, usage) -> round.type(type, usage, oldest.getOrDefault(type, Ages.NONE)));
+        queue.breakers(round::typeBreaker);
+        round.target(queue.targetBreaker());
+        round.waiting(queue.heldWikis(), pipeline.waiting());
+        round.end(loop.sinceLastTurn(), partitions);
     }
 
     private JobPipeline.Footing footing() {

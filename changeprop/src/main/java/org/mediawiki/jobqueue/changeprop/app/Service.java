@@ -20,7 +20,7 @@ import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.NotInForce;
-import org.mediawiki.jobqueue.changeprop.metrics.JvmMeters;
+import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.http.HttpTarget;
@@ -44,11 +44,13 @@ public final class Service {
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
     private final InstanceName instance;
+    private final ProcessMeters processMeters;
 
     private Service(Vertx vertx, Configuration configuration) {
         this.vertx = vertx;
         this.configuration = configuration;
         this.instance = InstanceName.of(configuration);
+        this.processMeters = ProcessMeters.bindTo(registry, version());
         this.admin = new AdminServer(vertx, registry, configuration.admin());
     }
 
@@ -111,6 +113,7 @@ public final class Service {
         parts.add(stopScheduler());
         await(Future.join(parts).eventually(vertx::close));
         instance.close();
+        processMeters.close();
         LOG.info("Stopped");
     }
 
@@ -126,7 +129,7 @@ public final class Service {
     private void deploy(Collection<String> laneNames) {
         Topics topics = new Topics(configuration.dc(), configuration.service());
         QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
-        JvmMeters.bindTo(registry);
+        configuration.lanes().values().forEach(lane -> metrics.keep(lane.jobs().keySet()));
         long share = Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
         Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance.value(), share);
         scheduler = new RunningScheduler(vertx, surroundings);
@@ -137,6 +140,10 @@ public final class Service {
         List<Vitals> parts = new ArrayList<>(lanes);
         parts.add(scheduler);
         await(admin.start(parts));
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(Service.class.getPackage().getImplementationVersion(), "unknown");
     }
 
     private <T> T await(Future<T> future) {

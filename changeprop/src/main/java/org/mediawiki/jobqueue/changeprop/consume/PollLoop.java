@@ -2,10 +2,12 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
@@ -49,6 +51,7 @@ public final class PollLoop implements Runnable {
     private final Takeover takeover;
     private final Drain drain;
     private final Rebalance rebalance;
+    private final Positions positions;
     private final Duration drainTimeout;
 
     /** Written by whoever stops the loop, read by the poll thread. */
@@ -89,6 +92,7 @@ public final class PollLoop implements Runnable {
         this.takeover = new Takeover(consumer, assignment, time);
         this.drain = new Drain(assignment, handler, time, drainTimeout);
         this.rebalance = new Rebalance(takeover, assignment, committer, handler, drain);
+        this.positions = new Positions(assignment, time);
         this.lastTurnNanos = time.nanos();
     }
 
@@ -125,6 +129,11 @@ public final class PollLoop implements Runnable {
         return Duration.ofNanos(time.nanos() - lastTurnNanos);
     }
 
+    /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */
+    public Map<TopicPartition, Long> positions() {
+        return positions.published();
+    }
+
     /** Whether the group has given this member a share, if an empty one, at least once. Any thread. */
     public boolean hasJoined() {
         return joined;
@@ -155,6 +164,7 @@ public final class PollLoop implements Runnable {
         }
         assignment.settleClosed();
         committer.commitIfDue();
+        positions.publishIfDue();
         joined = rebalance.hasJoined();
         lastTurnNanos = time.nanos();
         takeover.complete();

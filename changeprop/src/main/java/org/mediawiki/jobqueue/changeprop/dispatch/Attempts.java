@@ -2,11 +2,11 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
@@ -46,12 +46,9 @@ final class Attempts {
         return underWay.values().stream().findFirst().map(this::age);
     }
 
-    /** How long the oldest of each job type has been under way; types of which none is are absent. */
-    Map<String, Duration> oldestByType() {
-        Map<String, Duration> oldest = new HashMap<>();
-        underWay.values()
-                .forEach(attempt -> oldest.putIfAbsent(attempt.job().job().type(), age(attempt)));
-        return oldest;
+    /** Tells {@code each} every attempt, oldest first. */
+    void forEach(Consumer<Running> each) {
+        underWay.values().forEach(attempt -> each.accept(new Running(attempt.job(), age(attempt))));
     }
 
     /** Those whose jobs {@code wanted} accepts, oldest first. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
+import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.lane.Blockage;
@@ -87,9 +88,12 @@ final class JobCourse implements OpenJob.Listener {
         return attempts.oldest();
     }
 
-    /** How long the oldest attempt of each job type has been under way; types of which none is are absent. */
-    Map<String, Duration> oldestAttempts() {
-        return attempts.oldestByType();
+    /** The oldest of each job type that waits for a slot or runs; types without any are absent. */
+    Map<String, Ages> oldest() {
+        OldestByType oldest = new OldestByType(time.instant());
+        attempts.forEach(oldest::runs);
+        lane.firstInLine(task -> oldest.waits((OpenJob) task));
+        return oldest.found();
     }
 
     /** Remembered first: a job that ends is not to run again, whatever happens to the commit. */

@@ -18,6 +18,7 @@ import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
+import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
@@ -105,12 +106,9 @@ public final class JobPipeline implements RecordHandler {
         return course.oldestAttempt();
     }
 
-    /**
-     * How long the oldest attempt of each job type has been under way; types of which none is are absent. On the lane's
-     * context.
-     */
-    public Map<String, Duration> oldestAttempts() {
-        return course.oldestAttempts();
+    /** The oldest of each job type that waits for a slot or runs; types without any are absent. On the lane's context. */
+    public Map<String, Ages> oldest() {
+        return course.oldest();
     }
 
     /** How many jobs wait for their time. On the lane's context. */

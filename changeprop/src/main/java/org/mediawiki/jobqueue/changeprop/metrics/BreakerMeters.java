@@ -2,6 +2,8 @@ package org.mediawiki.jobqueue.changeprop.metrics;
 
 import io.micrometer.core.instrument.Tags;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.FailureKind;
@@ -43,6 +45,24 @@ final class BreakerMeters {
         state = now;
         now.openings().keySet().stream().filter(triggers::add).forEach(this::meter);
         now.failures().keySet().stream().filter(kinds::add).forEach(this::meter);
+    }
+
+    /** Of two breakers that share a label: the worse phase, and what both have counted. */
+    static BreakerState together(BreakerState one, BreakerState other) {
+        BreakerState worse = number(one.phase()) < number(other.phase()) ? other : one;
+        return new BreakerState(
+                worse.phase(),
+                worse.reason(),
+                worse.since(),
+                worse.lastErrors(),
+                sums(one.openings(), other.openings()),
+                sums(one.failures(), other.failures()));
+    }
+
+    private static <T> Map<T, Long> sums(Map<T, Long> one, Map<T, Long> other) {
+        Map<T, Long> sums = new HashMap<>(one);
+        other.forEach((key, count) -> sums.merge(key, count, Long::sum));
+        return sums;
     }
 
     private void meter(Trigger trigger) {

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,8 +14,6 @@ import java.util.function.ToDoubleFunction;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts.Account;
-import org.mediawiki.jobqueue.runner.breaker.BreakerState;
-import org.mediawiki.jobqueue.runner.lane.TypeUsage;
 
 /**
  * The meters of the queue; those that a job type has for itself are in {@link JobMeters}. {@code docs/metrics.md} says
@@ -29,11 +27,21 @@ public final class QueueMetrics {
     /** Upper bounds of the delay histograms, in seconds: the legacy service's. */
     private static final double[] DELAY_BUCKETS = {1, 30, 60, 300, 600, 1800, 3600, 21600, 86400};
 
+    /**
+     * MediaWiki and its extensions have about 200; each costs some 80 series. With all of these a scrape is some 6 MB.
+     */
+    static final int MOST_TYPES = 500;
+
+    /** Each type has its own topic and a retry topic that we write to. */
+    private static final int MOST_STREAMS = 2 * MOST_TYPES;
+
+    private static final String OTHER_STREAM = "mediawiki.job." + BoundedLabel.OTHER;
+
     private final MeterRegistry registry;
     private final String service;
     private final Map<Tags, AtomicLong> levels = new ConcurrentHashMap<>();
-    private final Map<String, UsageGauges> usage = new ConcurrentHashMap<>();
-    private final Map<Tags, BreakerMeters> breakers = new ConcurrentHashMap<>();
+    private final BoundedLabel types = new BoundedLabel(MOST_TYPES);
+    private final BoundedLabel streams = new BoundedLabel(MOST_STREAMS);
 
     /** {@code service} is the service's name, a label of the legacy metrics. */
     public QueueMetrics(MeterRegistry registry, String service) {
@@ -41,14 +49,39 @@ public final class QueueMetrics {
         this.service = service;
     }
 
-    /** The meters of one job type; ask once and keep them. */
+    /** These job types have series of their own, however many others come first: the configuration names them. */
+    public void keep(Collection<String> configured) {
+        types.keep(configured);
+    }
+
+    /**
+     * The meters of one job type; ask once and keep them. From the {@value #MOST_TYPES}th type on the others share
+     * theirs.
+     */
     public JobMeters of(String lane, String type, String rule, String stream) {
-        return new JobMeters(this, Tags.of("lane", lane, "type", type), legacyTags(rule, stream));
+        String label = typeLabel(type);
+        String streamLabel = label.equals(type) ? stream : OTHER_STREAM;
+        return new JobMeters(this, Tags.of("lane", lane, "type", label), legacyTags(rule, streamLabel));
+    }
+
+    /** The gauges of a lane; ask once and keep them. */
+    public LaneMeters lane(String name) {
+        return new LaneMeters(this, name);
+    }
+
+    /** What stands for {@code type} in the label of that name. */
+    String typeLabel(String type) {
+        return types.of(type);
     }
 
     /** The meters of a lane's de-duplication; ask once. */
     public DedupeListener dedupe(String lane) {
         return new DedupeMeters(this, Tags.of("lane", lane));
+    }
+
+    /** The meters of a lane's Kafka clients; ask once. */
+    public KafkaMeters kafka(String lane) {
+        return new KafkaMeters(registry, Tags.of("lane", lane));
     }
 
     /** The meters of the scheduler; ask once. */
@@ -61,13 +94,19 @@ public final class QueueMetrics {
         level(
                         "cpjobqueue_produce",
                         "Events written, by stream and partition.",
-                        Tags.of("service", service, "stream", stream, "partition", Integer.toString(partition)))
+                        Tags.of(
+                                "service",
+                                service,
+                                "stream",
+                                streams.of(stream),
+                                "partition",
+                                Integer.toString(partition)))
                 .incrementAndGet();
     }
 
-    /** Exports the accounts of a job type in a lane; they are read whenever the registry is scraped. */
-    void export(String lane, String type, Account account) {
-        Tags tags = Tags.of("lane", lane, "type", type);
+    /** Exports the accounts of a {@linkplain #typeLabel label} in a lane; they are read whenever the registry is scraped. */
+    void export(String lane, String label, Account account) {
+        Tags tags = Tags.of("lane", lane, "type", label);
         FunctionCounter.builder("jobqueue.records.polled", account, Account::publishedPolled)
                 .description("Records polled: the sum of the endings and of what is open.")
                 .tags(tags)
@@ -82,37 +121,10 @@ public final class QueueMetrics {
                 .description("Records polled and not ended: waiting for their time, for a slot, or running.")
                 .tags(tags)
                 .register(registry);
-    }
-
-    /** The present use of a job type's limit, and how long its oldest attempt has been under way; 0 where none is. */
-    public void use(String lane, String type, TypeUsage now, Duration oldestAttempt) {
-        usage.computeIfAbsent(
-                        lane + "/" + type, ignored -> new UsageGauges(this, Tags.of("lane", lane, "type", type), now))
-                .set(now, oldestAttempt);
-    }
-
-    /** The wikis of a lane that are held at present, and its jobs that wait for their time. */
-    public void hold(String lane, int heldWikis, int waiting) {
-        Tags tags = Tags.of("lane", lane);
-        level("jobqueue.wikis.held", "Wikis whose jobs wait because they are read-only.", tags)
-                .set(heldWikis);
-        level("jobqueue.jobs.delayed", "Jobs that wait for their time in memory.", tags)
-                .set(waiting);
-    }
-
-    /** The present state of the breaker of a lane's target. */
-    public void targetBreaker(String lane, BreakerState now) {
-        breaker("jobqueue.target.breaker", Tags.of("lane", lane), now);
-    }
-
-    /** The present state of a job type's breaker. */
-    public void typeBreaker(String lane, String type, BreakerState now) {
-        breaker("jobqueue.type.breaker", Tags.of("lane", lane, "type", type), now);
-    }
-
-    private void breaker(String name, Tags tags, BreakerState now) {
-        breakers.computeIfAbsent(tags, ignored -> new BreakerMeters(this, name, tags, now))
-                .set(now);
+        Gauge.builder("jobqueue.lag.jobs", account, Account::publishedLag)
+                .description("Records that have not ended, those that stand in Kafka and were not polled included.")
+                .tags(tags)
+                .register(registry);
     }
 
     /** A gauge of {@code source}, which must be kept alive elsewhere. */

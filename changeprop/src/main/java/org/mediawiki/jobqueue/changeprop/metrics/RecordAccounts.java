@@ -20,7 +20,7 @@ public final class RecordAccounts implements ConsumptionListener {
     private final String lane;
     private final Topics topics;
     private final QueueMetrics metrics;
-    private final Map<String, Account> byType = new HashMap<>();
+    private final Map<String, Account> byLabel = new HashMap<>();
     private final Map<TopicPartition, Account> byPartition = new HashMap<>();
 
     public RecordAccounts(String lane, Topics topics, QueueMetrics metrics) {
@@ -50,9 +50,15 @@ public final class RecordAccounts implements ConsumptionListener {
         account.ended.merge(ending, 1L, Long::sum);
     }
 
-    /** Makes the state of this moment the one that scrapes read. Any thread. */
-    public synchronized void publish() {
-        byType.values().forEach(Account::publish);
+    /**
+     * Makes the state of this moment the one that scrapes read. Any thread.
+     *
+     * @param unpolled how many records stand in Kafka behind where each partition has been polled to
+     */
+    public synchronized void publish(Map<TopicPartition, Long> unpolled) {
+        Map<Account, Long> sums = new HashMap<>();
+        unpolled.forEach((partition, records) -> sums.merge(accountOf(partition), records, Long::sum));
+        byLabel.values().forEach(account -> account.publish(sums.getOrDefault(account, 0L)));
     }
 
     private Account accountOf(TopicPartition partition) {
@@ -61,15 +67,15 @@ public final class RecordAccounts implements ConsumptionListener {
     }
 
     private Account accountOf(String type) {
-        return byType.computeIfAbsent(type, ignored -> {
+        return byLabel.computeIfAbsent(metrics.typeLabel(type), label -> {
             Account account = new Account();
-            metrics.export(lane, type, account);
+            metrics.export(lane, label, account);
             return account;
         });
     }
 
     /**
-     * The accounts of one job type. The first three fields are guarded by the monitor of the {@link RecordAccounts} that
+     * The accounts of one job type, or of all that share a label. The first three fields are guarded by the monitor of the {@link RecordAccounts} that
      * holds them; scrapes read the snapshot without it.
      */
     static final class Account {
@@ -77,9 +83,9 @@ public final class RecordAccounts implements ConsumptionListener {
         private long polled;
         private long open;
         private final Map<Ending, Long> ended = new EnumMap<>(Ending.class);
-        private volatile Snapshot published = new Snapshot(0, 0, Map.of());
+        private volatile Snapshot published = new Snapshot(0, 0, Map.of(), 0);
 
-        private record Snapshot(long polled, long open, Map<Ending, Long> ended) {}
+        private record Snapshot(long polled, long open, Map<Ending, Long> ended, long unpolled) {}
 
         double publishedPolled() {
             return published.polled();
@@ -89,12 +95,17 @@ public final class RecordAccounts implements ConsumptionListener {
             return published.open();
         }
 
+        double publishedLag() {
+            Snapshot now = published;
+            return now.open() + now.unpolled();
+        }
+
         double publishedEnded(Ending ending) {
             return published.ended().getOrDefault(ending, 0L);
         }
 
-        private void publish() {
-            published = new Snapshot(polled, open, Map.copyOf(ended));
+        private void publish(long unpolled) {
+            published = new Snapshot(polled, open, Map.copyOf(ended), unpolled);
         }
     }
 }

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +29,10 @@ public final class SchedulerMeters implements SchedulerListener {
     private final Counter restarted;
     private final AtomicLong overdueMillis = new AtomicLong();
     private final Map<String, AtomicLong> depth = new ConcurrentHashMap<>();
-    private final Map<Event, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<Reason, Counter> scheduled;
+    private final Map<Reason, Counter> released;
+    private final Map<Reason, Counter> dropped;
+    private final Map<Reason, Counter> refused;
 
     SchedulerMeters(QueueMetrics metrics) {
         this.metrics = metrics;
@@ -39,6 +45,10 @@ public final class SchedulerMeters implements SchedulerListener {
                 "jobqueue.scheduler.unreadable", "Records of the scheduled topic that were none.", Tags.empty());
         this.restarted =
                 metrics.counter("jobqueue.scheduler.restarts", "Times that the scheduler began anew.", Tags.empty());
+        this.scheduled = counters("scheduled", "Events put to wait.");
+        this.released = counters("released", "Events that came back, when they were due or as an operator asked.");
+        this.dropped = counters("dropped", "Events dropped as an operator asked.");
+        this.refused = counters("refused", "Events that went to the error topic because no topic takes them.");
         metrics.gauge(
                 "jobqueue.scheduler.overdue.seconds",
                 "How long what is due first here has been due; 0 where nothing is.",
@@ -47,16 +57,14 @@ public final class SchedulerMeters implements SchedulerListener {
                 millis -> millis.doubleValue() / TimeUnit.SECONDS.toMillis(1));
     }
 
-    private record Event(String what, Reason reason) {}
-
     @Override
     public void scheduled(String type, Reason reason) {
-        count("scheduled", "Events put to wait.", reason);
+        count(scheduled, reason);
     }
 
     @Override
     public void released(String type, Reason reason, Duration late) {
-        count("released", "Events that came back, when they were due or as an operator asked.", reason);
+        count(released, reason);
         if (!late.isNegative()) {
             lateness.record(late.toMillis() / (double) TimeUnit.SECONDS.toMillis(1));
         }
@@ -64,12 +72,12 @@ public final class SchedulerMeters implements SchedulerListener {
 
     @Override
     public void dropped(String type, Reason reason) {
-        count("dropped", "Events dropped as an operator asked.", reason);
+        count(dropped, reason);
     }
 
     @Override
     public void refused(String type, Reason reason) {
-        count("refused", "Events that went to the error topic because no topic takes them.", reason);
+        count(refused, reason);
     }
 
     @Override
@@ -86,32 +94,36 @@ public final class SchedulerMeters implements SchedulerListener {
     public void refresh(Map<String, Long> waiting, Optional<Instant> firstDue, InstantSource clock) {
         overdueMillis.set(firstDue.map(due -> Math.max(0, clock.millis() - due.toEpochMilli()))
                 .orElse(0L));
-        depth.keySet().stream()
-                .filter(type -> !waiting.containsKey(type))
-                .forEach(type -> depthOf(type).set(0));
-        waiting.forEach((type, count) -> depthOf(type).set(count));
+        Map<String, Long> byLabel = new HashMap<>();
+        waiting.forEach((type, count) -> byLabel.merge(metrics.typeLabel(type), count, Long::sum));
+        depth.forEach((label, count) -> count.set(byLabel.getOrDefault(label, 0L)));
+        byLabel.forEach((label, count) -> depthOf(label).set(count));
     }
 
-    private AtomicLong depthOf(String type) {
-        return depth.computeIfAbsent(type, ignored -> {
+    private AtomicLong depthOf(String label) {
+        return depth.computeIfAbsent(label, ignored -> {
             AtomicLong count = new AtomicLong();
             metrics.gauge(
                     "jobqueue.scheduler.depth",
                     "Jobs that wait in the scheduler of this instance.",
-                    Tags.of("type", type),
+                    Tags.of("type", label),
                     count,
                     AtomicLong::doubleValue);
             return count;
         });
     }
 
-    private void count(String what, String description, Reason reason) {
-        counters.computeIfAbsent(
-                        new Event(what, reason),
-                        event -> metrics.counter(
-                                "jobqueue.scheduler." + event.what(),
-                                description,
-                                Tags.of("reason", EnumLabel.of(event.reason()))))
-                .increment();
+    /** All of them at once: a counter that appears with its first event has no rate for it. */
+    private Map<Reason, Counter> counters(String what, String description) {
+        Map<Reason, Counter> counters = new EnumMap<>(Reason.class);
+        for (Reason reason : Reason.values()) {
+            Tags tags = Tags.of("reason", EnumLabel.of(reason));
+            counters.put(reason, metrics.counter("jobqueue.scheduler." + what, description, tags));
+        }
+        return counters;
+    }
+
+    private static void count(Map<Reason, Counter> counters, Reason reason) {
+        Objects.requireNonNull(counters.get(reason)).increment();
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +19,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTarget;
@@ -99,6 +103,29 @@ final class Bench implements AutoCloseable {
         pipeline.handle(List.of(polled));
         settle();
         return polled.slot();
+    }
+
+    /** Hands a record over that was written at a certain time. */
+    void handleWritten(Instant at, String topic, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        Slot slot = ledger.open(ledger.position(), bytes.length);
+        ConsumerRecord<byte[], byte[]> written = new ConsumerRecord<>(
+                topic,
+                3,
+                slot.offset(),
+                at.toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                0,
+                bytes.length,
+                null,
+                bytes,
+                new RecordHeaders(),
+                Optional.empty());
+        handle(List.of(new PolledRecord(topics.parse(topic).orElseThrow(), written, slot)));
+    }
+
+    Instant now() {
+        return time.instant();
     }
 
     /** Hands a record over that the scheduler has written. */
@@ -202,8 +229,8 @@ final class Bench implements AutoCloseable {
         return on(pipeline::oldestAttempt);
     }
 
-    Map<String, Duration> oldestAttempts() {
-        return on(pipeline::oldestAttempts);
+    Map<String, Ages> oldest() {
+        return on(pipeline::oldest);
     }
 
     boolean isOpen(Slot slot) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Job;
 
@@ -449,18 +450,27 @@ class JobPipelineTest {
     }
 
     @Test
-    void tellsHowLongTheOldestAttemptOfEachTypeHasBeenUnderWay() {
-        assertThat(bench.oldestAttempts()).isEmpty();
-        bench.handle(TOPIC, event(""));
+    void tellsHowOldTheOldestJobsOfEachTypeAre() {
+        assertThat(bench.oldest()).isEmpty();
+        Instant start = bench.now();
+        bench.handleWritten(start.minusSeconds(60), TOPIC, event(""));
         bench.advance(Duration.ofSeconds(5));
-        bench.handle("eqiad.mediawiki.job.two-at-once", event(""));
-        bench.advance(Duration.ofSeconds(5));
-        bench.handle("eqiad.mediawiki.job.two-at-once", event(""));
-        assertThat(bench.oldestAttempts())
-                .containsOnly(Map.entry("a", Duration.ofSeconds(10)), Map.entry("two-at-once", Duration.ofSeconds(5)));
+        bench.handleWritten(start, "eqiad.mediawiki.job.two-at-once", event(""));
+        bench.handleWritten(start.plusSeconds(3600), "eqiad.mediawiki.job.two-at-once", event(""));
+        bench.handleWritten(start.minusSeconds(20), "eqiad.mediawiki.job.two-at-once", event(""));
+        bench.handleWritten(start, "eqiad.mediawiki.job.two-at-once", event(""));
+        bench.advance(Duration.ofSeconds(10));
+
+        assertThat(bench.oldest())
+                .as("the first of job type a and the first two of the other run, two wait")
+                .containsOnly(
+                        Map.entry("a", new Ages(Duration.ofSeconds(15), Duration.ZERO, Duration.ofSeconds(75))),
+                        Map.entry(
+                                "two-at-once",
+                                new Ages(Duration.ofSeconds(10), Duration.ofSeconds(35), Duration.ofSeconds(35))));
 
         bench.target().open().get(0).answer(200);
-        assertThat(bench.oldestAttempts()).containsOnlyKeys("two-at-once");
+        assertThat(bench.oldest()).containsOnlyKeys("two-at-once");
     }
 
     @Test

@@ -5,70 +5,78 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.mediawiki.jobqueue.runner.breaker.BreakerState;
-import org.mediawiki.jobqueue.runner.breaker.BreakerState.FailureKind;
-import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
-import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
-import org.mediawiki.jobqueue.runner.lane.PoolSettings;
-import org.mediawiki.jobqueue.runner.lane.TypeUsage;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Verdict;
 
+/** SPEC section 8: bounded series, whatever the topics. */
 class QueueMetricsTest {
 
-    private static final TypeUsage IN_USE =
-            new TypeUsage(2, 0, 0, new PoolSettings("webVideoTranscode", 15, 1, 0), false);
+    private static final int TYPES = 10_000;
+
+    /** Nobody reads more, and Prometheus would pay for it. */
+    private static final int MOST_SERIES_OF_A_TYPE = 90;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final QueueMetrics metrics = new QueueMetrics(registry, "cpjobqueue");
+    private final LaneMeters lane = metrics.lane("main");
+    private final RecordAccounts accounts = new RecordAccounts("main", new Topics("eqiad", "cpjobqueue"), metrics);
+    private final SchedulerMeters scheduler = metrics.scheduler();
 
     @Test
-    void theAgeOfTheOldestAttemptIsToldInSecondsAndIsZeroWhereNoneIs() {
-        metrics.use(
-                "videoscaler",
-                "webVideoTranscode",
-                IN_USE,
-                Duration.ofMinutes(90).plusMillis(500));
-        assertThat(oldestAttempt()).isEqualTo(5_400.5);
+    void tenThousandTopicsHaveAsManySeriesAsAreAllowedAndNothingIsLeftOut() {
+        metrics.keep(List.of("type-9999"));
+        Map<String, Long> depth = new HashMap<>();
+        LaneMeters.Round round = lane.refresh();
+        for (int i = 0; i < TYPES; i++) {
+            String type = "type-" + i;
+            everythingHappensTo(type);
+            depth.put(type, 1L);
+            round.type(type, TypeStates.usage("low_traffic_jobs", 0, 1), Ages.NONE);
+        }
+        round.end(Duration.ZERO, TYPES);
+        accounts.publish(Map.of());
+        scheduler.refresh(depth, Optional.empty(), InstantSource.fixed(Instant.EPOCH));
 
-        metrics.use("videoscaler", "webVideoTranscode", IN_USE, Duration.ZERO);
-        assertThat(oldestAttempt()).isZero();
+        assertThat(registry.getMeters())
+                .hasSizeLessThan((QueueMetrics.MOST_TYPES + 1) * MOST_SERIES_OF_A_TYPE)
+                .anyMatch(meter -> "type-9999".equals(meter.getId().getTag("type")));
+        assertThat(valueOfOther("jobqueue.records.polled")).isEqualTo(TYPES - QueueMetrics.MOST_TYPES);
+        assertThat(valueOfOther("jobqueue.verdicts")).isEqualTo(TYPES - QueueMetrics.MOST_TYPES);
+        assertThat(valueOfOther("jobqueue.jobs.waiting")).isEqualTo(TYPES - QueueMetrics.MOST_TYPES);
+        assertThat(valueOfOther("jobqueue.scheduler.depth")).isEqualTo(TYPES - QueueMetrics.MOST_TYPES);
+        assertThat(registry.get("cpjobqueue_dequeue")
+                        .tag("rule", "low-traffic-jobs-mediawiki-job-other")
+                        .gauge()
+                        .value())
+                .isEqualTo(TYPES - QueueMetrics.MOST_TYPES);
+        assertThat(registry.get("cpjobqueue_produce")
+                        .tag("stream", "other")
+                        .gauge()
+                        .value())
+                .isEqualTo(TYPES - 2 * QueueMetrics.MOST_TYPES);
     }
 
-    @Test
-    void aBreakerTellsItsPhaseAndWhatOpenedItAndWhatFailed() {
-        metrics.targetBreaker("main", breaker(Phase.CLOSED, Map.of(), Map.of()));
-        assertThat(registry.find("jobqueue.target.breaker.openings").meters())
-                .as("what never happened")
-                .isEmpty();
-
-        metrics.targetBreaker(
-                "main", breaker(Phase.OPEN, Map.of(Trigger.ROW, 2L), Map.of(FailureKind.BAD_GATEWAY, 40L)));
-
-        assertThat(registry.get("jobqueue.target.breaker").gauge().value()).isEqualTo(2);
-        assertThat(count("jobqueue.target.breaker.openings", "trigger", "row")).isEqualTo(2);
-        assertThat(count("jobqueue.target.breaker.failures", "kind", "bad_gateway"))
-                .isEqualTo(40);
+    private void everythingHappensTo(String type) {
+        TopicPartition partition = new TopicPartition("eqiad.mediawiki.job." + type, 0);
+        JobMeters meters = metrics.of("main", type, "low_traffic_jobs", "mediawiki.job." + type);
+        meters.dequeued();
+        meters.finished(false, Duration.ofSeconds(1), new Verdict.Done(200));
+        accounts.polled(partition);
+        accounts.settled(partition, Ending.DONE);
+        metrics.produced("cpjobqueue.retry.mediawiki.job." + type, 0);
     }
 
-    private double count(String name, String label, String value) {
-        return registry.get(name)
-                .tag("lane", "main")
-                .tag(label, value)
-                .functionCounter()
-                .count();
-    }
-
-    private static BreakerState breaker(Phase phase, Map<Trigger, Long> openings, Map<FailureKind, Long> failures) {
-        return new BreakerState(phase, "", Instant.EPOCH, List.of(), openings, failures);
-    }
-
-    private double oldestAttempt() {
-        return registry.get("jobqueue.attempt.oldest.seconds")
-                .tag("lane", "videoscaler")
-                .tag("type", "webVideoTranscode")
-                .gauge()
-                .value();
+    private double valueOfOther(String name) {
+        return registry.get(name).tag("type", "other").meters().stream()
+                .mapToDouble(meter -> meter.measure().iterator().next().getValue())
+                .sum();
     }
 }

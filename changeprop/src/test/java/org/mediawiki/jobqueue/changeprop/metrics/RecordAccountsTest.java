@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
@@ -44,11 +45,11 @@ class RecordAccountsTest {
                 accounts.settled(open.remove(random.nextInt(open.size())), endings[random.nextInt(endings.length)]);
             }
             if (random.nextInt(3) == 0) {
-                accounts.publish();
+                accounts.publish(Map.of());
             }
             checkBalance();
         }
-        accounts.publish();
+        accounts.publish(Map.of());
         assertThat(sum("jobqueue.records.open")).isEqualTo(open.size());
     }
 
@@ -56,18 +57,33 @@ class RecordAccountsTest {
     void aScrapeSeesOneMomentUntilTheNextIsPublished() {
         TopicPartition partition = new TopicPartition("eqiad.mediawiki.job.a", 0);
         accounts.polled(partition);
-        accounts.publish();
+        accounts.publish(Map.of());
         accounts.settled(partition, Ending.DONE);
         assertThat(of("jobqueue.records.open", "a")).isEqualTo(1);
-        accounts.publish();
+        accounts.publish(Map.of());
         assertThat(of("jobqueue.records.open", "a")).isZero();
+    }
+
+    @Test
+    void theLagIsWhatIsOpenAndWhatWasNotPolled() {
+        TopicPartition main = new TopicPartition("eqiad.mediawiki.job.a", 0);
+        TopicPartition retry = new TopicPartition("eqiad.cpjobqueue.retry.mediawiki.job.a", 0);
+        accounts.polled(main);
+        accounts.polled(main);
+        accounts.settled(main, Ending.DONE);
+
+        accounts.publish(Map.of(main, 40L, retry, 2L));
+        assertThat(of("jobqueue.lag.jobs", "a")).isEqualTo(1 + 42);
+
+        accounts.publish(Map.of());
+        assertThat(of("jobqueue.lag.jobs", "a")).isEqualTo(1);
     }
 
     @Test
     void retriesAreCountedWithTheirType() {
         accounts.polled(new TopicPartition("eqiad.cpjobqueue.retry.mediawiki.job.a", 0));
         accounts.polled(new TopicPartition("eqiad.mediawiki.job.a", 0));
-        accounts.publish();
+        accounts.publish(Map.of());
         assertThat(of("jobqueue.records.polled", "a")).isEqualTo(2);
     }
 

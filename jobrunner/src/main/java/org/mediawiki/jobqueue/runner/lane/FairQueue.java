@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Job;
@@ -161,6 +162,10 @@ final class FairQueue implements TypeQueue.Listener {
 
     void usage(BiConsumer<String, TypeUsage> each) {
         types.forEach((name, type) -> each.accept(name, type.usage()));
+    }
+
+    void firstInLine(Consumer<Task> each) {
+        types.values().forEach(type -> type.firstInLine(each));
     }
 
     /** Stops all timers that are set. */

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.runner.lane;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.runner.Attempt;
@@ -116,6 +117,11 @@ public final class Lane {
     /** Tells {@code each} the use of every job type that was seen. */
     public void usage(BiConsumer<String, TypeUsage> each) {
         queue.usage(each);
+    }
+
+    /** Tells {@code each} the waiting tasks that are the first of their wiki and type: the oldest is among them. */
+    public void firstInLine(Consumer<Task> each) {
+        queue.firstInLine(each);
     }
 
     /**

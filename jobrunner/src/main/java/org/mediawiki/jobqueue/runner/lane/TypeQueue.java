@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.runner.lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.mediawiki.jobqueue.runner.Job;
@@ -158,6 +159,10 @@ final class TypeQueue implements Turns.Member {
     /** The slots in use. */
     int running() {
         return running;
+    }
+
+    void firstInLine(Consumer<Task> each) {
+        wikis.all().forEach(wiki -> wiki.firstInLine(each));
     }
 
     void dispose() {

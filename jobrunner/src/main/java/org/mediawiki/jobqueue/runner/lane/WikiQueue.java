@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,13 @@ final class WikiQueue implements Turns.Member, Room.Guest {
             }
         }
         return withdrawn.size() - before;
+    }
+
+    /** Nothing where none waits. */
+    void firstInLine(Consumer<Task> each) {
+        if (!waiting.isEmpty()) {
+            each.accept(waiting.firstEntry().getValue().task());
+        }
     }
 
     boolean isIdle() {

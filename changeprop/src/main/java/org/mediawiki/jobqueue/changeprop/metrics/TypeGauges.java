@@ -1,0 +1,56 @@
+package org.mediawiki.jobqueue.changeprop.metrics;
+
+import io.micrometer.core.instrument.Tags;
+import java.util.function.ToDoubleFunction;
+
+/** The gauges of one job type, or of all those that share a label. */
+final class TypeGauges {
+
+    /** Written by whoever refreshes, as a whole; read by scrapes. */
+    private volatile TypeState state = new TypeState();
+
+    TypeGauges(QueueMetrics metrics, Tags tags, String pool) {
+        Tags ofPool = tags.and("pool", pool);
+        gauge(metrics, "jobqueue.slots.in.use", "Attempts under way.", ofPool, TypeState::running);
+        gauge(
+                metrics,
+                "jobqueue.slots.limit",
+                "The most attempts at once of all types that share the pool.",
+                ofPool,
+                TypeState::limit);
+        gauge(metrics, "jobqueue.jobs.waiting", "Jobs in memory that wait for a slot.", ofPool, TypeState::waiting);
+        gauge(
+                metrics,
+                "jobqueue.waiting.oldest.seconds",
+                "How long ago the record was written whose job waits for a slot and came first; 0 where none waits.",
+                ofPool,
+                TypeState::oldestWaitingSeconds);
+        gauge(
+                metrics,
+                "jobqueue.lag.seconds",
+                "How long ago the oldest record was written whose job runs or waits for a slot; 0 where none does.",
+                ofPool,
+                TypeState::lagSeconds);
+        gauge(
+                metrics,
+                "jobqueue.type.held",
+                "1 while the runner asked for patience with the type, else 0.",
+                ofPool,
+                TypeState::held);
+        gauge(
+                metrics,
+                "jobqueue.attempt.oldest.seconds",
+                "How long the oldest attempt has been under way; 0 where none is.",
+                tags,
+                TypeState::oldestAttemptSeconds);
+    }
+
+    void set(TypeState now) {
+        state = now;
+    }
+
+    private void gauge(
+            QueueMetrics metrics, String name, String description, Tags tags, ToDoubleFunction<TypeState> value) {
+        metrics.gauge(name, description, tags, this, gauges -> value.applyAsDouble(gauges.state));
+    }
+}

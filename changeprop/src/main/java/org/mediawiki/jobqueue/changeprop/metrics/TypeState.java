@@ -1,0 +1,61 @@
+package org.mediawiki.jobqueue.changeprop.metrics;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.mediawiki.jobqueue.runner.lane.TypeUsage;
+
+/**
+ * What one refresh tells of a job type, or of all those that share a label: sums of what is counted, the worst of what
+ * is not. Filled by one thread, then only read.
+ */
+final class TypeState {
+
+    private int running;
+    private int waiting;
+    private int limit;
+    private boolean held;
+    private Ages oldest = Ages.NONE;
+
+    void use(TypeUsage usage) {
+        running += usage.running();
+        waiting += usage.waiting();
+        limit = Math.max(limit, usage.pool().concurrency());
+        held |= usage.held();
+    }
+
+    void age(Ages ages) {
+        oldest = oldest.orLonger(ages);
+    }
+
+    int running() {
+        return running;
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    int held() {
+        return held ? 1 : 0;
+    }
+
+    double oldestAttemptSeconds() {
+        return seconds(oldest.attempt());
+    }
+
+    double oldestWaitingSeconds() {
+        return seconds(oldest.waiting());
+    }
+
+    double lagSeconds() {
+        return seconds(oldest.record());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / (double) TimeUnit.SECONDS.toMillis(1);
+    }
+}
