@@ -97,7 +97,8 @@ public final class LaneMeters {
                 }
             });
             breakers.forEach((label, now) -> typeBreakers
-                    .computeIfAbsent(label, ignored -> breakerMeters("jobqueue.type.breaker", tags.and("type", label), now))
+                    .computeIfAbsent(
+                            label, ignored -> breakerMeters("jobqueue.type.breaker", tags.and("type", label), now))
                     .set(now));
             if (target != null) {
                 tellTarget(target);

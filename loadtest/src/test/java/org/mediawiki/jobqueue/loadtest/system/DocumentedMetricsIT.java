@@ -32,6 +32,8 @@ final class DocumentedMetricsIT {
     /** {@code | `name` | type | unit | labels | meaning |}. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| ([^|]+) \\| ([^|]*) \\| ([^|]*) \\|.*$");
 
+    private static final Pattern NEED_NOT_HAPPEN = Pattern.compile("jobqueue_\\w+_breaker_(?:openings|failures)_total");
+
     private static final Setup SETUP =
             Setup.lanes("main: {target: mw-jobrunner}").withKeys("retry: {limit: 1, delay: 50ms, factor: 1}");
 
@@ -45,8 +47,11 @@ final class DocumentedMetricsIT {
 
             await().atMost(TestBed.PATIENCE)
                     .pollInterval(Duration.ofMillis(200))
-                    .untilAsserted(
-                            () -> assertThat(metrics(bed.scrape(service))).containsExactlyEntriesOf(documented));
+                    .untilAsserted(() -> {
+                        Map<String, Scrape.Family> present = metrics(bed.scrape(service));
+                        assertThat(present).containsAllEntriesOf(withoutWhatNeedNotHappen(documented));
+                        assertThat(documented).containsAllEntriesOf(present);
+                    });
         }
     }
 
@@ -54,10 +59,9 @@ final class DocumentedMetricsIT {
     void promtoolFindsNothingWrongWithThem() throws IOException {
         try (TestBed bed = new TestBed()) {
             Service service = everythingHappens(bed);
+            Map<String, Scrape.Family> documented = withoutWhatNeedNotHappen(documented());
             await().atMost(TestBed.PATIENCE)
-                    .until(() -> metrics(bed.scrape(service))
-                            .keySet()
-                            .containsAll(documented().keySet()));
+                    .until(() -> metrics(bed.scrape(service)).keySet().containsAll(documented.keySet()));
 
             Promtool.Result lint = Promtool.run(bed.admin(service, "/metrics").body(), "check", "metrics");
 
@@ -80,6 +84,13 @@ final class DocumentedMetricsIT {
                 JobShape.of("refreshLinks").withDelayUntil(Instant.now().plus(Duration.ofHours(1)))));
         bed.awaitEnded("refreshLinks", 4);
         return service;
+    }
+
+    /** Breakers count what opens them when it happens first; here nothing is that sick. */
+    private static Map<String, Scrape.Family> withoutWhatNeedNotHappen(Map<String, Scrape.Family> documented) {
+        Map<String, Scrape.Family> rest = new TreeMap<>(documented);
+        assertThat(rest.keySet().removeIf(NEED_NOT_HAPPEN.asMatchPredicate())).isTrue();
+        return rest;
     }
 
     /** The legacy service's names are not ours to choose: they stand for seconds, counters and gauges alike. */
