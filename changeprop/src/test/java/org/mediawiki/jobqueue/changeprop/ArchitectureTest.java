@@ -46,7 +46,8 @@ class ArchitectureTest {
         "event, topic",
         "assign, assign",
         "kafka, assign config",
-        "consume, ledger topic kafka",
+        "offsets, kafka topic",
+        "consume, kafka ledger offsets topic",
         "publish, topic kafka",
         "bulletin, kafka publish",
         "schedule, config kafka publish topic",
@@ -82,7 +83,19 @@ class ArchitectureTest {
 
     /** What only computes knows no event loop; buffers are but bytes. */
     @ParameterizedTest
-    @ValueSource(strings = {"topic", "ledger", "event", "config", "consume", "kafka", "metrics", "assign", "bulletin"})
+    @ValueSource(
+            strings = {
+                "topic",
+                "ledger",
+                "event",
+                "config",
+                "consume",
+                "kafka",
+                "metrics",
+                "assign",
+                "offsets",
+                "bulletin"
+            })
     void isFreeOfTheEventLoop(String name) {
         noClasses()
                 .that()

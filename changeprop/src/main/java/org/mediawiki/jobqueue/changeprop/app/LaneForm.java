@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.assign.Plan;
 import org.mediawiki.jobqueue.changeprop.assign.Unit;
@@ -22,6 +24,7 @@ import org.mediawiki.jobqueue.changeprop.config.TlsConfig;
 import org.mediawiki.jobqueue.changeprop.consume.FlowControl;
 import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy;
 import org.mediawiki.jobqueue.changeprop.dispatch.Rule;
+import org.mediawiki.jobqueue.changeprop.offsets.LegacyGroups;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
@@ -65,6 +68,18 @@ final class LaneForm {
 
     String group() {
         return effective.consumerGroup(name);
+    }
+
+    /** The groups of the service's other lanes, whether this process runs them or not. */
+    Set<String> otherGroups() {
+        return configuration.lanes().keySet().stream()
+                .filter(lane -> !lane.equals(name))
+                .map(effective::consumerGroup)
+                .collect(Collectors.toSet());
+    }
+
+    LegacyGroups legacyGroups(Topics topics) {
+        return new LegacyGroups(topics, EffectiveConfig.LOW_TRAFFIC, this::ruleName);
     }
 
     /** The topics of the lane's job types. */

@@ -3,18 +3,22 @@ package org.mediawiki.jobqueue.changeprop.app;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.mediawiki.jobqueue.changeprop.assign.Plan;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.consume.OtherLanes;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.consume.Scales;
 import org.mediawiki.jobqueue.changeprop.consume.StartingOffsets;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.kafka.Membership;
 import org.mediawiki.jobqueue.changeprop.metrics.KafkaMeters;
+import org.mediawiki.jobqueue.changeprop.offsets.GroupOffsets;
+import org.mediawiki.jobqueue.changeprop.offsets.LegacyMirror;
 import org.mediawiki.jobqueue.changeprop.publish.KafkaOutbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
@@ -30,6 +34,8 @@ final class LaneKafka {
     private final Surroundings surroundings;
     private final KafkaClients clients;
     private final Admin admin;
+    private final GroupOffsets offsets;
+    private final Optional<LegacyMirror> mirror;
     private final OwnTopics ownTopics;
     private final KafkaOutbox outbox;
     private final KafkaMeters meters;
@@ -42,6 +48,10 @@ final class LaneKafka {
         Topics topics = surroundings.topics();
         this.clients = new KafkaClients(config, surroundings.instance() + "-" + form.name());
         this.admin = clients.admin();
+        this.offsets = new GroupOffsets(admin);
+        this.mirror = config.mirrorLegacyOffsets()
+                ? Optional.of(new LegacyMirror(offsets, form.legacyGroups(topics), form.group(), member()))
+                : Optional.empty();
         this.ownTopics = surroundings.ownTopics(admin);
         Producer<byte[], byte[]> producer = clients.producer();
         this.meters = surroundings.metrics().kafka(form.name());
@@ -68,13 +78,18 @@ final class LaneKafka {
                 scales,
                 surroundings.topics(),
                 form.topicPattern(surroundings.topics()),
+                new OtherLanes(offsets, form.otherGroups()),
                 form.flowControl(surroundings.maxOpenBytesPerLane()),
                 surroundings.drainTimeout());
     }
 
     private Membership membership() {
         Plan plan = form.plan(surroundings.topics());
-        return new Membership(form.group(), surroundings.instance() + "-" + form.name(), () -> plan);
+        return new Membership(form.group(), member(), () -> plan);
+    }
+
+    private String member() {
+        return surroundings.instance() + "-" + form.name();
     }
 
     /** What the lane has not polled; answers on {@code context}. */
@@ -87,12 +102,17 @@ final class LaneKafka {
         Topics topics = surroundings.topics();
         ownTopics.ensure(topics.errorTopic());
         boolean latest = surroundings.configuration().kafka().firstStart() == KafkaConfig.FirstStart.LATEST;
-        new StartingOffsets(admin, topics, form::ruleName, latest).settle(form.group(), form.topicPattern(topics));
+        new StartingOffsets(offsets, form.legacyGroups(topics), form.otherGroups(), latest)
+                .settle(form.group(), form.topicPattern(topics));
+        mirror.ifPresent(LegacyMirror::start);
     }
 
     /** After the loop has ended. Blocks. */
-    void close() {
+    void close() throws InterruptedException {
         outbox.close(CLOSE_PATIENCE);
+        if (mirror.isPresent()) {
+            mirror.get().close(CLOSE_PATIENCE);
+        }
         admin.close(CLOSE_PATIENCE);
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = JobQueueCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, ConvertCommand.class})
+        subcommands = {RunCommand.class, CheckCommand.class, ConvertCommand.class, OffsetsCommand.class})
 public final class JobQueueCommand implements Callable<Integer> {
 
     @Spec

@@ -6,12 +6,12 @@ import java.util.List;
 public final class NotInForce {
 
     /** The keys that are checked and then not acted upon, as they stand in the file; {@code *} is any name. */
-    public static final List<String> KEYS =
-            List.of("intake", "kafka.mirror_legacy_offsets", "admin.token", "targets.*.protocol");
+    public static final List<String> KEYS = List.of("intake", "admin.token", "targets.*.protocol");
 
     /** What holds today in the place of something stronger, a sentence each. */
     public static final List<String> LIMITATIONS = List.of(
-            "Limits hold for each process, not yet for the whole fleet: they are exact while one process runs a lane.",
+            "Limits hold for the whole fleet, but not yet for jobs that outlive their process, or drain_timeout, when others"
+                    + " take over.",
             "The file is read at the start only: restart the process to change something.");
 
     private NotInForce() {}

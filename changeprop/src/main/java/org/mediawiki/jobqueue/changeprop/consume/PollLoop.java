@@ -69,6 +69,7 @@ public final class PollLoop implements Runnable {
      * @param consumer owned by the loop from here on; closed by it
      * @param scales its deserializer of values
      * @param topicPattern the topics of the lane
+     * @param inheritance what other lanes have left
      * @param flowControl when partitions are paused
      * @param drainTimeout how long to wait for running jobs when partitions are given up or the loop stops
      */
@@ -77,6 +78,7 @@ public final class PollLoop implements Runnable {
             Scales scales,
             Topics topics,
             Pattern topicPattern,
+            Inheritance inheritance,
             FlowControl flowControl,
             Duration drainTimeout) {}
 
@@ -89,7 +91,7 @@ public final class PollLoop implements Runnable {
         this.assignment = new Assignment(parts.topics(), listener);
         this.committer = new Committer(consumer, assignment, time);
         this.pauses = new Pauses(consumer, assignment, parts.flowControl(), parts.scales());
-        this.takeover = new Takeover(consumer, assignment, time);
+        this.takeover = new Takeover(consumer, parts.inheritance(), assignment, time);
         this.drain = new Drain(assignment, handler, time, drainTimeout);
         this.rebalance = new Rebalance(takeover, assignment, committer, handler, drain);
         this.positions = new Positions(assignment, time);

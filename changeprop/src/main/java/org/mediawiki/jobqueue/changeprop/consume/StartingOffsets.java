@@ -2,45 +2,39 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownMemberIdException;
-import org.mediawiki.jobqueue.changeprop.kafka.Answers;
-import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.changeprop.offsets.GroupOffsets;
+import org.mediawiki.jobqueue.changeprop.offsets.LegacyGroups;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a group begins on its very first start (SPEC section 3): where the legacy group of the job type stood, else as
- * {@code kafka.first_start} says. That is committed once, before anybody joins; whatever has no commit later is a topic
- * that appeared later, and begins at its first record. Blocks; called on the poll thread.
+ * Where a group begins on its very first start (SPEC section 3): where the legacy service stood, else as {@code
+ * kafka.first_start} says. That is committed once, before anybody joins; whatever has no commit later is a topic that
+ * appeared later, and begins at its first record. What another lane has read so far is not touched: that is {@link
+ * OtherLanes}'. Blocks; called on the poll thread.
  */
 public final class StartingOffsets {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartingOffsets.class);
 
-    private final Admin admin;
-    private final Topics topics;
-    private final UnaryOperator<String> ruleOf;
+    private final GroupOffsets offsets;
+    private final LegacyGroups legacy;
+    private final Set<String> otherLanes;
     private final boolean latest;
 
     /**
-     * @param ruleOf the legacy rule of a job type: its group is {@code <service>-<rule>}
+     * @param otherLanes the groups of the service's other lanes
      * @param latest whether what no legacy group knows begins at its end rather than at its beginning
      */
-    public StartingOffsets(Admin admin, Topics topics, UnaryOperator<String> ruleOf, boolean latest) {
-        this.admin = admin;
-        this.topics = topics;
-        this.ruleOf = ruleOf;
+    public StartingOffsets(GroupOffsets offsets, LegacyGroups legacy, Set<String> otherLanes, boolean latest) {
+        this.offsets = offsets;
+        this.legacy = legacy;
+        this.otherLanes = Set.copyOf(otherLanes);
         this.latest = latest;
     }
 
@@ -50,70 +44,35 @@ public final class StartingOffsets {
      * @throws KafkaException where the brokers cannot be asked
      */
     public void settle(String group, Pattern topicPattern) {
-        if (!committed(group).isEmpty()) {
+        if (!offsets.committed(group).isEmpty()) {
             return;
         }
-        Set<TopicPartition> partitions = partitions(topicPattern);
+        Set<TopicPartition> partitions = offsets.partitions(topicPattern);
+        offsets.committed(otherLanes).values().forEach(ofLane -> partitions.removeAll(ofLane.keySet()));
         Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
         if (latest) {
-            start.putAll(ends(partitions));
+            start.putAll(offsets.ends(partitions));
         }
-        start.putAll(legacy(partitions));
+        start.putAll(whereTheLegacyServiceStood(partitions));
         if (start.isEmpty()) {
             return;
         }
-        commit(group, start);
-    }
-
-    private void commit(String group, Map<TopicPartition, OffsetAndMetadata> start) {
-        try {
-            Answers.await(admin.alterConsumerGroupOffsets(group, start).all());
+        if (offsets.commit(group, start)) {
             LOG.info("First start of group {}: {} partitions begin where they were told to", group, start.size());
-        } catch (UnknownMemberIdException e) {
+        } else {
             LOG.info("Group {} has members already, who settled where it begins", group);
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> legacy(Set<TopicPartition> partitions) {
-        Map<String, Set<TopicPartition>> byRule =
-                partitions.stream().collect(Collectors.groupingBy(this::ruleOf, Collectors.toSet()));
-        Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
-        byRule.forEach((rule, ofRule) -> committed(topics.legacyGroup(rule)).forEach((partition, offset) -> {
-            if (ofRule.contains(partition)) {
-                // The legacy service's metadata means nothing here.
-                found.put(partition, new OffsetAndMetadata(offset.offset()));
-            }
-        }));
-        return found;
-    }
-
-    private String ruleOf(TopicPartition partition) {
-        return ruleOf.apply(topics.parse(partition.topic()).orElseThrow().type());
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(
-                Answers.await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
-        offsets.values().removeIf(Objects::isNull);
-        return offsets;
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> ends(Set<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetSpec> wanted =
-                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
-        Answers.await(admin.listOffsets(wanted).all())
-                .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
-        return ends;
-    }
-
-    private Set<TopicPartition> partitions(Pattern topicPattern) {
-        Set<String> names = Answers.await(admin.listTopics().names()).stream()
-                .filter(name -> topicPattern.matcher(name).matches())
-                .collect(Collectors.toCollection(TreeSet::new));
-        return Answers.await(admin.describeTopics(names).allTopicNames()).values().stream()
-                .flatMap(topic -> topic.partitions().stream()
-                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
-                .collect(Collectors.toSet());
+    private Map<TopicPartition, OffsetAndMetadata> whereTheLegacyServiceStood(Set<TopicPartition> partitions) {
+        Map<String, Map<TopicPartition, OffsetAndMetadata>> committed =
+                offsets.committed(legacy.candidates(partitions));
+        Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            // The legacy service's metadata means nothing here.
+            legacy.farthest(partition, committed)
+                    .ifPresent(found -> start.put(partition, new OffsetAndMetadata(found.offset())));
+        }
+        return start;
     }
 }

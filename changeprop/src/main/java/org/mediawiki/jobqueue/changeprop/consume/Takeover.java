@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -27,14 +28,16 @@ final class Takeover {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final Consumer<?, ?> consumer;
+    private final Inheritance inheritance;
     private final Assignment assignment;
     private final Time time;
     private final Set<TopicPartition> pending = new HashSet<>();
     private final Set<TopicPartition> leaderless = new HashSet<>();
     private long notBeforeNanos;
 
-    Takeover(Consumer<?, ?> consumer, Assignment assignment, Time time) {
+    Takeover(Consumer<?, ?> consumer, Inheritance inheritance, Assignment assignment, Time time) {
         this.consumer = consumer;
+        this.inheritance = inheritance;
         this.assignment = assignment;
         this.time = time;
     }
@@ -64,9 +67,14 @@ final class Takeover {
         notBeforeNanos = time.nanos() + INTERVAL.toNanos();
         // A rebalance in between may have lost the pause.
         consumer.pause(pending);
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(pending, PATIENCE);
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(pending, PATIENCE));
+        Set<TopicPartition> free = new HashSet<>(pending);
+        free.removeAll(inheritance.settle(committed, pending, inherited -> {
+            consumer.commitSync(inherited, PATIENCE);
+            committed.putAll(inherited);
+        }));
         int before = pending.size();
-        for (TopicPartition partition : Set.copyOf(pending)) {
+        for (TopicPartition partition : free) {
             start(partition, committed.get(partition)).ifPresent(start -> {
                 assignment.add(partition, start);
                 pending.remove(partition);

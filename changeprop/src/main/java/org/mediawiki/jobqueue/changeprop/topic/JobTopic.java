@@ -23,5 +23,10 @@ public record JobTopic(String type, Kind kind) {
         public boolean isRetry() {
             return this == RETRY || this == PARTITIONED_RETRY;
         }
+
+        /** Whether the jobs have come through the legacy service's partitioner. */
+        public boolean isPartitioned() {
+            return this == PARTITIONED || this == PARTITIONED_RETRY;
+        }
     }
 }

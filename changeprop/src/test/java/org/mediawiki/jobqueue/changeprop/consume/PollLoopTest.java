@@ -275,6 +275,7 @@ class PollLoopTest {
                 scales,
                 TOPICS,
                 TOPICS.allBut(Set.of()),
+                (own, taken, commit) -> Set.of(),
                 new FlowControl(10, 3L * ENOUGH_BYTES / 2),
                 drainTimeout);
         return new PollLoop(parts, handler, tally, time);

@@ -20,7 +20,7 @@ class RebalanceTest {
     private final ScriptedConsumer consumer = new ScriptedConsumer();
     private final Assignment assignment = new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally());
     private final Rebalance rebalance = new Rebalance(
-            new Takeover(consumer, assignment, time),
+            new Takeover(consumer, (own, taken, commit) -> Set.of(), assignment, time),
             assignment,
             new Committer(consumer, assignment, time),
             handler,
