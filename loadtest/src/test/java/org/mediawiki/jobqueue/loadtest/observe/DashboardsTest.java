@@ -1,0 +1,120 @@
+package org.mediawiki.jobqueue.loadtest.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code -Ddashboards.update=true} writes them anew of {@code src/test/resources/dashboards}. */
+final class DashboardsTest {
+
+    private static final Path SOURCES = Path.of("src/test/resources/dashboards");
+    private static final Path METRICS_PAGE = Path.of("..", "docs", "metrics.md");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overview", "type", "fleet", "kafka"})
+    void theCommittedOnesAreThoseOfTheirSources(String name) throws IOException {
+        JsonNode source = new YAMLMapper().readTree(SOURCES.resolve(name + ".yaml").toFile());
+        Path committed = Dashboards.FOLDER.resolve(name + ".json");
+        String generated = print(GrafanaJson.of(source));
+        if (Boolean.getBoolean("dashboards.update")) {
+            Files.writeString(committed, generated);
+        }
+
+        assertThat(committed).hasContent(generated);
+    }
+
+    @Test
+    void theirIdsAreUniqueAndTheyLinkToEachOther() {
+        assertThat(Dashboards.all())
+                .hasSize(4)
+                .extracting(dashboard -> dashboard.get("uid").asText())
+                .doesNotHaveDuplicates();
+        assertThat(Dashboards.all()).allSatisfy(dashboard -> {
+            assertThat(dashboard.get("tags").get(0).asText()).isEqualTo("jobqueue");
+            assertThat(dashboard.get("links").get(0).get("tags").get(0).asText()).isEqualTo("jobqueue");
+        });
+    }
+
+    @Test
+    void panelsDoNotOverlapAndFillTheirLines() {
+        for (JsonNode dashboard : Dashboards.all()) {
+            Set<List<Integer>> taken = new HashSet<>();
+            Set<Integer> ids = new HashSet<>();
+            for (JsonNode panel : dashboard.get("panels")) {
+                assertThat(ids.add(panel.get("id").asInt())).isTrue();
+                assertThat(cells(panel)).as(panel.get("title").asText()).allMatch(taken::add);
+            }
+            int lines = taken.stream().mapToInt(cell -> cell.get(1)).max().orElseThrow() + 1;
+            assertThat(taken).as("no holes in " + dashboard.get("title")).hasSize(24 * lines);
+        }
+    }
+
+    @Test
+    void everyPanelSaysWhatItShowsAndInWhichUnit() {
+        for (JsonNode panel : panels()) {
+            assertThat(panel.get("description").asText()).as(panel.get("title").asText()).endsWith(".");
+            assertThat(panel.at("/fieldConfig/defaults/unit").asText())
+                    .isIn("ops", "short", "s", "percentunit", "bytes", "Bps");
+            assertThat(panel.get("targets")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void everyQueryAsksForDocumentedMetricsOfOneService() throws IOException {
+        String page = Files.readString(METRICS_PAGE);
+
+        assertThat(Dashboards.queries()).hasSizeGreaterThan(60).allSatisfy(query -> {
+            assertThat(query).contains("{job=\"$job\"");
+            assertThat(PromQl.metrics(query))
+                    .isNotEmpty()
+                    .allSatisfy(metric -> assertThat(page).contains("`" + PromQl.family(metric) + "`"));
+        });
+    }
+
+    private static List<JsonNode> panels() {
+        List<JsonNode> panels = new ArrayList<>();
+        for (JsonNode dashboard : Dashboards.all()) {
+            dashboard.get("panels").forEach(panel -> {
+                if (!panel.get("type").asText().equals("row")) {
+                    panels.add(panel);
+                }
+            });
+        }
+        return panels;
+    }
+
+    private static List<List<Integer>> cells(JsonNode panel) {
+        JsonNode at = panel.get("gridPos");
+        List<List<Integer>> cells = new ArrayList<>();
+        for (int dx = 0; dx < at.get("w").asInt(); dx++) {
+            for (int dy = 0; dy < at.get("h").asInt(); dy++) {
+                cells.add(List.of(at.get("x").asInt() + dx, at.get("y").asInt() + dy));
+            }
+        }
+        return cells;
+    }
+
+    private static String print(JsonNode dashboard) throws IOException {
+        DefaultIndenter unixLines = new DefaultIndenter("  ", "\n");
+        return new ObjectMapper()
+                        .writer(new DefaultPrettyPrinter()
+                                .withObjectIndenter(unixLines)
+                                .withArrayIndenter(unixLines))
+                        .writeValueAsString(dashboard)
+                + "\n";
+    }
+}
