@@ -17,6 +17,7 @@ import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
 import org.mediawiki.jobqueue.changeprop.schedule.Reason;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
+import org.mediawiki.jobqueue.runner.LogFields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,12 +98,13 @@ final class JobEndings {
 
     /** The job is given up. */
     void dead(OpenJob job, Failure why) {
-        LOG.warn(
-                "Gave up {} of {} (request {}): {}",
-                job.job().type(),
-                job.job().wiki(),
-                job.job().requestId(),
-                why.message());
+        fieldsOf("gave_up", job, why)
+                .around(() -> LOG.warn(
+                        "Gave up {} of {} (request {}): {}",
+                        job.job().type(),
+                        job.job().wiki(),
+                        job.job().requestId(),
+                        why.message()));
         String rule = job.kind().rule().name();
         bury(
                 job.origin(),
@@ -113,7 +115,9 @@ final class JobEndings {
 
     /** The record at {@code origin}, which holds {@code raw}, is no event, as far as {@code rule} can tell. */
     void invalid(Origin origin, Buffer raw, String rule, Failure why) {
-        LOG.warn("No job in {}: {}", origin, why.message());
+        LogFields.of("no_job")
+                .with("jobqueue.record", origin.toString())
+                .around(() -> LOG.warn("No job in {}: {}", origin, why.message()));
         Map<String, Buffer> headers = isText(raw.getBytes()) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
         bury(origin, raw, headers, kept -> encoder.invalid(kept, rule, why));
     }
@@ -147,6 +151,14 @@ final class JobEndings {
                         origin.slot().close(Ending.DEAD);
                     }
                 });
+    }
+
+    private static LogFields fieldsOf(String action, OpenJob job, Failure why) {
+        return LogFields.of(action)
+                .job(job.job())
+                .with("jobqueue.id", job.content().event().id())
+                .with("jobqueue.record", job.origin().toString())
+                .with("http.response.status_code", Integer.toString(why.status()));
     }
 
     private static boolean isText(byte[] value) {

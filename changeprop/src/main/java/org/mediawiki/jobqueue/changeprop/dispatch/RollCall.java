@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.LogFields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +30,16 @@ final class RollCall {
 
     private static void name(Attempts.Running attempt) {
         Job job = attempt.job().job();
-        LOG.warn(
-                "Still running: {} of {} (request {}, id {}), for {}",
-                job.type(),
-                job.wiki(),
-                job.requestId(),
-                attempt.job().content().event().id(),
-                attempt.age().truncatedTo(ChronoUnit.SECONDS));
+        String id = attempt.job().content().event().id();
+        LogFields.of("still_running")
+                .job(job)
+                .with("jobqueue.id", id)
+                .around(() -> LOG.warn(
+                        "Still running: {} of {} (request {}, id {}), for {}",
+                        job.type(),
+                        job.wiki(),
+                        job.requestId(),
+                        id,
+                        attempt.age().truncatedTo(ChronoUnit.SECONDS)));
     }
 }

@@ -21,6 +21,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Job;
+import org.slf4j.MDC;
 
 /** From the record to the end of its slot, between fakes of Kafka and of the runner. */
 class JobPipelineTest {
@@ -447,6 +448,27 @@ class JobPipelineTest {
         bench.handle("eqiad.mediawiki.job.b", event(""));
         bench.advance(Duration.ofSeconds(5));
         assertThat(bench.oldestAttempt()).contains(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aJobThatIsGivenUpCanBeFoundInTheLogByItsTypeWikiRequestAndId() {
+        try (LogLines log = LogLines.of(JobEndings.class)) {
+            bench.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"an-id\",\"uri\""));
+            bench.answer(404);
+
+            assertThat(log.inEcs())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.getMap())
+                            .containsEntry("log.level", "WARN")
+                            .containsEntry("event.action", "gave_up")
+                            .containsEntry("jobqueue.type", "a")
+                            .containsEntry("jobqueue.wiki", "enwiki")
+                            .containsEntry("jobqueue.section", "s1")
+                            .containsEntry("jobqueue.id", "an-id")
+                            .containsEntry("http.request.id", "req")
+                            .containsEntry("http.response.status_code", "404"));
+        }
+        assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
     }
 
     @Test

@@ -4,6 +4,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import co.elastic.logging.logback.EcsEncoder;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,16 @@ final class LogLines implements AutoCloseable {
         return appender.list.stream()
                 .filter(line -> line.getLevel() == Level.WARN)
                 .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    /** The lines as a log server gets them, in Elastic Common Schema. */
+    List<JsonObject> inEcs() {
+        EcsEncoder encoder = new EcsEncoder();
+        encoder.start();
+        return appender.list.stream()
+                .map(encoder::encode)
+                .map(line -> new JsonObject(new String(line, StandardCharsets.UTF_8)))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import org.mediawiki.jobqueue.runner.LogFields;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.FailureKind;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
@@ -51,15 +52,16 @@ final class Chronicle {
         if (phase == Phase.CLOSED) {
             notWellSince = now;
             saidAt = now;
-            LOG.warn("Jobs of {} wait, the breaker is open: {}", what, why);
+            fields("breaker_opened").around(() -> LOG.warn("Jobs of {} wait, the breaker is open: {}", what, why));
         } else if (!saidAt.plus(REMINDER).isAfter(now)) {
             saidAt = now;
-            LOG.warn(
-                    "Jobs of {} still wait after {} s: {}; of the last failures: {}",
-                    what,
-                    notWellFor(),
-                    why,
-                    lastErrors);
+            fields("breaker_still_open")
+                    .around(() -> LOG.warn(
+                            "Jobs of {} still wait after {} s: {}; of the last failures: {}",
+                            what,
+                            notWellFor(),
+                            why,
+                            lastErrors));
         }
         become(Phase.OPEN);
     }
@@ -70,7 +72,11 @@ final class Chronicle {
 
     void closed() {
         become(Phase.CLOSED);
-        LOG.info("Jobs of {} go on after {} s", what, notWellFor());
+        fields("breaker_closed").around(() -> LOG.info("Jobs of {} go on after {} s", what, notWellFor()));
+    }
+
+    private LogFields fields(String action) {
+        return LogFields.of(action).with("jobqueue.breaker", what);
     }
 
     String reason() {

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.runner.lane;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.runner.LogFields;
 import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,8 @@ final class Gate {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
-    private final String what;
+    private final String kind;
+    private final String name;
     private final Time time;
     private final Runnable onAdmitting;
     private State state = State.OPEN;
@@ -50,11 +52,13 @@ final class Gate {
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
     /**
-     * @param what is stopped here, for the log
+     * @param kind of what is stopped here, {@code wiki} or {@code type}
+     * @param name its name, for the log
      * @param onAdmitting runs whenever jobs that were stopped here may be looked at again
      */
-    Gate(String what, Time time, Runnable onAdmitting) {
-        this.what = what;
+    Gate(String kind, String name, Time time, Runnable onAdmitting) {
+        this.kind = kind;
+        this.name = name;
         this.time = time;
         this.onAdmitting = onAdmitting;
     }
@@ -94,7 +98,7 @@ final class Gate {
     /** Closes for {@code hold}; a longer hold that is in force stays. */
     void close(Duration hold, String reason) {
         if (state == State.OPEN) {
-            LOG.warn("Jobs of {} wait, at first for {}: {}", what, hold, reason);
+            fields("held").around(() -> LOG.warn("Jobs of {} wait, at first for {}: {}", what(), hold, reason));
         }
         long until = time.nanos() + hold.toNanos();
         if (state == State.CLOSED && until - untilNanos <= 0) {
@@ -112,6 +116,14 @@ final class Gate {
         timer.cancel();
     }
 
+    private String what() {
+        return kind + " " + name;
+    }
+
+    private LogFields fields(String action) {
+        return LogFields.of(action).with("jobqueue." + kind, name);
+    }
+
     private void become(State next) {
         timer.cancel();
         state = next;
@@ -127,7 +139,7 @@ final class Gate {
         /** It came through, so everybody may. */
         void passed() {
             if (out == this) {
-                LOG.info("Jobs of {} go on", what);
+                fields("hold_over").around(() -> LOG.info("Jobs of {} go on", what()));
                 become(State.OPEN);
             }
         }

@@ -80,7 +80,7 @@ final class Holds {
     }
 
     private Gate gateOf(String wiki) {
-        return new Gate("wiki " + wiki, time, () -> onWikiAdmitting.accept(wiki));
+        return new Gate("wiki", wiki, time, () -> onWikiAdmitting.accept(wiki));
     }
 
     /** What a running job probes; null where it does not. */

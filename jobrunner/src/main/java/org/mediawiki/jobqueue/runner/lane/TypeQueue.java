@@ -38,7 +38,7 @@ final class TypeQueue implements Turns.Member {
         this.settings = settings;
         this.pool = pool;
         this.listener = listener;
-        this.gate = new Gate("type " + name, holds.time(), () -> listener.admitted(this));
+        this.gate = new Gate("type", name, holds.time(), () -> listener.admitted(this));
         this.breaker = breakers.ofType(name, settings.breaker(), () -> listener.admitted(this));
         this.wikis = new Wikis(pool, holds, this::awake);
     }

@@ -13,7 +13,7 @@ class GateTest {
 
     private final FakeTime time = new FakeTime();
     private int looks;
-    private final Gate gate = new Gate("wiki enwiki", time, () -> looks++);
+    private final Gate gate = new Gate("wiki", "enwiki", time, () -> looks++);
 
     @Test
     void letsOneProbeThroughWhenItsTimeIsOver() {

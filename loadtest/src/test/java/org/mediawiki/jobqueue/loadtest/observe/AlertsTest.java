@@ -29,11 +29,12 @@ final class AlertsTest {
     @ParameterizedTest
     @ValueSource(strings = {"jobs", "service"})
     void theirTestsPass(String group) {
-        Promtool.Result check = Promtool.run("", "check", "rules", RULES.resolve(group + ".yaml").toString());
+        Promtool.Result check = Promtool.run(
+                "", "check", "rules", RULES.resolve(group + ".yaml").toString());
         assertThat(check.exitCode()).as(check.output()).isZero();
 
-        Promtool.Result result =
-                Promtool.run("", "test", "rules", TESTS.resolve(group + "_test.yaml").toString());
+        Promtool.Result result = Promtool.run(
+                "", "test", "rules", TESTS.resolve(group + "_test.yaml").toString());
         assertThat(result.exitCode()).as(result.output()).isZero();
     }
 
@@ -91,7 +92,8 @@ final class AlertsTest {
                         rule.get("alert").asText(),
                         rule.get("expr").asText(),
                         rule.get("labels").get("severity").asText(),
-                        REPOSITORY.resolve(rule.get("annotations").get("runbook").asText())));
+                        REPOSITORY.resolve(
+                                rule.get("annotations").get("runbook").asText())));
             }
         }
         return alerts;

@@ -36,7 +36,8 @@ public final class Dashboards {
         List<String> queries = new ArrayList<>();
         for (JsonNode dashboard : all()) {
             for (JsonNode panel : dashboard.get("panels")) {
-                panel.path("targets").forEach(target -> queries.add(target.get("expr").asText()));
+                panel.path("targets")
+                        .forEach(target -> queries.add(target.get("expr").asText()));
             }
         }
         return queries;

@@ -27,7 +27,8 @@ final class DashboardsTest {
     @ParameterizedTest
     @ValueSource(strings = {"overview", "type", "fleet", "kafka"})
     void theCommittedOnesAreThoseOfTheirSources(String name) throws IOException {
-        JsonNode source = new YAMLMapper().readTree(SOURCES.resolve(name + ".yaml").toFile());
+        JsonNode source =
+                new YAMLMapper().readTree(SOURCES.resolve(name + ".yaml").toFile());
         Path committed = Dashboards.FOLDER.resolve(name + ".json");
         String generated = print(GrafanaJson.of(source));
         if (Boolean.getBoolean("dashboards.update")) {
@@ -45,7 +46,8 @@ final class DashboardsTest {
                 .doesNotHaveDuplicates();
         assertThat(Dashboards.all()).allSatisfy(dashboard -> {
             assertThat(dashboard.get("tags").get(0).asText()).isEqualTo("jobqueue");
-            assertThat(dashboard.get("links").get(0).get("tags").get(0).asText()).isEqualTo("jobqueue");
+            assertThat(dashboard.get("links").get(0).get("tags").get(0).asText())
+                    .isEqualTo("jobqueue");
         });
     }
 
@@ -66,7 +68,9 @@ final class DashboardsTest {
     @Test
     void everyPanelSaysWhatItShowsAndInWhichUnit() {
         for (JsonNode panel : panels()) {
-            assertThat(panel.get("description").asText()).as(panel.get("title").asText()).endsWith(".");
+            assertThat(panel.get("description").asText())
+                    .as(panel.get("title").asText())
+                    .endsWith(".");
             assertThat(panel.at("/fieldConfig/defaults/unit").asText())
                     .isIn("ops", "short", "s", "percentunit", "bytes", "Bps");
             assertThat(panel.get("targets")).isNotEmpty();

@@ -54,7 +54,8 @@ final class GrafanaJson {
                 .put("query", "prometheus");
         list.add(variable("job", "label_values(jobqueue_build_info, job)"));
         JsonNode own = source.path("variables");
-        own.fieldNames().forEachRemaining(name -> list.add(variable(name, own.get(name).asText())));
+        own.fieldNames()
+                .forEachRemaining(name -> list.add(variable(name, own.get(name).asText())));
         return list;
     }
 
@@ -77,7 +78,9 @@ final class GrafanaJson {
     private void row(JsonNode row) {
         newLine();
         ObjectNode header = panels.addObject();
-        header.put("id", panels.size()).put("type", "row").put("title", row.get("title").asText());
+        header.put("id", panels.size())
+                .put("type", "row")
+                .put("title", row.get("title").asText());
         header.put("collapsed", false).putArray("panels");
         header.set("gridPos", position(ROW_WIDTH, 1));
         row.get("panels").forEach(this::panel);
@@ -92,9 +95,7 @@ final class GrafanaJson {
         made.set("datasource", datasource());
         made.set(
                 "gridPos",
-                position(
-                        panel.path("width").asInt(DEFAULT_WIDTH),
-                        kind.equals("stat") ? STAT_HEIGHT : PANEL_HEIGHT));
+                position(panel.path("width").asInt(DEFAULT_WIDTH), kind.equals("stat") ? STAT_HEIGHT : PANEL_HEIGHT));
         made.putObject("fieldConfig").set("defaults", defaults(panel));
         made.set("options", options(kind));
         made.set("targets", targets(panel.get("queries"), kind));
@@ -111,8 +112,12 @@ final class GrafanaJson {
         // Blue, yellow, red: also eyes that see no green tell them apart.
         steps.addObject().put("color", "blue").putNull("value");
         if (panel.has("warn")) {
-            steps.addObject().put("color", "yellow").put("value", panel.get("warn").asDouble());
-            steps.addObject().put("color", "red").put("value", panel.get("alarm").asDouble());
+            steps.addObject()
+                    .put("color", "yellow")
+                    .put("value", panel.get("warn").asDouble());
+            steps.addObject()
+                    .put("color", "red")
+                    .put("value", panel.get("alarm").asDouble());
         }
         return defaults;
     }

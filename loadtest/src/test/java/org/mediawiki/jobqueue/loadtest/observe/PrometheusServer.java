@@ -58,7 +58,9 @@ public final class PrometheusServer implements AutoCloseable {
                     .redirectOutput(folder.resolve("prometheus.log").toFile())
                     .start();
             PrometheusServer server = new PrometheusServer(process, port);
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> server.ask("up").size() == 1);
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> server.ask("up").size() == 1);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -46,8 +46,7 @@ final class DashboardQueriesIT {
                 bed.produce(events.next(
                         JobShape.of("refreshLinks").withDelayUntil(Instant.now().plus(Duration.ofSeconds(6)))));
                 await().atMost(TestBed.PATIENCE.multipliedBy(2)).untilAsserted(() -> {
-                    bed.produce(events.next(
-                            2, JobShape.of("refreshLinks").withRoot("root", Instant.now())));
+                    bed.produce(events.next(2, JobShape.of("refreshLinks").withRoot("root", Instant.now())));
                     assertThat(Dashboards.queries()).isNotEmpty();
                     assertThat(Dashboards.queries().stream().filter(query -> hasNoData(prometheus, query)))
                             .isSubsetOf(OPEN_BREAKERS);
