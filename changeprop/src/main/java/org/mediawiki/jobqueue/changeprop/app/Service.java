@@ -7,6 +7,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -56,7 +57,13 @@ public final class Service {
 
     /** {@linkplain #open Opens} a service and {@linkplain #begin begins}. */
     public static Service start(Configuration configuration, Collection<String> laneNames) {
-        Service service = open(configuration, laneNames);
+        return start(configuration, laneNames, HttpTarget.nameResolution());
+    }
+
+    /** {@code names} is how the names of targets are resolved, where it is not the machine's own way. */
+    public static Service start(
+            Configuration configuration, Collection<String> laneNames, AddressResolverOptions names) {
+        Service service = open(configuration, laneNames, names);
         service.begin();
         return service;
     }
@@ -68,9 +75,12 @@ public final class Service {
      * @throws IllegalStateException where something cannot be opened, such as a port that is in use
      */
     public static Service open(Configuration configuration, Collection<String> laneNames) {
-        VertxOptions options = new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setAddressResolverOptions(HttpTarget.nameResolution());
+        return open(configuration, laneNames, HttpTarget.nameResolution());
+    }
+
+    private static Service open(
+            Configuration configuration, Collection<String> laneNames, AddressResolverOptions names) {
+        VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setAddressResolverOptions(names);
         Service service = new Service(Vertx.vertx(options), configuration);
         try {
             service.deploy(laneNames);

@@ -29,9 +29,9 @@ final class OpenJob implements Task {
      * What the record holds.
      *
      * @param retry the retry event that asks for the attempt; empty where the job comes from its own topic
-     * @param released whether the scheduler found that it is due, by what was in force when it was put to wait
+     * @param foundDue whether the scheduler found that it is due, by what was in force when it was put to wait
      */
-    record Content(JobEvent event, Optional<RetryEvent> retry, boolean released, Job job) {
+    record Content(JobEvent event, Optional<RetryEvent> retry, boolean foundDue, Job job) {
 
         /** Whether no attempt was made before, also where the job had to wait and comes back. */
         boolean isFirstAttempt() {

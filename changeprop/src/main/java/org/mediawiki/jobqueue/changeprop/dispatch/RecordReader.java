@@ -22,9 +22,9 @@ final class RecordReader {
         this.sectionOf = sectionOf;
     }
 
-    /** {@code released} is whether the scheduler has written it. */
-    Decoded<OpenJob.Content> read(JobTopic topic, byte[] value, boolean released) {
-        return topic.kind().isRetry() ? readRetry(topic, value, released) : readFirst(topic, value);
+    /** {@code foundDue} is whether the scheduler has written it. */
+    Decoded<OpenJob.Content> read(JobTopic topic, byte[] value, boolean foundDue) {
+        return topic.kind().isRetry() ? readRetry(topic, value, foundDue) : readFirst(topic, value);
     }
 
     private Decoded<OpenJob.Content> readFirst(JobTopic topic, byte[] value) {
@@ -38,11 +38,11 @@ final class RecordReader {
                         Decoded.Invalid::new);
     }
 
-    private Decoded<OpenJob.Content> readRetry(JobTopic topic, byte[] value, boolean released) {
+    private Decoded<OpenJob.Content> readRetry(JobTopic topic, byte[] value, boolean foundDue) {
         return decoder.retry(value)
                 .match(
                         retry -> new Decoded.Valid<>(
-                                new OpenJob.Content(retry.job(), Optional.of(retry), released, job(topic, retry))),
+                                new OpenJob.Content(retry.job(), Optional.of(retry), foundDue, job(topic, retry))),
                         Decoded.Invalid::new);
     }
 

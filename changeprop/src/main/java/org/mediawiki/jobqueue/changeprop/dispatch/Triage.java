@@ -64,7 +64,7 @@ final class Triage {
 
     Next of(OpenJob.Content content, Rule rule, Instant now) {
         return content.retry()
-                .map(retry -> retry(retry, content.released(), rule, now))
+                .map(retry -> retry(retry, content.foundDue(), rule, now))
                 .orElseGet(() -> first(content.event(), rule, now));
     }
 
@@ -80,7 +80,7 @@ final class Triage {
     }
 
     /** What the scheduler released is due, though the clock here may be behind or the delays have become longer since. */
-    private Next retry(RetryEvent retry, boolean released, Rule rule, Instant now) {
+    private Next retry(RetryEvent retry, boolean foundDue, Rule rule, Instant now) {
         if (!retry.emitterId().startsWith(ownEmitters)) {
             return new Next.Skip(SkipReason.FOREIGN_RETRY);
         }
@@ -88,7 +88,7 @@ final class Triage {
             return new Next.GiveUp(
                     Failure.withoutAnswer(Failure.Cause.INVALID_EVENT, 400, "the retry event has no retries left"));
         }
-        if (released) {
+        if (foundDue) {
             return unlessAbandoned(retry.job(), rule, now);
         }
         if (retry.waited()) {

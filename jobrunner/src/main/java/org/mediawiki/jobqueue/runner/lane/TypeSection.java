@@ -21,7 +21,7 @@ final class TypeSection implements Room.Guest {
     private final Time time;
     private final Consumer<WikiQueue> onWake;
     private final ServiceTime serviceTime = new ServiceTime();
-    private final Comebacks comebacks = new Comebacks();
+    private final ReturnTimes returnTimes = new ReturnTimes();
 
     /** All that are blocked, and of these those that wait for room here, the longest waiting first. */
     private final Set<WikiQueue> aside = new LinkedHashSet<>();
@@ -115,7 +115,7 @@ final class TypeSection implements Room.Guest {
     Duration comeback() {
         int waiting = aside.stream().mapToInt(WikiQueue::size).sum();
         Duration interval = interval(room.size());
-        return comebacks.next(time.nanos(), untilHalfOf(waiting, interval), interval, horizon());
+        return returnTimes.next(time.nanos(), untilHalfOf(waiting, interval), interval, horizon());
     }
 
     /** How far ahead {@link #interval} can be trusted. */

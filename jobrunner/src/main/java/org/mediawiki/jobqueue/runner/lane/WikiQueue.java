@@ -18,7 +18,7 @@ final class WikiQueue implements Turns.Member, Room.Guest {
     private TypeSection section;
     private Room room;
     private final Holds holds;
-    private final Comebacks comebacks = new Comebacks();
+    private final ReturnTimes returnTimes = new ReturnTimes();
     private final TreeMap<Long, Ticket> waiting = new TreeMap<>();
     private int places;
     private int running;
@@ -187,6 +187,6 @@ final class WikiQueue implements Turns.Member, Room.Guest {
     private Duration comeback(Blockage why) {
         Duration interval = section.interval(room.size());
         Duration atFirst = why == Blockage.WIKI_HELD ? holds.restOf(wiki) : section.untilHalfOf(size(), interval);
-        return comebacks.next(holds.time().nanos(), atFirst, interval, section.horizon());
+        return returnTimes.next(holds.time().nanos(), atFirst, interval, section.horizon());
     }
 }

@@ -12,7 +12,7 @@
  * <p>Members that cannot use a slot leave the turns; a {@link org.mediawiki.jobqueue.runner.lane.Room} that is free
  * again, or a hold that is over, brings them back. Of those that are blocked so, no more are kept than
  * {@link org.mediawiki.jobqueue.runner.lane.Overflow} allows; the others come back when it is about their turn
- * ({@link org.mediawiki.jobqueue.runner.lane.Comebacks}).
+ * ({@link org.mediawiki.jobqueue.runner.lane.ReturnTimes}).
  *
  * <p>A slot here is a place in a limit: room for one job to run. A slot of a ledger is something else, the open record
  * of a job, which waits or runs.

@@ -278,7 +278,7 @@ final class LaneModel implements TestTask.Owner {
         String type = task.job().type();
         assertThat(books.queueOf(task.job()).peekLast()).as("last of its wiki").isSameAs(task);
         assertThat(books.arrangement().paused()).isFalse();
-        assertThat(wait).isBetween(Comebacks.LEAST_WAIT, Comebacks.MOST_WAIT);
+        assertThat(wait).isBetween(ReturnTimes.LEAST_WAIT, ReturnTimes.MOST_WAIT);
         if (books.isMomentOfChange()) {
             return;
         }

@@ -158,7 +158,7 @@ public final class StandInRunner implements AutoCloseable {
     private HttpServerOptions serverOptions() {
         StandInCertificate certificate = options.certificate();
         return new HttpServerOptions()
-                .setHost("127.0.0.1")
+                .setHost(options.listen().address())
                 .setPort(port)
                 .setSsl(true)
                 .setKeyCertOptions(new PemKeyCertOptions()

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.loadtest.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.dns.AddressResolverOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -148,6 +149,14 @@ final class TestBed implements AutoCloseable {
 
     Service start(Setup setup) {
         return start(configuration(setup));
+    }
+
+    /** Starts an instance that resolves the names of targets in its own way. */
+    Service start(Setup setup, AddressResolverOptions names) {
+        Configuration configuration = configuration(setup);
+        Service service = Service.start(configuration, configuration.lanes().keySet(), names);
+        services.add(service);
+        return service;
     }
 
     /** Starts an instance with one lane for everything. */

@@ -6,7 +6,7 @@ import java.time.Duration;
  * When those who were turned away from one full or held place should come back: one after the other, at the pace at
  * which the place works them off, rather than all at once. A virtual clock; no timers.
  */
-final class Comebacks {
+final class ReturnTimes {
 
     /** A trip that is shorter is not worth it. */
     static final Duration LEAST_WAIT = Duration.ofMillis(500);
