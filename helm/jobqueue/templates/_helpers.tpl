@@ -80,7 +80,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/* Changes when a key changes that the running service cannot take over. */}}
 {{- define "jobqueue.restartChecksum" -}}
-{{ omit .Values.config "lanes" "sections" "retry" "breaker" "readonly_hold" "delay_limit" "drain_timeout" | toJson | sha256sum | trunc 16 }}
+{{- $keys := pick .Values.config "service" "dc" "kafka" "dedupe" "scheduler" "drain_timeout" "intake" "admin" -}}
+{{- $_ := set $keys "lanes" (keys (.Values.config.lanes | default (dict "main" dict)) | sortAlpha) -}}
+{{ $keys | toJson | sha256sum | trunc 16 }}
 {{- end }}
 
 {{- define "jobqueue.securityContext" -}}

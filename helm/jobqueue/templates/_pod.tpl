@@ -82,7 +82,7 @@ spec:
         - name: POD_NAME
           valueFrom: {fieldRef: {fieldPath: metadata.name}}
         - name: JAVA_TOOL_OPTIONS
-          value: {{ printf "-XX:MaxRAMPercentage=%d %s" (int $root.Values.jvm.heapPercentage) $root.Values.jvm.options | trim | quote }}
+          value: {{ printf "-XX:MaxRAMPercentage=%d -XX:ActiveProcessorCount=%d %s" (int $root.Values.jvm.heapPercentage) (int $root.Values.jvm.processors) $root.Values.jvm.options | trim | quote }}
         {{- with $root.Values.secrets.adminToken.secretName }}
         - name: JOBQUEUE_ADMIN_TOKEN
           valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $root.Values.secrets.adminToken.key }}}}

@@ -128,6 +128,8 @@ class ChartTest {
             value = {
                 "lanes: {main: {low_traffic: {concurrency: 7}}} | false",
                 "sections: {enwiki: s1} | false",
+                "server_groups: {mw-debug: {host: mw-debug.example.org, port: 4444}} | false",
+                "dedupe: {store: 'off'} | true",
                 "retry: {limit: 7} | false",
                 "drain_timeout: 29s | true",
                 "dc: codfw | true",

@@ -16,6 +16,9 @@ final class RenderedReader {
     private static final String PREFIX = "/{api:sys}/";
     private static final String PLAIN_PREFIX = "/sys/";
 
+    /** What ours is too, where nothing else is said. */
+    private static final String USUAL_USER_AGENT = "ChangePropagation-JobQueue/WMF";
+
     /** In {@code lib/base_executor.js}. */
     private static final int USUAL_CONCURRENCY = 30;
 
@@ -42,7 +45,7 @@ final class RenderedReader {
     private LegacyQueue read() {
         Block service = theService();
         Block conf = service.blockOrEmpty("conf");
-        Optional<String> userAgent = conf.text("user_agent");
+        Optional<String> userAgent = conf.text("user_agent").filter(agent -> !agent.equals(USUAL_USER_AGENT));
         tellOfTheService(service, conf);
         modules(spec(service, conf));
         tellOfTheProcess();
@@ -169,7 +172,7 @@ final class RenderedReader {
         }
         RuleKeys usual = new RuleKeys(options);
         int concurrency = usual.positive("concurrency", USUAL_CONCURRENCY);
-        usual.tellOfTheOthers();
+        usual.tellOfWhatMayBeSaidForAll();
         Block templates = options.blockOrEmpty("templates");
         for (String name : templates.keys()) {
             templates.block(name).ifPresent(rule -> rule(name, templates.at(name), rule, concurrency));

@@ -58,18 +58,23 @@ final class RuleKeys {
         return limit.isPresent() ? OptionalInt.of((int) limit.getAsDouble()) : OptionalInt.empty();
     }
 
-    /** Those that have no counterpart, or none that can be written. */
+    /** Those of a rule that have no counterpart, or none that can be written. */
     void tellOfTheOthers() {
-        rule.number("reenqueue_delay", 0).ifPresent(this::tellOfReenqueue);
-        rule.pass(
-                Kind.NOT_NEEDED,
-                "consumer_batch_size",
-                "All topics are polled together here, as much as memory allows.");
         rule.pass(
                 Kind.DIFFERS,
                 "consumer",
                 "Kafka properties of this rule's own consumer; here one consumer serves the whole lane, by the"
                         + " properties in kafka.consumer.");
+        tellOfWhatMayBeSaidForAll();
+    }
+
+    /** Those of them that may stand beside the rules too, for every rule. */
+    void tellOfWhatMayBeSaidForAll() {
+        rule.number("reenqueue_delay", 0).ifPresent(this::tellOfReenqueue);
+        rule.pass(
+                Kind.NOT_NEEDED,
+                "consumer_batch_size",
+                "All topics are polled together here, as much as memory allows.");
         answers("retry_on", "status", List.of("50x"), "tried again");
         answers("ignore", "status", List.of("412"), "taken for done");
         rule.pass(Kind.NOT_NEEDED, "report", "The legacy service reads it and does nothing with it.");

@@ -98,6 +98,11 @@ public final class JobProducer implements AutoCloseable {
         await(send(topic, bytes));
     }
 
+    /** The same, to a partition of the topic. */
+    public void produceRaw(String topic, int partition, Buffer bytes) {
+        await(producer.send(new ProducerRecord<>(topic, partition, null, bytes.getBytes())));
+    }
+
     /** Produces a record without a value. */
     public void produceTombstone(String topic) {
         await(producer.send(new ProducerRecord<>(topic, null)));

@@ -86,6 +86,11 @@ final class TestBed implements AutoCloseable {
         return dc + "." + service + ".retry.mediawiki.job." + type;
     }
 
+    /** Where the legacy service's partitioner puts jobs of the type. */
+    String partitionedTopic(String type) {
+        return dc + "." + service + ".partitioned.mediawiki.job." + type;
+    }
+
     String errorTopic() {
         return dc + "." + service + ".error";
     }
