@@ -62,8 +62,15 @@ public sealed interface Verdict {
      * @param scope whom the hold stops
      * @param time how long, from now
      * @param reason one line for people
+     * @param another whether another job of the scope should try first when the hold is over: this one may be to blame
      */
-    record Hold(Scope scope, Duration time, String reason) implements Verdict {
+    record Hold(Scope scope, Duration time, String reason, boolean another) implements Verdict {
+
+        /** A hold after which the same job tries again. */
+        public Hold(Scope scope, Duration time, String reason) {
+            this(scope, time, reason, false);
+        }
+
         @Override
         public <R> R match(
                 Function<Done, R> done, Function<Retry, R> retry, Function<Dead, R> dead, Function<Hold, R> hold) {
@@ -78,7 +85,7 @@ public sealed interface Verdict {
 
     /** Whom a hold stops. */
     enum Scope {
-        /** Every job of the job's wiki: it is read-only. */
+        /** Every job of the job's wiki: it is read-only, or not set up. */
         WIKI,
         /** Every job of the job's type: the runner asked for patience, or fails too many of them. */
         TYPE,

@@ -144,6 +144,7 @@ final class LaneForm {
                 lane.target(),
                 uri,
                 new TargetSettings.Requests(
+                        TargetSettings.Protocol.valueOf(target.protocol().name()),
                         TargetSettings.HostHeader.valueOf(target.hostHeader().name()),
                         target.userAgent(),
                         TargetSettings.Requests.DEFAULT.maxAnswerBytes()),

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
@@ -19,11 +20,15 @@ import org.mediawiki.jobqueue.changeprop.dispatch.JobPipeline;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.LaneMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
+import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.http.HttpTarget;
 import org.mediawiki.jobqueue.runner.http.TargetSettings;
+import org.mediawiki.jobqueue.runner.http.TargetSettings.Protocol;
 import org.mediawiki.jobqueue.runner.lane.Lane;
+import org.mediawiki.jobqueue.runner.verdict.RestVerdicts;
 import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
 /**
@@ -73,7 +78,10 @@ final class RunningLane implements Vitals {
         this.target = HttpTarget.open(vertx, targetSettings);
         this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
         this.queue = new Lane(
-                form.settings(surroundings.maxOpenBytesPerLane()), target, verdicts(surroundings, time)::judge, time);
+                form.settings(surroundings.maxOpenBytesPerLane()),
+                target,
+                judge(targetSettings.requests().protocol(), surroundings, time),
+                time);
         this.kafka = new LaneKafka(vertx, form, surroundings);
         this.accounts = new RecordAccounts(form.name(), surroundings.topics(), surroundings.metrics());
         this.meters = surroundings.metrics().lane(form.name());
@@ -173,8 +181,10 @@ final class RunningLane implements Vitals {
                 (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream));
     }
 
-    private static Verdicts verdicts(Surroundings surroundings, Time time) {
-        return new Verdicts(surroundings.configuration().readonlyHold(), Verdicts.DEFAULT_UNREACHABLE_HOLD, time);
+    private static Function<Attempt, Verdict> judge(Protocol protocol, Surroundings surroundings, Time time) {
+        Verdicts verdicts =
+                new Verdicts(surroundings.configuration().readonlyHold(), Verdicts.DEFAULT_UNREACHABLE_HOLD, time);
+        return protocol == Protocol.REST ? new RestVerdicts(verdicts)::judge : verdicts::judge;
     }
 
     private <T> Future<T> onContext(Supplier<T> question) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import org.mediawiki.jobqueue.runner.http.HttpTarget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running service: its lanes and its admin port. Started and stopped by commands and tests; both block. */
+/** The running service: its lanes, its intake and its admin port. Started and stopped by commands and tests; both block. */
 public final class Service {
 
     /** The part of the heap that open records may fill; the rest is for Kafka's buffers, HTTP and metrics. */
@@ -41,6 +42,7 @@ public final class Service {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<RunningLane> lanes = new ArrayList<>();
     private @Nullable RunningScheduler scheduler;
+    private @Nullable RunningIntake intake;
     private final List<String> deployments = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
@@ -69,7 +71,7 @@ public final class Service {
     }
 
     /**
-     * Makes everything ready, the admin port included; no job is taken yet.
+     * Makes everything ready, the admin port included. The intake takes events; no job is run yet.
      *
      * @param laneNames the lanes to run in this process
      * @throws IllegalStateException where something cannot be opened, such as a port that is in use
@@ -86,7 +88,8 @@ public final class Service {
             service.deploy(laneNames);
             return service;
         } catch (RuntimeException e) {
-            service.await(service.stopScheduler().eventually(service.vertx::close));
+            service.await(
+                    service.stopScheduler().eventually(service::stopIntake).eventually(service.vertx::close));
             service.instance.close();
             throw e;
         }
@@ -102,6 +105,9 @@ public final class Service {
                 lanes.stream().map(RunningLane::name).toList(),
                 instance.value(),
                 admin.port());
+        if (intake != null) {
+            LOG.info("Taking events on port {}", intake.port());
+        }
     }
 
     /** The port that the admin server listens on. */
@@ -109,22 +115,34 @@ public final class Service {
         return admin.port();
     }
 
+    /** The port that events are posted to; empty where none are taken. */
+    public OptionalInt intakePort() {
+        return intake == null ? OptionalInt.empty() : OptionalInt.of(intake.port());
+    }
+
     /** Completes with the reason when a lane cannot go on; the process should end then. */
     public CompletableFuture<Throwable> failure() {
         return failure;
     }
 
-    /** Drains every lane, commits, leaves the groups; takes {@code drain_timeout} at most, and a little. */
+    /**
+     * Drains every lane, commits, leaves the groups; takes {@code drain_timeout} at most, and a little. Events are taken
+     * until all of that is done: a refused one is lost, since MediaWiki does not try again.
+     */
     public void stop() {
         LOG.info("Stopping: no job starts any more, those that run have {}", configuration.drainTimeout());
         // Lanes first: while they drain, metrics and health are still there to be asked.
         List<Future<?>> parts =
                 new ArrayList<>(deployments.stream().map(vertx::undeploy).toList());
         parts.add(stopScheduler());
-        await(Future.join(parts).eventually(vertx::close));
+        await(Future.join(parts).eventually(this::stopIntake).eventually(vertx::close));
         instance.close();
         processMeters.close();
         LOG.info("Stopped");
+    }
+
+    private Future<Void> stopIntake() {
+        return intake == null ? Future.succeededFuture() : intake.close();
     }
 
     private Future<Void> stopScheduler() {
@@ -143,12 +161,19 @@ public final class Service {
         long share = Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
         Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance.value(), share);
         scheduler = new RunningScheduler(vertx, surroundings);
+        if (configuration.intake().enabled()) {
+            intake = new RunningIntake(vertx, surroundings);
+            await(intake.open());
+        }
         for (String name : laneNames) {
             LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings);
             deployments.add(await(vertx.deployVerticle(lane)));
         }
         List<Vitals> parts = new ArrayList<>(lanes);
         parts.add(scheduler);
+        if (intake != null) {
+            parts.add(intake);
+        }
         await(admin.start(parts));
     }
 

@@ -19,8 +19,13 @@ record Surroundings(
 
     /** The topics of our own, as the configuration wants them; {@code admin} stays the caller's. */
     OwnTopics ownTopics(Admin admin) {
+        return ownTopics(admin, configuration.kafka().ownTopics().partitions());
+    }
+
+    /** The same with another number of partitions. */
+    OwnTopics ownTopics(Admin admin, int partitions) {
         OwnTopicsConfig own = configuration.kafka().ownTopics();
-        return new OwnTopics(admin, topics, own.partitions(), (short) own.replicationFactor());
+        return new OwnTopics(admin, topics, partitions, (short) own.replicationFactor());
     }
 
     Duration drainTimeout() {

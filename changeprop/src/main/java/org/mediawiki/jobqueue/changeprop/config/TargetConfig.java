@@ -20,8 +20,8 @@ public record TargetConfig(
         String path,
 
         @Setting(
-                value = "rpc: the job endpoint rpc/RunSingleJob.php; rest: the endpoint of the EventBus extension."
-                        + " Says only what stands behind the URI: the answers of both are read alike.",
+                value = "rpc: the job endpoint rpc/RunSingleJob.php; rest: the endpoint of the EventBus extension,"
+                        + " /w/rest.php/eventbus/v0/internal/job/execute.",
                 byDefault = "rpc")
         Protocol protocol,
 

@@ -26,6 +26,11 @@ public enum TextForm {
             "^/([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*" + TextForm.END,
             "a path that begins with /",
             "/rpc/RunSingleJob.php"),
+    /** Whom a port lets in. */
+    NETWORK(
+            "^[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?" + TextForm.END,
+            "an IP address, or a network with the length of its prefix",
+            "127.0.0.1, 10.2.0.0/16, fd00::/8"),
     /** At most 273 years, so that nanoseconds still fit a {@code long}. */
     DURATION(
             "^([0-9]{1,9}(ms|s)|[0-9]{1,5}[mhd])" + TextForm.END,

@@ -1,31 +1,20 @@
 package org.mediawiki.jobqueue.changeprop.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.mediawiki.jobqueue.runner.EventJson;
 
 /**
  * Reads the records of job topics. Nothing in a record makes it throw: what is no event comes back with the reason
  * (SPEC section 10).
  */
 public final class EventDecoder {
-
-    /** Records are bounded by Kafka, and the reading is no recursion, so neither depth nor length need a bound here. */
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(Integer.MAX_VALUE)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
 
     private static final String NOT_AN_OBJECT = "the record is not a JSON object";
 
@@ -52,10 +41,10 @@ public final class EventDecoder {
     }
 
     private static <T> Decoded<T> read(byte[] bytes, Supplier<Fields<T>> fields) {
-        if (looksLikeUtf16OrUtf32(bytes)) {
+        if (EventJson.looksLikeUtf16OrUtf32(bytes)) {
             return new Decoded.Invalid<>("the record is not JSON: it is not UTF-8");
         }
-        try (JsonParser parser = JSON.createParser(bytes)) {
+        try (JsonParser parser = EventJson.parser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return new Decoded.Invalid<>(NOT_AN_OBJECT);
             }
@@ -75,16 +64,6 @@ public final class EventDecoder {
         } catch (IOException e) {
             return new Decoded.Invalid<>("the record is not JSON: " + e.getMessage());
         }
-    }
-
-    /** Jackson would read these as well; but JSON travels as UTF-8 (RFC 8259, section 8.1), and the runner reads no other. */
-    private static boolean looksLikeUtf16OrUtf32(byte[] bytes) {
-        for (int i = 0; i < Math.min(4, bytes.length); i++) {
-            if (bytes[i] == 0 || bytes[i] == (byte) 0xFE || bytes[i] == (byte) 0xFF) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Collects the fields of one object, one call each; what it does not know it leaves alone. */

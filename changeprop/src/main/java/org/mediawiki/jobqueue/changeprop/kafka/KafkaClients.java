@@ -29,6 +29,9 @@ public final class KafkaClients {
 
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
 
+    /** What an event may wait for company, in a producer that somebody waits for. */
+    private static final int MOST_LINGER_MILLIS = 100;
+
     private final KafkaConfig config;
     private final String clientId;
 
@@ -110,6 +113,23 @@ public final class KafkaClients {
         return new KafkaProducer<>(producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /**
+     * A producer for whoever waits for each event: it gives up what is not acknowledged within {@code patience}, and does
+     * not forget topics that it has not written to for a while.
+     */
+    public Producer<byte[], byte[]> producerWithin(Duration patience) {
+        int millis = Math.toIntExact(patience.toMillis());
+        Map<String, Object> properties = producerProperties();
+        properties.putIfAbsent(
+                ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(7).toMillis());
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, linger());
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis);
+        // A broker that is silent for half of the time is given up for another, or for the same again.
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, millis / 2));
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis + MOST_LINGER_MILLIS);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
     public Admin admin() {
         Map<String, Object> properties = new HashMap<>(config.clientProperties());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-admin");
@@ -130,5 +150,11 @@ public final class KafkaClients {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         return properties;
+    }
+
+    /** What the file says, within bounds; its client refuses a delivery timeout that leaves no time for a request. */
+    private int linger() {
+        Object asked = config.producer().getOrDefault(ProducerConfig.LINGER_MS_CONFIG, "2");
+        return Math.min(Integer.parseInt(String.valueOf(asked)), MOST_LINGER_MILLIS);
     }
 }

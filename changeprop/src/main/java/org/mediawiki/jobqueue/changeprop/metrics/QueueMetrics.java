@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
+import org.mediawiki.jobqueue.changeprop.intake.IntakeListener;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts.Account;
 
@@ -87,6 +88,11 @@ public final class QueueMetrics {
     /** The meters of the scheduler; ask once. */
     public SchedulerMeters scheduler() {
         return new SchedulerMeters(this);
+    }
+
+    /** The meters of the intake; ask once. */
+    public IntakeListener intake() {
+        return new IntakeMeters(this);
     }
 
     /** An event was written to {@code stream}. */

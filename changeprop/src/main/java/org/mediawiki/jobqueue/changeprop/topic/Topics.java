@@ -68,6 +68,16 @@ public final class Topics {
         return topic.substring(dc.length() + 1);
     }
 
+    /** The topic of a stream. */
+    public String topicOf(String stream) {
+        return dc + "." + stream;
+    }
+
+    /** Whether a stream is that of a job type: its events are jobs from MediaWiki. */
+    public boolean isJobStream(String stream) {
+        return stream.startsWith(JOB_STREAM) && stream.length() > JOB_STREAM.length();
+    }
+
     /** Where dead jobs go. */
     public String errorTopic() {
         return dc + "." + errorStream();

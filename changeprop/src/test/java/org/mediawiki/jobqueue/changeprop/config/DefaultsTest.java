@@ -48,7 +48,18 @@ class DefaultsTest {
                         Duration.ofSeconds(60),
                         Duration.ofDays(30),
                         Duration.ofSeconds(30),
-                        new IntakeConfig(false, "127.0.0.1", 8192, Set.of()),
+                        new IntakeConfig(
+                                false,
+                                "127.0.0.1",
+                                8192,
+                                Set.of(),
+                                Set.of(),
+                                null,
+                                Duration.ofSeconds(4),
+                                DataSize.ofMebibytes(10),
+                                20_000,
+                                Duration.ofSeconds(60),
+                                new ServerTlsConfig(null, null)),
                         new AdminConfig("127.0.0.1", 9102, null))));
     }
 

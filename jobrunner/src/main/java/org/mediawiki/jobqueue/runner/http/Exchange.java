@@ -74,7 +74,7 @@ final class Exchange {
         request = connected;
         try {
             form.fill(connected, job);
-            connected.send(job.body()).onComplete(this::read, this::broken);
+            connected.send(form.body(job)).onComplete(this::read, this::broken);
         } catch (RuntimeException unexpected) {
             broken(unexpected);
             connected.reset();

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.runner.http;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -7,8 +8,10 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
 import java.net.URI;
 import java.util.Locale;
+import org.mediawiki.jobqueue.runner.FilledMeta;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.HostHeader;
+import org.mediawiki.jobqueue.runner.http.TargetSettings.Protocol;
 
 /** What a request to the target looks like (SPEC section 3, "Request to the runner"); prepared once, used by all. */
 final class RequestForm {
@@ -24,6 +27,7 @@ final class RequestForm {
     private final CharSequence userAgent;
     private final HostAndPort uriHost;
     private final boolean bearsDomain;
+    private final boolean isRest;
 
     RequestForm(TargetSettings settings) {
         URI uri = settings.uri();
@@ -38,6 +42,7 @@ final class RequestForm {
         this.userAgent = HttpHeaders.createOptimized(settings.requests().userAgent());
         this.uriHost = HostAndPort.create(uri.getHost(), port(uri));
         this.bearsDomain = settings.requests().hostHeader() == HostHeader.DOMAIN;
+        this.isRest = settings.requests().protocol() == Protocol.REST;
     }
 
     static boolean usesTls(URI uri) {
@@ -77,6 +82,11 @@ final class RequestForm {
         request.putHeader(HttpHeaders.USER_AGENT, userAgent);
         putUnlessEmpty(request, X_REQUEST_ID, job.requestId());
         putUnlessEmpty(request, X_TRIGGERED_BY, job.triggeredBy());
+    }
+
+    /** The request's body: the record's very bytes, without what the intake filled in where the target checks signatures. */
+    Buffer body(Job job) {
+        return isRest ? FilledMeta.without(job.body()) : job.body();
     }
 
     private HostAndPort authority(Job job) {

@@ -56,6 +56,15 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
         require(within, what, "must be from 1 ms to " + longest, duration);
     }
 
+    /** What stands behind the URI. */
+    public enum Protocol {
+        /** {@code rpc/RunSingleJob.php}: gets the record's very bytes. */
+        RPC,
+        /** The EventBus extension's REST endpoint: gets what MediaWiki signed, see {@link
+         * org.mediawiki.jobqueue.runner.FilledMeta}. */
+        REST
+    }
+
     /** Whose name the Host header bears. */
     public enum HostHeader {
         /** {@code meta.domain} of the event: one endpoint serves many wikis. The URI's host where it has none. */
@@ -75,15 +84,16 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
     /**
      * How a request looks and how much of its answer is kept.
      *
+     * @param protocol what stands behind the URI; {@code RPC} by default
      * @param hostHeader whose name the Host header bears; {@code DOMAIN} by default
      * @param userAgent the user-agent header; {@code ChangePropagation-JobQueue/WMF} by default
      * @param maxAnswerBytes how much of an answer's body is kept, in bytes, from 1; 64 KiB by default. Of a longer one
      *     the last quarter is its end; what lies between is read and dropped
      */
-    public record Requests(HostHeader hostHeader, String userAgent, int maxAnswerBytes) {
+    public record Requests(Protocol protocol, HostHeader hostHeader, String userAgent, int maxAnswerBytes) {
 
         public static final Requests DEFAULT =
-                new Requests(HostHeader.DOMAIN, "ChangePropagation-JobQueue/WMF", 64 * 1024);
+                new Requests(Protocol.RPC, HostHeader.DOMAIN, "ChangePropagation-JobQueue/WMF", 64 * 1024);
 
         public Requests {
             require(isUserAgent(userAgent), "userAgent", "must be printable ASCII", userAgent);
@@ -96,7 +106,11 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
         }
 
         public Requests with(HostHeader other) {
-            return new Requests(other, userAgent, maxAnswerBytes);
+            return new Requests(protocol, other, userAgent, maxAnswerBytes);
+        }
+
+        public Requests with(Protocol other) {
+            return new Requests(other, hostHeader, userAgent, maxAnswerBytes);
         }
     }
 

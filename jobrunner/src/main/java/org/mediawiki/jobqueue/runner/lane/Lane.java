@@ -28,7 +28,7 @@ public final class Lane {
     private boolean admitting = true;
     private boolean busy;
 
-    /** {@code judge} says what an attempt means; it is pure. */
+    /** {@code judge} says what an attempt means; it is asked once for each, on the lane's context. */
     public Lane(LaneSettings settings, Target target, Function<Attempt, Verdict> judge, Time time) {
         this.target = new JudgedTarget(target, judge);
         this.queue = new FairQueue(settings, time, this::startAll);
@@ -43,8 +43,8 @@ public final class Lane {
 
     /**
      * {@code task} was held and wants to run again, at its old place among those of its wiki and type; where it does
-     * not say so within {@link Task#finished}, before all of them. One whose attempt an outage ended goes behind them:
-     * if it is the job that brings the runner down, the next probe is another.
+     * not say so within {@link Task#finished}, before all of them. One whose attempt an outage ended, or that may itself be
+     * why its wiki is held, goes behind them: the next probe is another.
      */
     public void putBack(Task task) {
         queue.add(tickets.again(task));
@@ -188,7 +188,8 @@ public final class Lane {
 
     /** {@code judged} is what holds in the place of {@code verdict}; another one means that there was an outage. */
     private void tellEnd(Ticket ticket, Verdict verdict, Verdict judged) {
-        tickets.tellEnd(judged.equals(verdict) ? ticket : tickets.behind(ticket.task()), judged);
+        boolean keepsPlace = judged.equals(verdict) && !(judged instanceof Hold hold && hold.another());
+        tickets.tellEnd(keepsPlace ? ticket : tickets.behind(ticket.task()), judged);
     }
 
     /** Once nothing starts any more, holds are pointless, and would set timers. */

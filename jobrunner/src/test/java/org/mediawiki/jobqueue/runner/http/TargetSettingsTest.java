@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.Connections;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.HostHeader;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.Http2;
+import org.mediawiki.jobqueue.runner.http.TargetSettings.Protocol;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.Requests;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.TlsFiles;
 
@@ -26,7 +27,7 @@ class TargetSettingsTest {
                 .isEqualTo(new TargetSettings(
                         "mw-jobrunner",
                         URI_OF_RUNNER,
-                        new Requests(HostHeader.DOMAIN, "ChangePropagation-JobQueue/WMF", 65_536),
+                        new Requests(Protocol.RPC, HostHeader.DOMAIN, "ChangePropagation-JobQueue/WMF", 65_536),
                         new Connections(240, Duration.ofSeconds(5), Duration.ofMinutes(5), Http2.AUTO),
                         new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty())));
     }
@@ -79,9 +80,9 @@ class TargetSettingsTest {
 
     @Test
     void takesNoUserAgentThatWouldBreakTheRequest() {
-        assertThatThrownBy(() -> new Requests(HostHeader.DOMAIN, "a\r\nb", 1))
+        assertThatThrownBy(() -> new Requests(Protocol.RPC, HostHeader.DOMAIN, "a\r\nb", 1))
                 .hasMessageStartingWith("userAgent must ");
-        assertThatThrownBy(() -> new Requests(HostHeader.DOMAIN, "a", 0))
+        assertThatThrownBy(() -> new Requests(Protocol.RPC, HostHeader.DOMAIN, "a", 0))
                 .hasMessageStartingWith("maxAnswerBytes must ");
     }
 }

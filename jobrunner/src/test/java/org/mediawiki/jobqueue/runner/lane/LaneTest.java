@@ -211,6 +211,30 @@ class LaneTest {
                 .containsExactly("t0", "t1", "t2", "t3", "t4");
     }
 
+    /** Else one job that nothing can be done with would stop its wiki for ever. */
+    @Test
+    void aHoldThatItsJobMayBeToBlameForIsProbedByTheNextOne() {
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
+        Verdict.Hold hold = new Verdict.Hold(Verdict.Scope.WIKI, READONLY_HOLD, "refused", true);
+        Lane lane = new Lane(settings(NO_LIMIT), target, attempt -> hold, time);
+        TestTask.Owner owner = new TestTask.Owner() {
+            @Override
+            public void finished(TestTask task, Verdict verdict) {
+                lane.putBack(task);
+            }
+        };
+        for (int i = 0; i < 3; i++) {
+            lane.submit(new TestTask("t" + i, "a", "w", "s1", owner));
+        }
+        for (int i = 0; i < 4; i++) {
+            target.onlyOpen().answer(403);
+            time.advance(READONLY_HOLD);
+        }
+
+        assertThat(target.sent().stream().map(job -> job.body().toString()))
+                .containsExactly("t0", "t1", "t2", "t0", "t1");
+    }
+
     @Test
     void aSlotThatIsFreeOnASectionGoesToAWikiThatCanUseIt() {
         FinerLimits oneASection = new FinerLimits(OptionalInt.of(1), NO_LIMIT, NO_RATE);

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.config.load;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.util.NetUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mediawiki.jobqueue.changeprop.config.DataSize;
 import org.mediawiki.jobqueue.changeprop.config.Durations;
 import org.mediawiki.jobqueue.changeprop.config.TextForm;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.Connections;
@@ -26,6 +28,12 @@ final class EndpointCheck implements Check {
     private static final JsonPointer ADMIN_PORT = JsonPointer.compile("/admin/port");
     private static final JsonPointer INTAKE_PORT = JsonPointer.compile("/intake/port");
 
+    private static final JsonPointer INTAKE_ALLOW = JsonPointer.compile("/intake/allow");
+    private static final JsonPointer INTAKE_MAX_BODY = JsonPointer.compile("/intake/max_body");
+
+    /** It is held in memory, and Kafka's client takes no event of more than 16 MiB. */
+    private static final DataSize LARGEST_BODY = DataSize.ofMebibytes(256);
+
     private static final int MAX_PORT = 65_535;
 
     @Override
@@ -38,6 +46,7 @@ final class EndpointCheck implements Check {
         checkRedis(document, problems);
         checkDatabase(document, problems);
         checkPorts(document, problems);
+        checkIntake(document, problems);
     }
 
     private static void checkTarget(Document document, JsonPointer target, Consumer<Problem> problems) {
@@ -139,5 +148,28 @@ final class EndpointCheck implements Check {
             problems.accept(
                     document.problem(INTAKE_PORT, "must differ from admin.port", "the default is 8192, or 0 for any"));
         }
+    }
+
+    private static void checkIntake(Document document, Consumer<Problem> problems) {
+        int index = 0;
+        for (JsonNode network : document.root().at(INTAKE_ALLOW)) {
+            JsonPointer at = INTAKE_ALLOW.appendIndex(index++);
+            if (network.asText().matches(TextForm.NETWORK.pattern()) && !isNetwork(network.asText())) {
+                problems.accept(document.problem(
+                        at, "is no IP address, or no network", "such as " + TextForm.NETWORK.examples()));
+            }
+        }
+        JsonNode maxBody = document.root().at(INTAKE_MAX_BODY);
+        if (maxBody.asText().matches(TextForm.DATA_SIZE.pattern())
+                && DataSize.parse(maxBody.asText()).bytes() > LARGEST_BODY.bytes()) {
+            problems.accept(document.problem(
+                    INTAKE_MAX_BODY, "must be " + LARGEST_BODY + " at most", "a body is held in memory"));
+        }
+    }
+
+    private static boolean isNetwork(String text) {
+        String[] parts = text.split("/", 2);
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(parts[0]);
+        return address != null && (parts.length == 1 || Integer.parseInt(parts[1]) <= Byte.SIZE * address.length);
     }
 }

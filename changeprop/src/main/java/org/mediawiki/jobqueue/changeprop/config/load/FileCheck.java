@@ -14,6 +14,7 @@ final class FileCheck implements Check {
 
     private static final JsonPointer TARGETS = JsonPointer.compile("/targets");
     private static final JsonPointer REDIS_TLS = JsonPointer.compile("/dedupe/redis/tls");
+    private static final JsonPointer INTAKE_TLS = JsonPointer.compile("/intake/tls");
     private static final JsonPointer KAFKA = JsonPointer.compile("/kafka");
 
     private final Predicate<Path> isReadable;
@@ -29,6 +30,7 @@ final class FileCheck implements Check {
             checkTls(document, TARGETS.appendProperty(target.getKey()).appendProperty("tls"), problems);
         }
         checkTls(document, REDIS_TLS, problems);
+        checkTls(document, INTAKE_TLS, problems);
         for (String section : List.of("client", "consumer", "producer")) {
             JsonPointer properties = KAFKA.appendProperty(section);
             checkFile(document, properties.appendProperty("ssl.truststore.location"), problems);

@@ -291,6 +291,21 @@ class BadConfigurationTest {
                         "intake.port",
                         "must differ from admin.port",
                         "8192"),
+                mistake(
+                        GOOD + "intake: {allow: [10.0.0.0/8, localhost]}",
+                        "intake.allow[1]",
+                        "must be an IP address, or a network with the length of its prefix",
+                        "10.2.0.0/16"),
+                mistake(
+                        GOOD + "intake: {allow: [10.0.0.0/33]}",
+                        "intake.allow[0]",
+                        "is no IP address, or no network",
+                        "10.2.0.0/16"),
+                mistake(
+                        GOOD + "intake: {max_body: 1GiB}",
+                        "intake.max_body",
+                        "must be 256MiB at most",
+                        "held in memory"),
                 // Variables
                 mistake(
                         GOOD + "dc: ${DATACENTRE}",

@@ -1,0 +1,83 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
+import org.mediawiki.jobqueue.changeprop.intake.Intake;
+import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
+import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
+
+/** The intake with its Kafka clients. Opened and closed by the service; its vitals may be asked on any thread. */
+final class RunningIntake implements Vitals {
+
+    /** As many as MediaWiki's own topics have: a wiki's jobs keep their order. */
+    private static final int PARTITIONS_OF_A_JOB_TYPE = 1;
+
+    private final Vertx vertx;
+    private final Admin admin;
+    private final Intake intake;
+    private volatile @Nullable String deployment;
+
+    RunningIntake(Vertx vertx, Surroundings surroundings) {
+        IntakeConfig config = surroundings.configuration().intake();
+        KafkaClients clients =
+                new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-intake");
+        this.vertx = vertx;
+        this.admin = clients.admin();
+        OwnTopics topics = surroundings.ownTopics(admin, PARTITIONS_OF_A_JOB_TYPE);
+        this.intake = Intake.into(
+                new Intake.Kafka(
+                        clients.producerWithin(config.patience()),
+                        topics,
+                        (topic, partition) -> surroundings
+                                .metrics()
+                                .produced(surroundings.topics().streamOf(topic), partition)),
+                config,
+                surroundings.topics(),
+                surroundings.metrics().intake());
+    }
+
+    /** Listens; fails where the port is in use. */
+    Future<Void> open() {
+        return vertx.deployVerticle(intake).onSuccess(id -> deployment = id).mapEmpty();
+    }
+
+    int port() {
+        return intake.port();
+    }
+
+    /** Stops to listen, and finishes what is in hand. */
+    Future<Void> close() {
+        String id = deployment;
+        Future<Void> closed = id == null ? Future.succeededFuture() : vertx.undeploy(id);
+        return closed.eventually(() -> vertx.executeBlocking(() -> {
+            admin.close();
+            return null;
+        }));
+    }
+
+    @Override
+    public String name() {
+        return "intake";
+    }
+
+    /** It answers, or the event loop does not; what Kafka does not take is answered for post by post. */
+    @Override
+    public Future<Optional<String>> unhealthy() {
+        return Future.succeededFuture(Optional.empty());
+    }
+
+    @Override
+    public Optional<String> unready() {
+        return deployment == null ? Optional.of("the intake does not listen") : Optional.empty();
+    }
+
+    @Override
+    public Future<Void> refreshMetrics() {
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,89 @@
+package org.mediawiki.jobqueue.changeprop.intake;
+
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.Secret;
+
+/** Who may post: by address, and by a secret that the client knows. Immutable; any thread may ask. */
+final class Doorkeeper {
+
+    private final List<IpSubnetFilterRule> allowed;
+    private final Optional<byte[]> digest;
+
+    /**
+     * @param networks addresses, or networks with the length of their prefix; empty lets everybody in
+     * @param secret what clients must know; null where they need not
+     */
+    Doorkeeper(Collection<String> networks, @Nullable Secret secret) {
+        this.allowed = networks.stream().map(Doorkeeper::rule).toList();
+        this.digest = Optional.ofNullable(secret).map(known -> digest(known.value()));
+    }
+
+    /**
+     * The status with which a client is refused; empty where it may come in.
+     *
+     * @param address where the client is
+     * @param authorization its header; null where there is none
+     */
+    OptionalInt refusal(@Nullable InetSocketAddress address, @Nullable String authorization) {
+        if (!allowed.isEmpty() && (address == null || allowed.stream().noneMatch(rule -> rule.matches(address)))) {
+            return OptionalInt.of(403);
+        }
+        boolean knows = digest.isEmpty()
+                || (authorization != null && MessageDigest.isEqual(digest.get(), digest(secretIn(authorization))));
+        return knows ? OptionalInt.empty() : OptionalInt.of(401);
+    }
+
+    /** A bearer token, or the password of those that a client takes from its URL. */
+    private static String secretIn(String authorization) {
+        String[] parts = authorization.strip().split("\\s+", 2);
+        String credentials = parts.length == 2 ? parts[1] : "";
+        return switch (parts[0].toLowerCase(Locale.ROOT)) {
+            case "bearer" -> credentials;
+            case "basic" -> password(credentials);
+            default -> "";
+        };
+    }
+
+    private static String password(String base64) {
+        try {
+            String userAndPassword = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+            return userAndPassword.substring(userAndPassword.indexOf(':') + 1);
+        } catch (IllegalArgumentException noBase64) {
+            return "";
+        }
+    }
+
+    /** Of the same length whatever it is made of, so that a comparison takes as long for each. */
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static IpSubnetFilterRule rule(String network) {
+        String[] parts = network.split("/", 2);
+        try {
+            InetAddress address = InetAddress.getByName(parts[0]);
+            int prefix = parts.length == 2 ? Integer.parseInt(parts[1]) : 8 * address.getAddress().length;
+            return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(network + " is no address", e);
+        }
+    }
+}

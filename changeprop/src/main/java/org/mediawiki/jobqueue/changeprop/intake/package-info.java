@@ -1,0 +1,24 @@
+/**
+ * What MediaWiki's EventBus extension posts events to, in the place of an EventGate service (SPEC section 3, intake).
+ *
+ * <pre>
+ *   Intake ── Connections   closes those that ask for nothing
+ *     └─ Post (one a request) ─ Doorkeeper   who may
+ *          ├─ Room          how many bytes are in hand, and who waits for them to become fewer
+ *          ├─ Batch         where in the body the events stand        ┐
+ *          ├─ Examination   EventOutline, EventRules: what is an      ├ pure
+ *          │                event, where it goes, what is missing     │
+ *          ├─ Store         Kafka, behind a port ({@link org.mediawiki.jobqueue.changeprop.intake.KafkaStore})
+ *          └─ Report        what became of each event, as an answer   ┘
+ * </pre>
+ *
+ * <p>An event that is answered with 201 stands in Kafka, acknowledged by all in-sync replicas, as the very bytes in which
+ * it came, unless fields of {@code meta} had to be filled in ({@link org.mediawiki.jobqueue.runner.FilledMeta}).
+ *
+ * <p>Opened and closed by the composition root. HTTP runs on one context of its own; bodies are examined and written on
+ * worker threads, and what may have to wait for a new topic on one more.
+ */
+@NullMarked
+package org.mediawiki.jobqueue.changeprop.intake;
+
+import org.jspecify.annotations.NullMarked;

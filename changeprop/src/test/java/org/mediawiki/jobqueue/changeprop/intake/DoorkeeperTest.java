@@ -1,0 +1,66 @@
+package org.mediawiki.jobqueue.changeprop.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.util.Base64;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mediawiki.jobqueue.changeprop.config.Secret;
+
+class DoorkeeperTest {
+
+    private static final InetSocketAddress ANYBODY = new InetSocketAddress("192.0.2.7", 1);
+
+    @Test
+    void letsEverybodyInWhereNothingIsAsked() {
+        assertThat(new Doorkeeper(Set.of(), null).refusal(ANYBODY, null)).isEmpty();
+        assertThat(new Doorkeeper(Set.of(), null).refusal(null, null)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.2.3.4, true",
+        "10.3.0.1, false",
+        "127.0.0.1, true",
+        "127.0.0.2, false",
+        "fd00::17, true",
+        "fe80::1, false"
+    })
+    void letsInByAddress(String address, boolean in) {
+        Doorkeeper doorkeeper = new Doorkeeper(Set.of("10.2.0.0/16", "127.0.0.1", "fd00::/8"), null);
+
+        assertThat(doorkeeper.refusal(new InetSocketAddress(address, 1), null))
+                .isEqualTo(in ? OptionalInt.empty() : OptionalInt.of(403));
+    }
+
+    @Test
+    void knowsItsGuestsByTheSecret() {
+        Doorkeeper doorkeeper = new Doorkeeper(Set.of(), new Secret("s3cret:ü"));
+
+        assertThat(doorkeeper.refusal(ANYBODY, "Bearer s3cret:ü")).isEmpty();
+        assertThat(doorkeeper.refusal(ANYBODY, "basic " + base64("anybody:s3cret:ü")))
+                .as("what curl makes of http://anybody:s3cret:ü@host/")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "Bearer", "Bearer ", "Bearer s3cre", "Bearer s3cret2", "Basic %%%", "Basic", "Digest s3cret"
+            })
+    void whoDoesNotKnowItStaysOut(String authorization) {
+        Doorkeeper doorkeeper = new Doorkeeper(Set.of(), new Secret("s3cret"));
+
+        assertThat(doorkeeper.refusal(ANYBODY, authorization)).hasValue(401);
+        assertThat(doorkeeper.refusal(ANYBODY, null)).hasValue(401);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+    }
+}

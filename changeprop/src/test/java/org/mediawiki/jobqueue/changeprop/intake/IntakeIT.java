@@ -1,0 +1,398 @@
+package org.mediawiki.jobqueue.changeprop.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mediawiki.jobqueue.changeprop.config.DataSize;
+import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
+import org.mediawiki.jobqueue.changeprop.config.Secret;
+import org.mediawiki.jobqueue.changeprop.config.ServerTlsConfig;
+import org.mediawiki.jobqueue.changeprop.intake.RawClient.Answer;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+
+/** The intake's port, over real connections; only Kafka is a fake. */
+class IntakeIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String EVENTS = "/v1/events";
+    private static final String JOB = """
+            {"$schema":"/mediawiki/job/1.0.0","meta":{"id":"i","dt":"2026-11-22T11:20:33Z","request_id":"r",\
+            "stream":"mediawiki.job.refreshLinks"},"database":"enwiki","type":"refreshLinks","params":{}}""";
+
+    private final FakeStore store = new FakeStore();
+    private final Heard heard = new Heard();
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    private @Nullable String deployment;
+
+    private Duration patience = Duration.ofSeconds(10);
+    private Duration idleTimeout = Duration.ofSeconds(60);
+    private long room = 64 << 20;
+    private Set<String> allow = Set.of();
+    private @Nullable Secret secret;
+
+    @AfterEach
+    void close() throws Exception {
+        done(vertx.close());
+    }
+
+    @Test
+    void aPostIsAnsweredWhenItsEventsAreSafeAndNotBefore() throws Exception {
+        store.keepSilent();
+        try (RawClient client = new RawClient(open())) {
+            CompletableFuture<Answer> answer =
+                    CompletableFuture.supplyAsync(() -> client.post(EVENTS, "[" + JOB + "," + JOB + "]"));
+            await().atMost(PATIENCE).until(() -> store.silentAbout() == 2);
+            store.tell(1);
+            assertThat(answer).isNotDone();
+
+            store.tell(1);
+
+            assertThat(answer.get(20, TimeUnit.SECONDS))
+                    .isEqualTo(new Answer(201, "All 2 out of 2 events were accepted.", ""));
+            assertThat(store.events())
+                    .allSatisfy(event -> assertThat(event.value()).hasToString(JOB));
+        }
+    }
+
+    @Test
+    void aClientThatAsksFirstIsToldToGoOn() {
+        try (RawClient client = new RawClient(open())) {
+            client.send(RawClient.head(EVENTS, JOB.length(), "content-type: application/json", "Expect: 100-continue"));
+            assertThat(client.answer().status()).isEqualTo(100);
+
+            assertThat(client.send(JOB).answer().status()).isEqualTo(201);
+            assertThat(client.post(EVENTS, JOB).status())
+                    .as("the connection goes on")
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedBeforeItIsSentWhereTheClientAsks() {
+        try (RawClient client = new RawClient(open())) {
+            client.send(RawClient.head(EVENTS, 11 << 20, "Expect: 100-continue"));
+
+            assertThat(client.answer().status()).isEqualTo(413);
+            assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aClientThatSendsTooMuchHearsOfIt() {
+        int port = open();
+        try (RawClient client = new RawClient(port)) {
+            assertThat(client.post(EVENTS, "x".repeat(11 << 20)).status()).isEqualTo(413);
+        }
+        try (RawClient client = new RawClient(port)) {
+            client.send("POST " + EVENTS + " HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n");
+            String chunk = "100000\r\n" + "x".repeat(1 << 20) + "\r\n";
+            for (int mebibyte = 0; mebibyte < 11; mebibyte++) {
+                client.send(chunk);
+            }
+            assertThat(client.send("0\r\n\r\n").answer().status()).isEqualTo(413);
+        }
+        awaitNothingInHand();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "201 | content-type: application/json",
+                "201 | content-type: Application/JSON; charset=utf-8",
+                "201 | content-type: text/plain",
+                "201 | x-nothing: said",
+                "415 | content-type: application/x-www-form-urlencoded",
+                "415 | content-type: multipart/form-data; boundary=x",
+                "415 | content-encoding: gzip"
+            })
+    void takesWhatItCanRead(int status, String header) {
+        try (RawClient client = new RawClient(open())) {
+            assertThat(client.post(EVENTS, JOB, header).status()).isEqualTo(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "404, POST, /",
+        "404, POST, /v2/events",
+        "405, GET, /v1/events",
+        "405, PUT, /v1/events",
+        "405, POST, /v1/_test/events"
+    })
+    void hasTwoPathsAndNoMore(int status, String method, String path) {
+        try (RawClient client = new RawClient(open())) {
+            client.send(method + " " + path + " HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n");
+
+            assertThat(client.answer().status()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void aBatchWithOneBadEventIsTakenWithoutIt() {
+        try (RawClient client = new RawClient(open())) {
+            Answer answer = client.post(EVENTS, "[" + JOB + ",{\"meta\":7}]");
+
+            assertThat(answer.status()).isEqualTo(207);
+            assertThat(answer.phrase())
+                    .isEqualTo("1 out of 2 events were accepted, but 1 failed (1 invalid and 0 errored).");
+            assertThat(answer.body()).startsWith("{\"invalid\":[{\"status\":\"invalid\",\"event\":{\"meta\":7},");
+            assertThat(store.events()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whoIsInAHurryIsAnsweredAtOnce() {
+        store.keepSilent();
+        try (RawClient client = new RawClient(open())) {
+            assertThat(client.post(EVENTS + "?hasty=true", JOB).status()).isEqualTo(202);
+            await().atMost(PATIENCE).until(() -> store.silentAbout() == 1);
+            assertThat(heard.bytes()).as("still in hand").isPositive();
+            store.tell(1);
+        }
+        awaitNothingInHand();
+    }
+
+    @Test
+    void whenPatienceEndsOnlyWhatIsSafeIsCalledSafe() {
+        patience = Duration.ofMillis(1_500);
+        store.keepSilent();
+        try (RawClient client = new RawClient(open())) {
+            CompletableFuture<Answer> answer =
+                    CompletableFuture.supplyAsync(() -> client.post(EVENTS, "[" + JOB + "," + JOB + "]"));
+            await().atMost(PATIENCE).until(() -> store.silentAbout() == 2);
+            store.tell(1);
+
+            assertThat(answer.join().status()).isEqualTo(207);
+            assertThat(answer.join().body()).contains("\"status\":\"error\"", "it may still be written");
+            assertThat(heard.bytes()).as("still in hand").isPositive();
+            store.tell(1);
+        }
+        awaitNothingInHand();
+    }
+
+    @Test
+    void whoFindsNoRoomWaitsAndIsSentAwayWithAReason() {
+        patience = Duration.ofSeconds(1);
+        room = JOB.length();
+        store.keepSilent();
+        int port = open();
+        try (RawClient first = new RawClient(port);
+                RawClient second = new RawClient(port)) {
+            first.send(RawClient.head(EVENTS, JOB.length())).send(JOB);
+            await().atMost(PATIENCE).until(() -> store.silentAbout() == 1);
+
+            Answer answer = second.post(EVENTS, JOB);
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("{\"invalid\":[],\"error\":[]}");
+            assertThat(first.answer().status()).as("nobody lies to who is in").isEqualTo(500);
+            store.tell(1);
+        }
+        awaitNothingInHand();
+    }
+
+    @Test
+    void slowSendersAreCutAndLeaveNothingBehind() {
+        try (RawClient client = new RawClient(open())) {
+            client.send(RawClient.head(EVENTS, JOB.length())).send(JOB.substring(0, 10));
+            await().atMost(PATIENCE).until(() -> heard.bytes() == JOB.length());
+
+            assertThat(client.answer().status()).isEqualTo(408);
+            assertThat(client.isClosed()).isTrue();
+        }
+        awaitNothingInHand();
+    }
+
+    @Test
+    void whoHangsUpLeavesNothingBehind() {
+        int port = open();
+        for (int i = 0; i < 20; i++) {
+            try (RawClient client = new RawClient(port)) {
+                client.send(RawClient.head(EVENTS, JOB.length())).send(JOB.substring(0, i));
+            }
+        }
+        awaitNothingInHand();
+        await().atMost(PATIENCE).until(() -> heard.connections() == 0);
+        assertThat(store.events()).isEmpty();
+    }
+
+    @Test
+    void connectionsThatAskForNothingAreClosed() {
+        idleTimeout = Duration.ofMillis(500);
+        int port = open();
+        try (RawClient silent = new RawClient(port);
+                RawClient slow = new RawClient(port);
+                RawClient idle = new RawClient(port)) {
+            slow.send("POST /v1/events HTTP/1.1\r\nhost:");
+            assertThat(idle.post(EVENTS, JOB).status()).isEqualTo(201);
+
+            assertThat(silent.isClosed()).isTrue();
+            assertThat(slow.isClosed()).isTrue();
+            assertThat(idle.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void strangersAreRefused() {
+        secret = new Secret("s3cret");
+        int port = open();
+        try (RawClient client = new RawClient(port)) {
+            assertThat(client.post(EVENTS, JOB).status()).isEqualTo(401);
+        }
+        try (RawClient client = new RawClient(port)) {
+            assertThat(client.post(EVENTS, JOB, "authorization: Bearer s3cret").status())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
+    void addressesThatAreNotAllowedAreRefused() {
+        allow = Set.of("10.0.0.0/8");
+        try (RawClient client = new RawClient(open())) {
+            assertThat(client.post(EVENTS, JOB).status()).isEqualTo(403);
+        }
+        assertThat(store.events()).isEmpty();
+    }
+
+    @Test
+    void theTestPathWritesACanaryEvent() {
+        try (RawClient client = new RawClient(open())) {
+            client.send("GET /v1/_test/events HTTP/1.1\r\nhost: localhost\r\n\r\n");
+
+            assertThat(client.answer().status()).isEqualTo(201);
+            assertThat(store.events())
+                    .singleElement()
+                    .satisfies(
+                            event -> assertThat(event.value().toString()).contains("\"domain\":\"canary\"", "\"dt\":"));
+        }
+    }
+
+    @Test
+    void aStopFinishesWhatIsInHandAndThenRefuses() throws Exception {
+        store.keepSilent();
+        int port = open();
+        try (RawClient client = new RawClient(port)) {
+            client.send(RawClient.head(EVENTS, JOB.length())).send(JOB);
+            await().atMost(PATIENCE).until(() -> store.silentAbout() == 1);
+            CompletableFuture<Void> stopped =
+                    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture();
+            await().atMost(PATIENCE).until(() -> refuses(port));
+            assertThat(store.isClosed()).isFalse();
+
+            store.tell(1);
+
+            assertThat(client.answer().status()).isEqualTo(201);
+            stopped.get(20, TimeUnit.SECONDS);
+            assertThat(store.isClosed()).isTrue();
+        }
+    }
+
+    /** Whatever is sent, the answer says whose fault it is, and nothing stays in hand. */
+    @Test
+    void noRequestIsAnsweredAsAFaultOfOurs() {
+        Random random = new Random(21);
+        int port = open();
+        List<Integer> statuses = new ArrayList<>();
+        for (int round = 0; round < 1_000; round++) {
+            byte[] body = ("[" + JOB + "," + JOB + "]").getBytes(UTF_8);
+            for (int change = random.nextInt(4); change > 0; change--) {
+                body[random.nextInt(body.length)] = (byte) random.nextInt(256);
+            }
+            int length = random.nextInt(4) == 0 ? random.nextInt(body.length) : body.length;
+            try (RawClient client = new RawClient(port)) {
+                client.send(RawClient.head(EVENTS, length)).send(java.util.Arrays.copyOf(body, length));
+                statuses.add(client.answer().status());
+            }
+        }
+
+        assertThat(statuses).isSubsetOf(201, 207, 400).contains(201, 207, 400);
+        awaitNothingInHand();
+    }
+
+    private int open() {
+        IntakeConfig config = new IntakeConfig(
+                true,
+                "127.0.0.1",
+                0,
+                Set.of(),
+                allow,
+                secret,
+                patience,
+                DataSize.ofMebibytes(10),
+                20_000,
+                idleTimeout,
+                new ServerTlsConfig(null, null));
+        Intake intake = new Intake(config, new Topics("eqiad", "cpjobqueue"), store, heard, room);
+        deployment = done(vertx.deployVerticle(intake));
+        return intake.port();
+    }
+
+    private void awaitNothingInHand() {
+        await().atMost(PATIENCE).until(() -> heard.bytes() == 0);
+    }
+
+    private static boolean refuses(int port) {
+        try {
+            new RawClient(port).close();
+            return false;
+        } catch (UncheckedIOException e) {
+            return e.getCause() instanceof ConnectException;
+        }
+    }
+
+    private static <T> T done(io.vertx.core.Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** What the intake told last. */
+    private static final class Heard implements IntakeListener {
+
+        private volatile long bytes;
+        private volatile int connections;
+
+        @Override
+        public void answered(int status, Duration took) {}
+
+        @Override
+        public void judged(int accepted, int invalid, int error) {}
+
+        @Override
+        public void connections(int open) {
+            connections = open;
+        }
+
+        @Override
+        public void inHand(long now, int waiting) {
+            bytes = now;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        int connections() {
+            return connections;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.mediawiki.jobqueue.changeprop.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.runner.FakeTime;
+
+class RoomTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private final FakeTime time = new FakeTime();
+    private final Room room = new Room(100, time);
+    private final List<String> heard = new ArrayList<>();
+
+    @Test
+    void letsInWhoFitsAndHasTheOthersWaitInTheirOrder() {
+        enter("a", 60);
+        enter("b", 50);
+        enter("c", 10);
+        assertThat(heard).as("nobody overtakes").containsExactly("a in");
+
+        room.leave(60);
+
+        assertThat(heard).containsExactly("a in", "b in", "c in");
+        assertThat(room.taken()).isEqualTo(60);
+    }
+
+    @Test
+    void whoIsLargerThanTheRoomComesInAlone() {
+        enter("a", 1);
+        enter("giant", 1_000);
+        assertThat(heard).containsExactly("a in");
+
+        room.leave(1);
+        enter("b", 1);
+
+        assertThat(heard).containsExactly("a in", "giant in");
+        room.leave(1_000);
+        assertThat(heard).containsExactly("a in", "giant in", "b in");
+    }
+
+    @Test
+    void patienceEndsAndLetsThoseBehindPass() {
+        enter("a", 60);
+        enter("b", 50);
+        time.advance(Duration.ofSeconds(1));
+        enter("c", 10);
+
+        time.advance(Duration.ofSeconds(3));
+
+        assertThat(heard).containsExactly("a in", "b away", "c in");
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void neverHoldsMoreThanItsSizeAndForgetsNobody() {
+        Random random = new Random(8);
+        Deque<Long> inside = new ArrayDeque<>();
+        int[] answered = {0};
+        for (int step = 1; step <= 20_000; step++) {
+            long bytes = 1 + random.nextInt(60);
+            room.enter(bytes, PATIENCE, new Room.Visitor() {
+                @Override
+                public void admitted() {
+                    answered[0]++;
+                    inside.add(bytes);
+                }
+
+                @Override
+                public void turnedAway() {
+                    answered[0]++;
+                }
+            });
+            if (random.nextBoolean() && !inside.isEmpty()) {
+                room.leave(inside.remove());
+            }
+            time.advance(Duration.ofMillis(random.nextInt(50)));
+            assertThat(room.taken())
+                    .isLessThanOrEqualTo(100)
+                    .isEqualTo(inside.stream().mapToLong(Long::longValue).sum());
+            assertThat(answered[0] + room.waiting()).isEqualTo(step);
+        }
+        while (!inside.isEmpty()) {
+            room.leave(inside.remove());
+        }
+        assertThat(room.waiting()).isZero();
+        assertThat(room.taken()).isZero();
+        assertThat(time.timers()).isZero();
+    }
+
+    private void enter(String name, long bytes) {
+        room.enter(bytes, PATIENCE, new Room.Visitor() {
+            @Override
+            public void admitted() {
+                heard.add(name + " in");
+            }
+
+            @Override
+            public void turnedAway() {
+                heard.add(name + " away");
+            }
+        });
+    }
+}

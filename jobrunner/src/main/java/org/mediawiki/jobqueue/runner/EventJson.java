@@ -1,0 +1,39 @@
+package org.mediawiki.jobqueue.runner;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+
+/**
+ * Reads events where they lie, token by token. They are in memory already and bounded by whoever took them in, and the
+ * reading is no recursion, so neither depth nor length need a bound here.
+ */
+public final class EventJson {
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private EventJson() {}
+
+    /** A parser whose locations count bytes; close it. */
+    public static JsonParser parser(byte[] bytes) throws IOException {
+        return JSON.createParser(bytes);
+    }
+
+    /** Jackson would read these as well; but JSON travels as UTF-8 (RFC 8259, section 8.1), and the runner reads no other. */
+    public static boolean looksLikeUtf16OrUtf32(byte[] bytes) {
+        for (int i = 0; i < Math.min(4, bytes.length); i++) {
+            if (bytes[i] == 0 || bytes[i] == (byte) 0xFE || bytes[i] == (byte) 0xFF) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
