@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = JobQueueCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, ConvertCommand.class, OffsetsCommand.class})
+        subcommands = {
+            RunCommand.class,
+            StandaloneCommand.class,
+            CheckCommand.class,
+            ConvertCommand.class,
+            OffsetsCommand.class
+        })
 public final class JobQueueCommand implements Callable<Integer> {
 
     @Spec

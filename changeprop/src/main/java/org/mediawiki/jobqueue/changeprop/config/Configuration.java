@@ -82,6 +82,9 @@ public record Configuration(
         @Setting(value = "The port that MediaWiki posts events to.", byDefault = "{}")
         IntakeConfig intake,
 
+        @Setting(value = "The folder of `jobqueue standalone`.", byDefault = "{}")
+        StandaloneConfig standalone,
+
         @Setting(value = "The port for operators: metrics and health.", byDefault = "{}")
         AdminConfig admin) {
 

@@ -66,6 +66,16 @@ public final class EmbeddedKafka implements AutoCloseable {
         return cluster;
     }
 
+    /** Whether the jars of Kafka's server, which are optional, are there. */
+    public static boolean isAvailable() {
+        try {
+            Class.forName("kafka.server.KafkaRaftServer", false, EmbeddedKafka.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
+    }
+
     /** Where clients connect: {@code host:port} of every broker, running or not, separated by commas. */
     public String bootstrapServers() {
         return settings.brokerIds().stream().map(settings::address).collect(Collectors.joining(","));

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.mediawiki.jobqueue.changeprop.publish.KafkaOutbox.ProduceListener;
@@ -32,9 +32,10 @@ import org.slf4j.LoggerFactory;
 final class KafkaStore implements Store {
 
     /** A job type has one; what asks for more is no wiki. */
-    private static final int MOST_NEW_TOPICS = 2_000;
+    private static final int MOST_TOPICS = 2_000;
 
     private static final int MOST_WAITING = 1_000;
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(50);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(KafkaStore.class);
 
@@ -43,13 +44,9 @@ final class KafkaStore implements Store {
     private final ProduceListener listener;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean inTrouble = new AtomicBoolean();
-    private final ExecutorService newcomers = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_WAITING),
-            task -> new Thread(task, "intake-new-topics"));
+    private final ScheduledExecutorService newcomers =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "intake-new-topics"));
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /**
      * @param producer closed with the store
@@ -67,12 +64,11 @@ final class KafkaStore implements Store {
             send(events, told);
             return;
         }
-        try {
-            newcomers.execute(() -> introduce(events, wanted, told));
-        } catch (RejectedExecutionException e) {
-            for (int i = 0; i < events.size(); i++) {
-                told.of(i, Optional.of("too many posts wait for topics that are new"));
-            }
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            refuse(events, 0, "too many posts wait for topics that are new", told);
+        } else {
+            introduceLater(events, 0, wanted, told, Duration.ZERO);
         }
     }
 
@@ -83,32 +79,66 @@ final class KafkaStore implements Store {
         producer.close(CLOSE_PATIENCE);
     }
 
-    private void introduce(List<Examined.Good> events, BooleanSupplier wanted, Told told) {
-        for (int i = 0; i < events.size(); i++) {
-            String topic = events.get(i).topic();
-            Optional<String> fault = known.contains(topic) ? Optional.empty() : introduce(topic, wanted);
-            if (fault.isPresent()) {
-                told.of(i, fault);
-            } else {
-                send(events.get(i), i, told);
-            }
+    private void introduceLater(
+            List<Examined.Good> events, int from, BooleanSupplier wanted, Told told, Duration delay) {
+        try {
+            var unused = newcomers.schedule(
+                    () -> introduce(events, from, wanted, told), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            waiting.decrementAndGet();
+            refuse(events, from, "the service is stopping", told);
         }
     }
 
+    /** The events from that one on. Where Kafka is not ready for one yet, it is tried again until nobody waits for it. */
+    private void introduce(List<Examined.Good> events, int from, BooleanSupplier wanted, Told told) {
+        for (int i = from; i < events.size(); i++) {
+            String topic = events.get(i).topic();
+            if (known.contains(topic)) {
+                send(events.get(i), i, told);
+                continue;
+            }
+            Introduction introduction = introduce(topic, wanted);
+            if (introduction == Introduction.NOT_YET) {
+                introduceLater(events, i, wanted, told, AGAIN_AFTER);
+                return;
+            } else if (introduction == Introduction.KNOWN) {
+                send(events.get(i), i, told);
+            } else {
+                told.of(i, Optional.of("not written: Kafka does not take the topic " + topic));
+            }
+        }
+        waiting.decrementAndGet();
+    }
+
+    private enum Introduction {
+        KNOWN,
+        NOT_YET,
+        REFUSED
+    }
+
     /** Those whose time ran out while the one before them had to wait are passed over: it would be so for each in turn. */
-    private Optional<String> introduce(String topic, BooleanSupplier wanted) {
-        if (!wanted.getAsBoolean()) {
-            return Optional.of("not written: Kafka did not answer in time");
-        } else if (known.size() >= MOST_NEW_TOPICS) {
-            return Optional.of("more than " + MOST_NEW_TOPICS + " streams");
+    private Introduction introduce(String topic, BooleanSupplier wanted) {
+        if (!wanted.getAsBoolean() || known.size() >= MOST_TOPICS) {
+            return Introduction.REFUSED;
         }
         try {
             topics.ensure(topic);
             known.add(topic);
-            return Optional.empty();
-        } catch (KafkaException e) {
+            return Introduction.KNOWN;
+        } catch (RetriableException e) {
+            // Also right after a topic was made: not every broker has heard of it.
+            LOG.debug("Topic {} is not there yet", topic, e);
+            return Introduction.NOT_YET;
+        } catch (RuntimeException e) {
             trouble(topic, e);
-            return Optional.of(describe(e));
+            return Introduction.REFUSED;
+        }
+    }
+
+    private static void refuse(List<Examined.Good> events, int from, String why, Told told) {
+        for (int i = from; i < events.size(); i++) {
+            told.of(i, Optional.of("not written: " + why));
         }
     }
 

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ class DefaultsTest {
                                 20_000,
                                 Duration.ofSeconds(60),
                                 new ServerTlsConfig(null, null)),
+                        new StandaloneConfig(Path.of("/var/lib/jobqueue")),
                         new AdminConfig("127.0.0.1", 9102, null))));
     }
 

@@ -38,6 +38,18 @@ final class DocumentationTest {
                 .allSatisfy(yaml -> assertThat(problemsOf(loader.parse(yaml))).isEmpty());
     }
 
+    /** What is shown there without Kafka is for {@code standalone}. */
+    @Test
+    void everyConfigurationOfASmallWikiIsValid() {
+        ConfigurationLoader loader = ConfigurationLoader.standalone(Map.of(), anyFile -> true, "127.0.0.1:9");
+        List<String> configurations =
+                Page.read(Page.REPOSITORY.resolve("docs/small-wiki.md")).blocks("yaml");
+
+        assertThat(configurations)
+                .isNotEmpty()
+                .allSatisfy(yaml -> assertThat(problemsOf(loader.parse(yaml))).isEmpty());
+    }
+
     @ParameterizedTest
     @MethodSource("pages")
     void everyCommandParses(Page page) {

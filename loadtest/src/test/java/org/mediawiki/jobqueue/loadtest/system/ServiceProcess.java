@@ -24,17 +24,33 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts it with this configuration and these further arguments; returns at once. */
     static ServiceProcess start(Path folder, String yaml, String... arguments) {
+        return start(folder, yaml, List.of("-Xmx256m"), "run", arguments);
+    }
+
+    /** {@code jobqueue standalone} with the memory that its unit file gives it; returns at once. */
+    static ServiceProcess standalone(Path folder, String yaml) {
+        List<String> memory = List.of(
+                "-Xmx192m",
+                "-XX:MaxMetaspaceSize=112m",
+                "-XX:ReservedCodeCacheSize=48m",
+                "-Xss512k",
+                "-XX:MaxDirectMemorySize=48m");
+        return start(folder, yaml, memory, "standalone");
+    }
+
+    private static ServiceProcess start(
+            Path folder, String yaml, List<String> memory, String verb, String... arguments) {
         try {
             Path config = Files.writeString(Files.createTempFile(folder, "jobqueue", ".yaml"), yaml);
             Path log = Files.createTempFile(folder, "jobqueue", ".log");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:+UseSerialGC"));
+            command.addAll(memory);
             String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath, Main.class.getName()));
-            command.addAll(List.of("run", "--config", config.toString()));
+            command.addAll(List.of(verb, "--config", config.toString()));
             command.addAll(List.of(arguments));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

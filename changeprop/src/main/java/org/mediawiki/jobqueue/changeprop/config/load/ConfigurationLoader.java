@@ -22,6 +22,7 @@ public final class ConfigurationLoader {
 
     private final Schema schema = Schema.ofConfiguration();
     private final Environment environment;
+    private final Preset preset;
     private final List<Check> checks;
 
     /**
@@ -32,6 +33,11 @@ public final class ConfigurationLoader {
      *     machine's configuration is checked
      */
     public ConfigurationLoader(Map<String, String> variables, Predicate<Path> isReadable) {
+        this(variables, isReadable, Preset.NONE);
+    }
+
+    private ConfigurationLoader(Map<String, String> variables, Predicate<Path> isReadable, Preset preset) {
+        this.preset = preset;
         this.environment = new Environment(Map.copyOf(variables));
         this.checks = List.of(
                 new StructureCheck(schema),
@@ -44,6 +50,12 @@ public final class ConfigurationLoader {
     /** Loads a file for use on this machine. */
     public static LoadResult load(Path file, Map<String, String> variables) {
         return new ConfigurationLoader(variables, Files::isReadable).load(file);
+    }
+
+    /** For files that say nothing of Kafka: {@code jobqueue standalone} has its own, which will be at {@code brokerAddress}. */
+    public static ConfigurationLoader standalone(
+            Map<String, String> variables, Predicate<Path> isReadable, String brokerAddress) {
+        return new ConfigurationLoader(variables, isReadable, Preset.standalone(brokerAddress));
     }
 
     /** Loads a file. Never throws for what is in it, nor for a file that is not there. */
@@ -68,6 +80,7 @@ public final class ConfigurationLoader {
         Optional<Document> document = YamlReader.read(yaml, environment, schema, problems);
         document.ifPresent(found -> {
             schema.dropNulls(found.root(), JsonPointer.empty());
+            preset.apply(found, problems::add);
             checks.forEach(check -> check.check(found, problems::add));
         });
         return document.isPresent() && problems.isEmpty()

@@ -18,9 +18,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
 import org.mediawiki.jobqueue.changeprop.config.LaneTypes;
+import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
 import org.mediawiki.jobqueue.changeprop.config.load.LoadResult.Loaded;
 
 /** The files in {@code config/}. */
@@ -41,6 +44,38 @@ class ShippedConfigurationTest {
         LoadResult result = loader().load(file);
 
         assertThat(result).isInstanceOf(Loaded.class);
+    }
+
+    @Test
+    void theFileOfASmallWikiNeedsNoKafka() {
+        LoadResult result = ConfigurationLoader.standalone(Map.of(), anyFile -> true, "127.0.0.1:9")
+                .load(FOLDER.resolve("systemd/standalone.yaml"));
+
+        Configuration configuration = ((Loaded) result).configuration();
+        assertThat(configuration.kafka().bootstrapServers()).containsExactly("127.0.0.1:9");
+        assertThat(configuration.kafka().ownTopics()).isEqualTo(new OwnTopicsConfig(1, 1));
+        assertThat(configuration.intake().enabled()).isTrue();
+        assertThat(configuration.scheduler().folder()).isEqualTo(Path.of("/var/lib/jobqueue/scheduler"));
+        assertThat(configuration.targets().values())
+                .allSatisfy(target -> assertThat(target.protocol()).isEqualTo(TargetConfig.Protocol.REST));
+        assertThat(new EffectiveConfig(configuration)
+                        .policyFor("main", "any")
+                        .settings()
+                        .concurrency())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aSmallWikiCannotHaveAnotherKafka() {
+        LoadResult result = ConfigurationLoader.standalone(Map.of(), anyFile -> true, "127.0.0.1:9")
+                .load(FOLDER.resolve("jobqueue.yaml"));
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        LoadResult.Refused.class,
+                        refused -> assertThat(refused.problems())
+                                .first()
+                                .satisfies(problem -> assertThat(problem.rule()).isEqualTo("must be left out")));
     }
 
     @Test

@@ -1,0 +1,194 @@
+package org.mediawiki.jobqueue.loadtest.bench;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.mediawiki.jobqueue.changeprop.Main;
+import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
+import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
+import org.mediawiki.jobqueue.loadtest.generate.EventBusClient;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
+import org.mediawiki.jobqueue.loadtest.generate.JobShape;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Posts to the intake at a steady pace, and how long each takes from the moment it was due. The service is a process of its
+ * own that runs no lane's jobs, since its only type is paused; broker and client run in this one.
+ */
+@Command(
+        name = "intake",
+        description = "Posts per second to the intake, and how long they take.",
+        mixinStandardHelpOptions = true)
+public final class IntakeBenchmark implements Callable<Integer> {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int DISTINCT = 2_000;
+
+    @Option(names = "--rate", description = "Posts a second (default: ${DEFAULT-VALUE}).")
+    private int rate = 2_000;
+
+    @Option(names = "--batch", description = "Events in a post (default: ${DEFAULT-VALUE}).")
+    private int batch = 1;
+
+    @Option(names = "--bytes", description = "Size of a job's parameters (default: ${DEFAULT-VALUE}).")
+    private int bytes = 1_000;
+
+    @Option(names = "--warm-up", description = "Seconds before those that are measured (default: ${DEFAULT-VALUE}).")
+    private int warmUp = 15;
+
+    @Option(names = "--seconds", description = "Seconds that are measured (default: ${DEFAULT-VALUE}).")
+    private int seconds = 30;
+
+    @Option(names = "--flush", description = "Whether the broker flushes before it acknowledges, as in standalone.")
+    private boolean flush;
+
+    @Option(names = "--jvm-option", description = "For the service's JVM; may be repeated.")
+    private List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+
+    /** Runs as a program of its own. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new IntakeBenchmark()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintStream out = System.out;
+        Path folder = Files.createTempDirectory("bench-intake");
+        int port = new FreePorts(new SecureRandom()).find(1).get(0);
+        EmbeddedKafkaOptions options =
+                EmbeddedKafkaOptions.in(folder.resolve("kafka")).withFlushBeforeAck(flush);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(options)) {
+            Process service = start(folder, kafka.bootstrapServers(), port);
+            try {
+                EventBusClient client = new EventBusClient(port, TIMEOUT);
+                awaitAnswers(client);
+                run(client, Duration.ofSeconds(warmUp));
+                Duration cpuBefore = cpu(service);
+                Outcome outcome = run(client, Duration.ofSeconds(seconds));
+                Duration cpu = cpu(service).minus(cpuBefore);
+                out.printf(
+                        Locale.ROOT,
+                        "%d posts/s of %d events of %d bytes%s: p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms, longest %.1f ms;"
+                                + " %d of %d not 201; %.0f us of CPU per event, %.2f cores%n",
+                        rate,
+                        batch,
+                        bytes + 400,
+                        flush ? ", flushed" : "",
+                        outcome.millis(50),
+                        outcome.millis(99),
+                        outcome.millis(99.9),
+                        outcome.millis(100),
+                        outcome.failed.get(),
+                        outcome.latency.getTotalCount(),
+                        cpu.toNanos() / 1_000.0 / (outcome.latency.getTotalCount() * (double) batch),
+                        cpu.toNanos() / (double) Duration.ofSeconds(seconds).toNanos());
+            } finally {
+                service.destroyForcibly().waitFor();
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static final class Outcome {
+
+        private final Histogram latency = new ConcurrentHistogram(3);
+        private final AtomicInteger failed = new AtomicInteger();
+
+        double millis(double percentile) {
+            return latency.getValueAtPercentile(percentile) / 1e6;
+        }
+    }
+
+    /** Open loop: a post is due when it is due, whether those before it were answered or not. */
+    private Outcome run(EventBusClient client, Duration length) {
+        Outcome outcome = new Outcome();
+        List<Buffer> jobs = new JobEvents(1, Clock.systemUTC())
+                .next(DISTINCT, JobShape.of("refreshLinks").withParamsBytes(bytes)).stream()
+                        .map(JobEvent::bytes)
+                        .toList();
+        long intervalNanos = Duration.ofSeconds(1).toNanos() / rate;
+        long posts = length.toSeconds() * rate;
+        List<CompletableFuture<?>> underWay = new ArrayList<>();
+        long begin = System.nanoTime();
+        for (long post = 0; post < posts; post++) {
+            long due = begin + post * intervalNanos;
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            int first = (int) ((post * batch) % (DISTINCT - batch));
+            underWay.add(client.postLater(jobs.subList(first, first + batch))
+                    .handle((answer, failure) -> told(outcome, due, answer, failure)));
+        }
+        CompletableFuture.allOf(underWay.toArray(CompletableFuture<?>[]::new)).join();
+        return outcome;
+    }
+
+    private static boolean told(Outcome outcome, long due, HttpResponse<String> answer, Throwable failure) {
+        outcome.latency.recordValue(System.nanoTime() - due);
+        boolean safe = failure == null && answer.statusCode() == 201;
+        if (!safe) {
+            outcome.failed.incrementAndGet();
+        }
+        return safe;
+    }
+
+    private static void awaitAnswers(EventBusClient client) {
+        List<Buffer> job = List.of(new JobEvents(2, Clock.systemUTC())
+                .next(JobShape.of("refreshLinks"))
+                .bytes());
+        for (int attempt = 0; attempt < 600; attempt++) {
+            try {
+                if (client.post(job).statusCode() == 201) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        }
+        throw new IllegalStateException("the intake does not answer");
+    }
+
+    private Process start(Path folder, String bootstrapServers, int port) throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("jobqueue.yaml"), """
+                kafka: {bootstrap_servers: ["%s"], own_topics: {partitions: 1, replication_factor: 1}}
+                targets: {nowhere: {uri: "http://127.0.0.1:9/"}}
+                lanes: {main: {jobs: {refreshLinks: {paused: true}}}}
+                scheduler: {folder: "%s"}
+                intake: {enabled: true, port: %d}
+                admin: {port: 0}
+                """.formatted(bootstrapServers, folder.resolve("scheduler"), port));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("run", "--config", config.toString()));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("service.log").toFile())
+                .start();
+    }
+
+    private static Duration cpu(Process process) {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+}
