@@ -65,7 +65,7 @@ class RoomTest {
         Deque<Long> inside = new ArrayDeque<>();
         int[] answered = {0};
         for (int step = 1; step <= 20_000; step++) {
-            long bytes = 1 + random.nextInt(60);
+            long bytes = 1L + random.nextInt(60);
             room.enter(bytes, PATIENCE, new Room.Visitor() {
                 @Override
                 public void admitted() {
