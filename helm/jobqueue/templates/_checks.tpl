@@ -11,6 +11,7 @@
 {{- end -}}
 {{- if not (dig "kafka" "bootstrap_servers" "" $config) -}}{{- fail "config.kafka.bootstrap_servers is missing; or set kafka.mode: embedded" -}}{{- end -}}
 {{- end -}}
+{{- if and (eq .Values.kafka.mode "embedded") (dig "kafka" "bootstrap_servers" "" $config) -}}{{- fail "config.kafka.bootstrap_servers must be left out: with kafka.mode: embedded the pod has its own Kafka" -}}{{- end -}}
 {{- if not $config.targets -}}{{- fail "config.targets is missing: where jobs are run" -}}{{- end -}}
 {{- $secrets := list (list "config.admin.token" (dig "admin" "token" "" $config)) -}}
 {{- range $section := list "client" "consumer" "producer" -}}

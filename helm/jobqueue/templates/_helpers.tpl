@@ -24,6 +24,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end }}
 
+{{/* Whether events are taken: "true" or empty. `standalone` takes them in any case. */}}
+{{- define "jobqueue.takesEvents" -}}
+{{- if or (eq .Values.kafka.mode "embedded") (dig "intake" "enabled" false .Values.config) }}true{{ end -}}
+{{- end }}
+
 {{- define "jobqueue.adminPort" -}}
 {{ dig "admin" "port" 9102 .Values.config | int }}
 {{- end }}
@@ -72,8 +77,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and .Values.secrets.adminToken.secretName (not (hasKey $config.admin "token")) -}}
 {{- $_ := set $config.admin "token" "${JOBQUEUE_ADMIN_TOKEN}" -}}
 {{- end -}}
-{{- if dig "intake" "enabled" false $config -}}
-{{- $_ := set $config "intake" (merge (dict "host" "0.0.0.0") $config.intake) -}}
+{{- if include "jobqueue.takesEvents" . -}}
+{{- $_ := set $config "intake" (mergeOverwrite (dict "host" "0.0.0.0" "enabled" true) ($config.intake | default dict)) -}}
 {{- end -}}
 {{ toYaml $config }}
 {{- end }}

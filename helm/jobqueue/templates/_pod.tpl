@@ -75,7 +75,7 @@ spec:
         {{- end }}
       ports:
         - {name: admin, containerPort: {{ $adminPort }}}
-        {{- if dig "intake" "enabled" false $root.Values.config }}
+        {{- if include "jobqueue.takesEvents" $root }}
         - {name: intake, containerPort: {{ include "jobqueue.intakePort" $root }}}
         {{- end }}
       env:

@@ -48,8 +48,6 @@ class ChartTest {
             kafka: {mode: embedded}
             config:
               targets: {runner: {uri: 'https://runner.example.org/rpc/RunSingleJob.php'}}
-              intake: {enabled: true}
-              kafka: {bootstrap_servers: ['localhost:9092'], own_topics: {replication_factor: 1}}
             """;
 
     @Test
@@ -358,7 +356,8 @@ class ChartTest {
         assertThat(manifests.all(Deployment.class)).isEmpty();
         assertThat(manifests.all(PodDisruptionBudget.class)).isEmpty();
         assertThat(set.getSpec().getReplicas()).isEqualTo(1);
-        assertThat(Manifests.container(pod).getArgs()).startsWith("standalone", "--config=/etc/jobqueue/jobqueue.yaml");
+        assertThat(Manifests.container(pod).getArgs())
+                .containsExactly("standalone", "--config=/etc/jobqueue/jobqueue.yaml");
         assertThat(set.getSpec().getVolumeClaimTemplates())
                 .singleElement()
                 .satisfies(claim -> assertThat(claim.getSpec().getResources().getRequests())
@@ -375,6 +374,7 @@ class ChartTest {
             value = {
                 "config: {targets: {a: {uri: 'https://a/'}}} | config.kafka.bootstrap_servers is missing",
                 "config: {kafka: {bootstrap_servers: ['a:1']}} | config.targets is missing",
+                "kafka: {mode: embedded} | config.kafka.bootstrap_servers must be left out",
                 "lanes: {vidio: {}} | lanes.vidio: config.lanes has no such lane",
                 "lanes: {main: null, other: {}} | lanes.other: config.lanes has no such lane",
                 "lanes: {main: null} | minProperties",
@@ -439,6 +439,13 @@ class ChartTest {
     void theAccountOfThePodsHasNoToken() {
         assertThat(Chart.render("main", MINIMAL).only(ServiceAccount.class).getAutomountServiceAccountToken())
                 .isFalse();
+    }
+
+    @Test
+    void theIntakeListensWhereMediaWikiReachesIt() {
+        String configuration = Chart.render("wiki", EMBEDDED).configuration();
+
+        assertThat(yaml(configuration).path("intake")).isEqualTo(yaml("{enabled: true, host: 0.0.0.0}"));
     }
 
     private static PodTemplateSpec pod(String values) {
