@@ -47,14 +47,15 @@ class ArchitectureTest {
         "assign, assign",
         "kafka, assign config",
         "offsets, kafka topic",
-        "consume, kafka ledger offsets topic",
+        "fleet, bulletin ledger",
+        "consume, fleet kafka ledger offsets topic",
         "publish, topic kafka",
         "bulletin, kafka publish",
         "schedule, config kafka publish topic",
         "intake, config kafka publish topic",
         "metrics, consume dedupe intake ledger schedule topic",
         "dedupe, config event",
-        "dispatch, consume dedupe event ledger metrics publish schedule topic",
+        "dispatch, consume dedupe event fleet ledger metrics publish schedule topic",
         "admin, config",
     })
     void knowsOnlyWhatItNeeds(String name, String others) {

@@ -133,6 +133,20 @@ final class LaneForm {
         return effective.policyFor(name, type).rule();
     }
 
+    /** The limit that the jobs of a type share with others, or have alone. */
+    String poolName(String type) {
+        return effective.policyFor(name, type).pool();
+    }
+
+    /** How many jobs of that pool may run at once. */
+    int limit(String type) {
+        return effective.policyFor(name, type).settings().concurrency();
+    }
+
+    boolean isPaused(String type) {
+        return effective.policyFor(name, type).settings().paused();
+    }
+
     String sectionOf(String wiki) {
         return effective.sectionOf(wiki);
     }
@@ -159,6 +173,11 @@ final class LaneForm {
     /** {@code maxOpenBytes} is the lane's part of the memory. */
     FlowControl flowControl(long maxOpenBytes) {
         return new FlowControl(maxOpenSlots(), maxOpenBytes);
+    }
+
+    /** How long running jobs may finish when the process is stopped. */
+    Duration drainTimeout() {
+        return lane.drainTimeout() == null ? configuration.drainTimeout() : lane.drainTimeout();
     }
 
     /** The longest that an attempt of any type may take. */

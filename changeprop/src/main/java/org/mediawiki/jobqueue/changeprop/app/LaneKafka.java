@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.mediawiki.jobqueue.changeprop.assign.Plan;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.consume.Lease;
 import org.mediawiki.jobqueue.changeprop.consume.OtherLanes;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.consume.Scales;
@@ -29,6 +30,9 @@ import org.mediawiki.jobqueue.runner.Time;
 final class LaneKafka {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+    /** Above what {@code consume.HandOver} waits for at the most, the last commit included. */
+    private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(30);
 
     private final LaneForm form;
     private final Surroundings surroundings;
@@ -68,10 +72,15 @@ final class LaneKafka {
         return outbox;
     }
 
+    /** The right to start jobs of this lane's group. */
+    Lease lease(Time time) {
+        return new Lease(time, clients.sessionTimeout());
+    }
+
     /** For the one loop, which owns the consumer. */
-    PollLoop.Parts loopParts() {
+    PollLoop.Parts loopParts(Lease lease) {
         Scales scales = new Scales();
-        Consumer<byte[], byte[]> consumer = clients.consumer(membership(), surroundings.drainTimeout(), scales);
+        Consumer<byte[], byte[]> consumer = clients.consumer(membership(), LONGEST_HAND_OVER, scales);
         meters.consumer(consumer::metrics);
         return new PollLoop.Parts(
                 consumer,
@@ -80,7 +89,9 @@ final class LaneKafka {
                 form.topicPattern(surroundings.topics()),
                 new OtherLanes(offsets, form.otherGroups()),
                 form.flowControl(surroundings.maxOpenBytesPerLane()),
-                surroundings.drainTimeout());
+                surroundings.notes(),
+                lease,
+                form.drainTimeout());
     }
 
     private Membership membership() {

@@ -13,10 +13,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.consume.Lease;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dispatch.JobPipeline;
+import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.LaneState;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.LaneMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
@@ -37,7 +39,7 @@ import org.mediawiki.jobqueue.runner.verdict.Verdicts;
  */
 final class RunningLane implements Vitals {
 
-    /** A poll loop that has not come round for so long, the drain of a rebalance left aside, is stuck. */
+    /** A poll loop that has not come round for so long is stuck; a hand-over takes far less. */
     private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
 
     /** What an attempt may take beyond its timeout before something must be wrong. */
@@ -77,18 +79,20 @@ final class RunningLane implements Vitals {
         TargetSettings targetSettings = form.target();
         this.target = HttpTarget.open(vertx, targetSettings);
         this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
+        this.kafka = new LaneKafka(vertx, form, surroundings);
+        Lease lease = kafka.lease(time);
         this.queue = new Lane(
                 form.settings(surroundings.maxOpenBytesPerLane()),
                 target,
                 judge(targetSettings.requests().protocol(), surroundings, time),
-                time);
-        this.kafka = new LaneKafka(vertx, form, surroundings);
+                time,
+                lease::isHeld);
         this.accounts = new RecordAccounts(form.name(), surroundings.topics(), surroundings.metrics());
         this.meters = surroundings.metrics().lane(form.name());
         this.backlog = kafka.backlog(context, time);
         this.pipeline = new JobPipeline(
                 context, footing(), queue, time, () -> UUID.randomUUID().toString());
-        this.loop = new PollLoop(kafka.loopParts(), pipeline, accounts, time);
+        this.loop = new PollLoop(kafka.loopParts(lease), pipeline, accounts, time);
         this.pollThread = new PollThread(form.name(), loop, kafka::prepare, onFailure);
     }
 
@@ -107,7 +111,7 @@ final class RunningLane implements Vitals {
         pollThread.start();
     }
 
-    /** Drains, commits, leaves the group, and closes everything. On the lane's context. */
+    /** Hands over, leaves the group, lets what runs end, and closes everything. On the lane's context. */
     Future<Void> close() {
         closing = true;
         targetWatch.stop();
@@ -139,10 +143,14 @@ final class RunningLane implements Vitals {
         return Optional.empty();
     }
 
+    /** What it owns and does. */
+    Future<LaneState> state() {
+        return onContext(() -> LaneReport.of(form, queue, pipeline, loop.holdings()));
+    }
+
     @Override
     public Future<Optional<String>> unhealthy() {
-        if (pollThread.isPrepared()
-                && loop.sinceLastTurn().compareTo(LONGEST_TURN.plus(surroundings.drainTimeout())) > 0) {
+        if (pollThread.isPrepared() && loop.sinceLastTurn().compareTo(LONGEST_TURN) > 0) {
             return Future.succeededFuture(Optional.of("the poll loop stands still"));
         }
         return onContext(() -> pipeline.oldestAttempt()
@@ -168,6 +176,7 @@ final class RunningLane implements Vitals {
         queue.breakers(round::typeBreaker);
         round.target(queue.targetBreaker());
         round.waiting(queue.heldWikis(), pipeline.waiting());
+        surroundings.metrics().handedOver(form.name(), loop.holdings().handedOver());
         round.end(loop.sinceLastTurn(), partitions);
     }
 

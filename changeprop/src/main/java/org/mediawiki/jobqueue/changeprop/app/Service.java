@@ -8,8 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -22,6 +24,7 @@ import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.NotInForce;
+import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
 import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
@@ -41,19 +44,25 @@ public final class Service {
     private final Configuration configuration;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<RunningLane> lanes = new ArrayList<>();
+    private final Duration longestDrain;
     private @Nullable RunningScheduler scheduler;
     private @Nullable RunningIntake intake;
+    private @Nullable RunningFleet fleet;
     private final List<String> deployments = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
     private final InstanceName instance;
     private final ProcessMeters processMeters;
 
-    private Service(Vertx vertx, Configuration configuration) {
+    private Service(Vertx vertx, Configuration configuration, Collection<String> laneNames) {
         this.vertx = vertx;
         this.configuration = configuration;
         this.instance = InstanceName.of(configuration);
         this.processMeters = ProcessMeters.bindTo(registry, version());
+        this.longestDrain = laneNames.stream()
+                .map(name -> new LaneForm(configuration, name).drainTimeout())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
         this.admin = new AdminServer(vertx, registry, configuration.admin());
     }
 
@@ -83,13 +92,15 @@ public final class Service {
     private static Service open(
             Configuration configuration, Collection<String> laneNames, AddressResolverOptions names) {
         VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setAddressResolverOptions(names);
-        Service service = new Service(Vertx.vertx(options), configuration);
+        Service service = new Service(Vertx.vertx(options), configuration, laneNames);
         try {
             service.deploy(laneNames);
             return service;
         } catch (RuntimeException e) {
-            service.await(
-                    service.stopScheduler().eventually(service::stopIntake).eventually(service.vertx::close));
+            service.await(service.stopScheduler()
+                    .eventually(service::stopIntake)
+                    .eventually(service::leaveFleet)
+                    .eventually(service.vertx::close));
             service.instance.close();
             throw e;
         }
@@ -97,6 +108,8 @@ public final class Service {
 
     /** Begins to take jobs. Kafka and the targets may be down: the lanes wait for them. */
     public void begin() {
+        Objects.requireNonNull(fleet)
+                .begin(admin.port(), lanes.stream().map(RunningLane::name).toList());
         Objects.requireNonNull(scheduler).start();
         lanes.forEach(RunningLane::start);
         LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
@@ -108,6 +121,11 @@ public final class Service {
         if (intake != null) {
             LOG.info("Taking events on port {}", intake.port());
         }
+    }
+
+    /** The fleet as this instance sees it. */
+    public Fleet fleet() {
+        return Objects.requireNonNull(fleet).view();
     }
 
     /** The port that the admin server listens on. */
@@ -126,16 +144,20 @@ public final class Service {
     }
 
     /**
-     * Drains every lane, commits, leaves the groups; takes {@code drain_timeout} at most, and a little. Events are taken
-     * until all of that is done: a refused one is lost, since MediaWiki does not try again.
+     * Hands every lane's partitions over, and lets what runs end, for the longest {@code drain_timeout} of its lanes at
+     * most, and a little. Events are taken until all of that is done: a refused one is lost, since MediaWiki does not try
+     * again.
      */
     public void stop() {
-        LOG.info("Stopping: no job starts any more, those that run have {}", configuration.drainTimeout());
+        LOG.info("Stopping: no job starts any more, those that run have {}", longestDrain);
         // Lanes first: while they drain, metrics and health are still there to be asked.
         List<Future<?>> parts =
                 new ArrayList<>(deployments.stream().map(vertx::undeploy).toList());
         parts.add(stopScheduler());
-        await(Future.join(parts).eventually(this::stopIntake).eventually(vertx::close));
+        await(Future.join(parts)
+                .eventually(this::stopIntake)
+                .eventually(this::leaveFleet)
+                .eventually(vertx::close));
         instance.close();
         processMeters.close();
         LOG.info("Stopped");
@@ -143,6 +165,16 @@ public final class Service {
 
     private Future<Void> stopIntake() {
         return intake == null ? Future.succeededFuture() : intake.close();
+    }
+
+    /** Last: while lanes drain, their notes hold only as long as this instance is heard of. */
+    private Future<Void> leaveFleet() {
+        return vertx.executeBlocking(() -> {
+            if (fleet != null) {
+                fleet.close();
+            }
+            return null;
+        });
     }
 
     private Future<Void> stopScheduler() {
@@ -159,7 +191,15 @@ public final class Service {
         QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
         configuration.lanes().values().forEach(lane -> metrics.keep(lane.jobs().keySet()));
         long share = Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
-        Surroundings surroundings = new Surroundings(configuration, topics, metrics, instance.value(), share);
+        fleet = new RunningFleet(
+                vertx,
+                configuration,
+                topics,
+                metrics,
+                instance.value(),
+                () -> lanes.stream().map(RunningLane::state).toList());
+        Surroundings surroundings =
+                new Surroundings(configuration, topics, metrics, instance.value(), fleet.notes(), share);
         scheduler = new RunningScheduler(vertx, surroundings);
         if (configuration.intake().enabled()) {
             intake = new RunningIntake(vertx, surroundings);
@@ -174,6 +214,7 @@ public final class Service {
         if (intake != null) {
             parts.add(intake);
         }
+        parts.add(fleet);
         await(admin.start(parts));
     }
 
@@ -185,7 +226,7 @@ public final class Service {
         try {
             return future.toCompletionStage()
                     .toCompletableFuture()
-                    .get(configuration.drainTimeout().toMillis() + 30_000, TimeUnit.MILLISECONDS);
+                    .get(longestDrain.toMillis() + 30_000, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

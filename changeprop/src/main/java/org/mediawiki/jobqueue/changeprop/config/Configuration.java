@@ -74,7 +74,7 @@ public record Configuration(
         Duration delayLimit,
 
         @Setting(
-                value = "How long running jobs may finish when the process is stopped or loses a partition.",
+                value = "How long running jobs may finish when the process is stopped; a lane may say otherwise.",
                 byDefault = "30s",
                 min = 0)
         Duration drainTimeout,

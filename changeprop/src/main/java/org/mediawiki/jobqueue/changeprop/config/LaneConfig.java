@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.config;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ public record LaneConfig(
                 max = 100_000)
         @Nullable
         Integer concurrency,
+
+        @Setting(
+                "How long running jobs may finish when the process is stopped; absent: the key `drain_timeout` of the file."
+                        + " Long for a lane whose jobs take hours.")
+        @Nullable
+        Duration drainTimeout,
 
         @Setting(
                 value = "Retries of this lane's jobs; what is left out comes from the key `retry` of the file.",

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.CommitMetadata;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
@@ -32,25 +33,28 @@ final class Assignment {
 
     private final Topics topics;
     private final ConsumptionListener listener;
+    private final HandedOver handedOver;
     private final ClosedSlots closedSlots = new ClosedSlots();
     private final Map<TopicPartition, Owned> owned = new HashMap<>();
     private final Map<PartitionLedger, TopicPartition> partitions = new HashMap<>();
 
-    Assignment(Topics topics, ConsumptionListener listener) {
+    Assignment(Topics topics, ConsumptionListener listener, HandedOver handedOver) {
         this.topics = topics;
         this.listener = listener;
+        this.handedOver = handedOver;
     }
 
     private record Owned(JobTopic topic, PartitionLedger ledger) {}
 
     /** A partition is ours from here on. */
-    void add(TopicPartition partition, OffsetAndMetadata start) {
+    PartitionLedger add(TopicPartition partition, OffsetAndMetadata start) {
         JobTopic topic = topics.parse(partition.topic())
                 .orElseThrow(() -> new IllegalStateException("assigned " + partition + ", which holds no jobs"));
         FinishedAbove finished = CommitMetadata.decode(start.offset(), start.metadata());
         PartitionLedger ledger = new PartitionLedger(start.offset(), finished, closedSlots);
         owned.put(partition, new Owned(topic, ledger));
         partitions.put(ledger, partition);
+        return ledger;
     }
 
     /** A partition is ours no longer. What is open of it is somebody else's; slots closed later are nobody's. */
@@ -96,6 +100,19 @@ final class Assignment {
         owned.forEach((partition, own) -> each.accept(partition, own.ledger()));
     }
 
+    /** Every partition with the job type that it holds. */
+    void forEachType(BiConsumer<String, TopicPartition> each) {
+        owned.forEach((partition, own) -> each.accept(own.topic().type(), partition));
+    }
+
+    /** A commit has arrived. */
+    void committed(TopicPartition partition, long offset) {
+        Owned own = owned.get(partition);
+        if (own != null) {
+            own.ledger().commitArrived(offset);
+        }
+    }
+
     Set<TopicPartition> partitions() {
         return Set.copyOf(owned.keySet());
     }
@@ -118,6 +135,16 @@ final class Assignment {
         return open;
     }
 
+    /** Hands every slot of {@code wanted} that is open to {@code each}. */
+    void forEachOpen(Collection<TopicPartition> wanted, BiConsumer<Place, Slot> each) {
+        for (TopicPartition partition : wanted) {
+            Owned own = owned.get(partition);
+            if (own != null) {
+                own.ledger().forEachOpen(slot -> each.accept(new Place(partition, slot.offset()), slot));
+            }
+        }
+    }
+
     /**
      * Whoever keeps the books of the partition. Where offsets go back, the topic was created anew: nothing that was
      * known of the old one holds for the new one, so the books begin anew as well.
@@ -136,7 +163,7 @@ final class Assignment {
                 own.ledger().position(),
                 firstOffset);
         remove(partition);
-        add(partition, new OffsetAndMetadata(firstOffset));
+        PartitionLedger unused = add(partition, new OffsetAndMetadata(firstOffset));
         return ownerOf(partition, firstOffset);
     }
 
@@ -156,9 +183,14 @@ final class Assignment {
     private void settle(Slot slot) {
         TopicPartition partition = partitions.get(slot.ledger());
         // A slot of an earlier assignment says nothing about the present one: its offset may be open there again.
-        if (partition != null) {
-            slot.ledger().settle(slot);
-            listener.settled(partition, slot.ending());
+        if (partition == null) {
+            handedOver.closed(slot);
+            return;
+        }
+        slot.ledger().settle(slot);
+        listener.settled(partition, slot.ending());
+        if (!handedOver.isEmpty()) {
+            handedOver.closed(new Place(partition, slot.offset()), slot.ending());
         }
     }
 }

@@ -59,7 +59,7 @@ final class Committer {
             if (failure != null) {
                 failed(offsets.keySet(), failure);
             } else {
-                succeeded();
+                succeeded(offsets);
             }
         });
     }
@@ -71,13 +71,27 @@ final class Committer {
      * @return whether everything is committed
      */
     boolean commitNow(Duration patience) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = changes();
+        return commitNow(changes(), patience);
+    }
+
+    /**
+     * Asks the group, by a commit of where everything stands, whether we belong to it still.
+     *
+     * @return whether it said so within {@code patience}; true where nothing is owned
+     */
+    boolean confirm(Duration patience) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        assignment.forEach((partition, ledger) -> take(partition, ledger, offsets));
+        return commitNow(offsets, patience);
+    }
+
+    private boolean commitNow(Map<TopicPartition, OffsetAndMetadata> offsets, Duration patience) {
         if (offsets.isEmpty()) {
             return true;
         }
         try {
             consumer.commitSync(offsets, patience);
-            succeeded();
+            succeeded(offsets);
             return true;
         } catch (OffsetMetadataTooLarge e) {
             boolean lessIsPossible = maxMetadataChars > 0;
@@ -101,11 +115,16 @@ final class Committer {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         assignment.forEach((partition, ledger) -> {
             if (ledger.hasChanged() || onItsWay) {
-                offsets.put(partition, offsetOf(ledger));
-                ledger.commitTaken();
+                take(partition, ledger, offsets);
             }
         });
         return offsets;
+    }
+
+    private void take(
+            TopicPartition partition, PartitionLedger ledger, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.put(partition, offsetOf(ledger));
+        ledger.commitTaken();
     }
 
     private OffsetAndMetadata offsetOf(PartitionLedger ledger) {
@@ -114,7 +133,8 @@ final class Committer {
         return new OffsetAndMetadata(offset, metadata);
     }
 
-    private void succeeded() {
+    private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) -> assignment.committed(partition, offset.offset()));
         if (inTrouble) {
             LOG.info("Commits succeed again");
             inTrouble = false;

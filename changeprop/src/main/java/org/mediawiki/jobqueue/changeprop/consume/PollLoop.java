@@ -10,6 +10,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.mediawiki.jobqueue.changeprop.fleet.Notes;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
@@ -33,11 +34,14 @@ public final class PollLoop implements Runnable {
     /** What is not committed by then runs again elsewhere; brokers that answer at all answer sooner. */
     private static final Duration LAST_COMMIT_PATIENCE = Duration.ofSeconds(1);
 
+    /** A group that does not answer within it is asked again a turn later. */
+    private static final Duration CONFIRM_PATIENCE = Duration.ofSeconds(1);
+
     /** For leaving the group: brokers that do not hear of it notice it when the session times out. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
-    /** What a stop keeps of its time, so that it ends within the drain timeout. */
-    private static final Duration TIME_TO_LEAVE = LAST_COMMIT_PATIENCE.plus(CLOSE_PATIENCE);
+    /** What is owned is told to people, no oftener than they can read. */
+    private static final Duration STOCK_INTERVAL = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
@@ -48,8 +52,11 @@ public final class PollLoop implements Runnable {
     private final Assignment assignment;
     private final Committer committer;
     private final Pauses pauses;
+    private final HandedOver handedOver;
+    private final HandOver handOver;
+    private final Awaited awaited;
     private final Takeover takeover;
-    private final Drain drain;
+    private final Lease lease;
     private final Rebalance rebalance;
     private final Positions positions;
     private final Duration drainTimeout;
@@ -63,6 +70,11 @@ public final class PollLoop implements Runnable {
     /** Written by the poll thread, read by readiness checks. */
     private volatile boolean joined;
 
+    /** Written by the poll thread, about each second; read by those who look. */
+    private volatile Holdings holdings = Holdings.NONE;
+
+    private long holdingsNanos;
+
     /**
      * What a loop is made of.
      *
@@ -71,7 +83,9 @@ public final class PollLoop implements Runnable {
      * @param topicPattern the topics of the lane
      * @param inheritance what other lanes have left
      * @param flowControl when partitions are paused
-     * @param drainTimeout how long to wait for running jobs when partitions are given up or the loop stops
+     * @param notes what instances tell each other of jobs whose partitions go from one to the other
+     * @param lease renewed by the loop
+     * @param drainTimeout how long to wait for running jobs when the loop stops
      */
     public record Parts(
             Consumer<byte[], byte[]> consumer,
@@ -80,6 +94,8 @@ public final class PollLoop implements Runnable {
             Pattern topicPattern,
             Inheritance inheritance,
             FlowControl flowControl,
+            Notes notes,
+            Lease lease,
             Duration drainTimeout) {}
 
     public PollLoop(Parts parts, RecordHandler handler, ConsumptionListener listener, Time time) {
@@ -88,17 +104,24 @@ public final class PollLoop implements Runnable {
         this.drainTimeout = parts.drainTimeout();
         this.handler = handler;
         this.time = time;
-        this.assignment = new Assignment(parts.topics(), listener);
+        this.lease = parts.lease();
+        this.handedOver = new HandedOver(parts.notes());
+        this.assignment = new Assignment(parts.topics(), listener, handedOver);
         this.committer = new Committer(consumer, assignment, time);
         this.pauses = new Pauses(consumer, assignment, parts.flowControl(), parts.scales());
-        this.takeover = new Takeover(consumer, parts.inheritance(), assignment, time);
-        this.drain = new Drain(assignment, handler, time, drainTimeout);
-        this.rebalance = new Rebalance(takeover, assignment, committer, handler, drain);
+        this.awaited = new Awaited(parts.notes(), assignment, handler, time);
+        this.takeover = new Takeover(consumer, parts.inheritance(), assignment, awaited, time);
+        this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, time);
+        this.rebalance = new Rebalance(takeover, assignment, committer, handler, handOver);
         this.positions = new Positions(assignment, time);
         this.lastTurnNanos = time.nanos();
+        this.holdingsNanos = time.nanos();
     }
 
-    /** Returns when it was {@linkplain #stop stopped} and everything finished is committed; throws when it cannot go on. */
+    /**
+     * Returns when it was {@linkplain #stop stopped}, has left the group, and what ran has ended or had its time; throws
+     * when it cannot go on.
+     */
     @Override
     public void run() {
         try {
@@ -106,7 +129,7 @@ public final class PollLoop implements Runnable {
             while (!stopping) {
                 turn();
             }
-            drain();
+            handOverAll();
         } catch (RuntimeException | Error e) {
             // What waits in memory may be somebody else's already.
             handler.stop();
@@ -114,9 +137,10 @@ public final class PollLoop implements Runnable {
         } finally {
             leave();
         }
+        seeOff();
     }
 
-    /** Asks the loop to drain and to end. Any thread; returns at once. */
+    /** Asks the loop to hand everything over and to end. Any thread; returns at once. */
     public void stop() {
         stopping = true;
     }
@@ -147,11 +171,17 @@ public final class PollLoop implements Runnable {
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
 
+    /** What the lane owned a moment ago. Any thread. */
+    public Holdings holdings() {
+        return holdings;
+    }
+
     private void turn() {
         try {
+            renewLease();
             // Before the poll: whatever may be wrong with the brokers, what is open stays bounded.
             pauses.apply();
-            poll(assignment.hasOpenSlots() || committer.isBehind() ? BUSY_POLL : IDLE_POLL);
+            poll(isBusy() ? BUSY_POLL : IDLE_POLL);
         } catch (FencedInstanceIdException | InterruptException e) {
             throw e;
         } catch (KafkaException e) {
@@ -169,8 +199,32 @@ public final class PollLoop implements Runnable {
         positions.publishIfDue();
         joined = rebalance.hasJoined();
         lastTurnNanos = time.nanos();
+        awaited.look();
+        awaited.tidy();
         takeover.complete();
         skipFinishedRuns();
+        takeStock();
+    }
+
+    private void takeStock() {
+        if (time.nanos() - holdingsNanos >= STOCK_INTERVAL.toNanos()) {
+            holdingsNanos = time.nanos();
+            holdings = Holdings.of(consumer, assignment, handedOver);
+        }
+    }
+
+    private boolean isBusy() {
+        return assignment.hasOpenSlots() || committer.isBehind() || takeover.isPending() || !handedOver.isEmpty();
+    }
+
+    /** Whoever comes late may have been taken for dead: before anything starts, the group says whether it was. */
+    private void renewLease() {
+        if (lease.isHeld()) {
+            lease.renew();
+        } else if (committer.confirm(CONFIRM_PATIENCE)) {
+            lease.renew();
+            handler.goOn();
+        }
     }
 
     /** Long runs that an earlier owner finished are stepped over rather than read. */
@@ -193,24 +247,43 @@ public final class PollLoop implements Runnable {
         }
     }
 
-    /** Nothing new starts; polling goes on, so that the group keeps its members while the last jobs end. */
-    private void drain() {
+    /** Nothing new starts; polling goes on for a moment, so that the group keeps its members while short jobs end. */
+    private void handOverAll() {
         handler.stop();
-        drain.endWithin(timeToDrain());
-        drain.await(assignment.partitions(), patience -> {
-            try {
-                consumer.pause(consumer.assignment());
-                poll(patience.compareTo(BUSY_POLL) < 0 ? patience : BUSY_POLL);
-            } catch (KafkaException e) {
-                backOff(e);
-            }
-        });
-        committer.commitNow(LAST_COMMIT_PATIENCE);
+        handOver.give(
+                assignment.partitions(),
+                patience -> {
+                    try {
+                        consumer.pause(consumer.assignment());
+                        poll(patience.compareTo(BUSY_POLL) < 0 ? patience : BUSY_POLL);
+                    } catch (KafkaException e) {
+                        backOff(e);
+                    }
+                },
+                LAST_COMMIT_PATIENCE);
         rebalance.leave();
     }
 
-    private Duration timeToDrain() {
-        Duration rest = drainTimeout.minus(TIME_TO_LEAVE);
-        return rest.isNegative() ? Duration.ZERO : rest;
+    /** What runs goes on to its end, for whoever has its partition now, and is waited for. */
+    private void seeOff() {
+        long deadline = time.nanos() + drainTimeout.toNanos();
+        try {
+            for (long left = drainTimeout.toNanos();
+                    left > 0 && !handedOver.isEmpty();
+                    left = deadline - time.nanos()) {
+                assignment.awaitAndSettleClosed(Duration.ofNanos(Math.min(left, BACKOFF.toNanos())));
+                lastTurnNanos = time.nanos();
+                takeStock();
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        if (!handedOver.isEmpty()) {
+            LOG.warn(
+                    "Going on with {} jobs still running after {}; they will run again",
+                    handedOver.size(),
+                    drainTimeout);
+            handler.leaveRunning(handedOver.partitions());
+        }
     }
 }

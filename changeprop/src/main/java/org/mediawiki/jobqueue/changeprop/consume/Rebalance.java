@@ -22,16 +22,16 @@ final class Rebalance implements ConsumerRebalanceListener {
     private final Assignment assignment;
     private final Committer committer;
     private final RecordHandler handler;
-    private final Drain drain;
+    private final HandOver handOver;
     private boolean joined;
     private boolean leaving;
 
-    Rebalance(Takeover takeover, Assignment assignment, Committer committer, RecordHandler handler, Drain drain) {
+    Rebalance(Takeover takeover, Assignment assignment, Committer committer, RecordHandler handler, HandOver handOver) {
         this.takeover = takeover;
         this.assignment = assignment;
         this.committer = committer;
         this.handler = handler;
-        this.drain = drain;
+        this.handOver = handOver;
     }
 
     @Override
@@ -40,17 +40,14 @@ final class Rebalance implements ConsumerRebalanceListener {
         takeover.begin(partitions);
     }
 
-    /** Drains up to the timeout; heartbeats go on meanwhile, on the client's own thread. */
+    /** Takes a second at most where Kafka is well; the group's heartbeats go on meanwhile, on the client's own thread. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        takeover.forget(partitions);
         if (partitions.isEmpty() || leaving) {
             return;
         }
-        handler.release(partitions);
-        drain.await(partitions, this::settleAndCommit);
-        committer.commitNow(COMMIT_PATIENCE);
-        partitions.forEach(assignment::remove);
+        handOver.give(partitions, this::settleAndCommit, COMMIT_PATIENCE);
+        takeover.forget(partitions);
         LOG.info("Gave up {} partitions, still owning {}", partitions.size(), assignment.size());
     }
 

@@ -2,7 +2,13 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 
 /** Whoever works on the records. Called on the poll thread; its methods return at once. */
 public interface RecordHandler {
@@ -16,6 +22,38 @@ public interface RecordHandler {
      * when it ends.
      */
     void release(Collection<TopicPartition> partitions);
+
+    /**
+     * Which jobs of these partitions, which were released, have begun and not ended. Completes on a thread that must not
+     * be blocked; a slot of theirs that is open and not named there belongs to a record that is no job.
+     */
+    CompletableFuture<Map<Place, JobAtWork>> atWork(Collection<TopicPartition> partitions);
+
+    /**
+     * An earlier owner of these records has begun their jobs. Those that run take their slots in the limits from here on;
+     * none is started again, but its slot is closed when it {@linkplain #endedElsewhere ends there}. Called before the
+     * records are handed over.
+     */
+    void expect(List<Expected> jobs);
+
+    /**
+     * A job that was {@linkplain #expect expected} without an end has ended.
+     *
+     * @param how {@link Ending#RELEASED}: it must be run here
+     */
+    void endedElsewhere(Place place, Ending how);
+
+    /** Jobs may start again: the {@link Lease} is held that was not. */
+    void goOn();
+
+    /**
+     * A job that an earlier owner of its partition has begun.
+     *
+     * @param job empty where the record is no job
+     * @param takesSlots whether it runs on another instance, and counts against the limits here
+     * @param ended how it ended; empty where it has not
+     */
+    record Expected(Place place, Optional<JobAtWork> job, boolean takesSlots, Optional<Ending> ended) {}
 
     /**
      * What still runs of these partitions, which were released, is waited for no longer: it will run again elsewhere.

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Partitions that are ours but whose last owner's commit is not known yet. They stay paused until it is, however often
- * the brokers fail to tell: a record without a ledger would be lost. Poll thread only.
+ * Partitions that are ours but whose last owner's commit, or what it still runs of them, is not known yet. They stay paused
+ * until it is, however often the brokers fail to tell: a record without a ledger would be lost. Poll thread only.
  */
 final class Takeover {
 
@@ -30,22 +30,28 @@ final class Takeover {
     private final Consumer<?, ?> consumer;
     private final Inheritance inheritance;
     private final Assignment assignment;
+    private final Awaited awaited;
     private final Time time;
     private final Set<TopicPartition> pending = new HashSet<>();
     private final Set<TopicPartition> leaderless = new HashSet<>();
     private long notBeforeNanos;
 
-    Takeover(Consumer<?, ?> consumer, Inheritance inheritance, Assignment assignment, Time time) {
+    Takeover(Consumer<?, ?> consumer, Inheritance inheritance, Assignment assignment, Awaited awaited, Time time) {
         this.consumer = consumer;
         this.inheritance = inheritance;
         this.assignment = assignment;
+        this.awaited = awaited;
         this.time = time;
     }
 
     /** They are ours from here on. */
     void begin(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
         pending.addAll(partitions);
         consumer.pause(partitions);
+        awaited.ask();
         notBeforeNanos = time.nanos();
     }
 
@@ -53,6 +59,12 @@ final class Takeover {
     void forget(Collection<TopicPartition> partitions) {
         pending.removeAll(partitions);
         leaderless.removeAll(partitions);
+        awaited.forget(partitions);
+    }
+
+    /** Whether some wait to be taken over. */
+    boolean isPending() {
+        return !pending.isEmpty();
     }
 
     /**
@@ -61,7 +73,7 @@ final class Takeover {
      * @throws org.apache.kafka.common.KafkaException where the brokers do not tell; call again later
      */
     void complete() {
-        if (pending.isEmpty() || time.nanos() - notBeforeNanos < 0) {
+        if (pending.isEmpty() || time.nanos() - notBeforeNanos < 0 || !awaited.isAnswered()) {
             return;
         }
         notBeforeNanos = time.nanos() + INTERVAL.toNanos();
@@ -76,7 +88,7 @@ final class Takeover {
         int before = pending.size();
         for (TopicPartition partition : free) {
             start(partition, committed.get(partition)).ifPresent(start -> {
-                assignment.add(partition, start);
+                awaited.expect(partition, assignment.add(partition, start));
                 pending.remove(partition);
                 leaderless.remove(partition);
                 consumer.resume(Set.of(partition));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
@@ -17,7 +18,8 @@ import org.mediawiki.jobqueue.runner.Verdict;
 final class Attempts {
 
     private final Time time;
-    private final Map<Origin.Place, Attempt> underWay = new LinkedHashMap<>();
+    private final Map<Place, Attempt> underWay = new LinkedHashMap<>();
+    private final VerdictCounts verdicts = new VerdictCounts();
 
     Attempts(Time time) {
         this.time = time;
@@ -26,7 +28,7 @@ final class Attempts {
     private record Attempt(OpenJob job, Instant startedAt, long startedNanos) {}
 
     /** An attempt that has been under way for so long. */
-    record Running(OpenJob job, Duration age) {}
+    record Running(OpenJob job, Instant startedAt, Duration age) {}
 
     void started(OpenJob job) {
         underWay.put(job.origin().place(), new Attempt(job, time.instant(), time.nanos()));
@@ -37,6 +39,7 @@ final class Attempts {
     Instant finished(OpenJob job, Verdict verdict) {
         Attempt attempt = underWay.remove(job.origin().place());
         Duration took = attempt == null ? Duration.ZERO : age(attempt);
+        verdicts.count(job.job().type(), verdict);
         job.kind().meters().finished(!job.content().isFirstAttempt(), took, verdict);
         return attempt == null ? time.instant() : attempt.startedAt();
     }
@@ -48,14 +51,19 @@ final class Attempts {
 
     /** Tells {@code each} every attempt, oldest first. */
     void forEach(Consumer<Running> each) {
-        underWay.values().forEach(attempt -> each.accept(new Running(attempt.job(), age(attempt))));
+        underWay.values()
+                .forEach(attempt -> each.accept(new Running(attempt.job(), attempt.startedAt(), age(attempt))));
+    }
+
+    VerdictCounts verdicts() {
+        return verdicts;
     }
 
     /** Those whose jobs {@code wanted} accepts, oldest first. */
     List<Running> running(Predicate<OpenJob> wanted) {
         return underWay.values().stream()
                 .filter(attempt -> wanted.test(attempt.job()))
-                .map(attempt -> new Running(attempt.job(), age(attempt)))
+                .map(attempt -> new Running(attempt.job(), attempt.startedAt(), age(attempt)))
                 .toList();
     }
 

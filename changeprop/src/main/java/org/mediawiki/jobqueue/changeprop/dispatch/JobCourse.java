@@ -2,10 +2,17 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
+import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
@@ -22,6 +29,7 @@ final class JobCourse implements OpenJob.Listener {
     private final Boundary boundary;
     private final Entrance entrance;
     private final Attempts attempts;
+    private final Elsewhere elsewhere;
 
     JobCourse(JobPipeline.Footing footing, Lane lane, Time time, JobEndings endings, Boundary boundary) {
         this.lane = lane;
@@ -30,15 +38,53 @@ final class JobCourse implements OpenJob.Listener {
         this.endings = endings;
         this.boundary = boundary;
         this.attempts = new Attempts(time);
+        this.elsewhere = new Elsewhere(lane);
         Triage triage = new Triage(footing.topics().emitterPrefix());
         this.entrance = new Entrance(lane, triage, deduplication, endings, boundary, time);
     }
 
     /** A record was read. */
     void begin(Origin origin, JobKind kind, OpenJob.Content content) {
-        if (!attempts.adopt(origin, content)) {
-            entrance.enter(new OpenJob(origin, kind, content, this));
+        if (attempts.adopt(origin, content)) {
+            elsewhere.adopted(origin.place());
+            return;
         }
+        OpenJob job = new OpenJob(origin, kind, content, this);
+        if (!elsewhere.keeps(
+                origin.place(),
+                content.event().id(),
+                guest(origin, () -> boundary.guard(job, () -> entrance.enter(job))))) {
+            entrance.enter(job);
+        }
+    }
+
+    /** A record was read that is no job: {@code end} ends it, unless somebody else is about to. */
+    void endInvalid(Origin origin, Runnable end) {
+        if (!elsewhere.keeps(origin.place(), "", guest(origin, end))) {
+            end.run();
+        }
+    }
+
+    /** These have begun elsewhere. */
+    void expect(List<Expected> jobs) {
+        jobs.forEach(elsewhere::expect);
+    }
+
+    /** A job that was expected has ended. */
+    void endedElsewhere(Place place, Ending how) {
+        elsewhere.ended(place, how);
+    }
+
+    /** Jobs of the partitions that {@code wanted} accepts that have begun and not ended, by the places of their records. */
+    Map<Place, JobAtWork> atWork(Predicate<OpenJob> wanted) {
+        Map<Place, JobAtWork> atWork = new HashMap<>();
+        endings.beingWritten().stream()
+                .filter(wanted)
+                .forEach(job -> atWork.put(job.origin().place(), atWork(job, Optional.empty())));
+        attempts.running(wanted)
+                .forEach(attempt -> atWork.put(
+                        attempt.job().origin().place(), atWork(attempt.job(), Optional.of(attempt.startedAt()))));
+        return atWork;
     }
 
     @Override
@@ -67,10 +113,13 @@ final class JobCourse implements OpenJob.Listener {
         boundary.guard(job, () -> entrance.turnedAway(job, time.instant().plus(wait), why));
     }
 
-    /** What has not started and is {@code wanted} is left to the next owner of its partition, now or when it is held. */
-    void release(Predicate<OpenJob> wanted) {
+    /** What has not started of these partitions is left to their next owner, now or when it is held. */
+    void release(Predicate<TopicPartition> partitions) {
+        Predicate<OpenJob> wanted = job -> partitions.test(job.origin().partition());
         entrance.release(wanted);
         attempts.release(wanted);
+        // Last: the slots that it gives back start whatever waits still.
+        elsewhere.release(partitions);
     }
 
     /** Those that run and are {@code wanted} are waited for no longer. */
@@ -96,6 +145,11 @@ final class JobCourse implements OpenJob.Listener {
         return oldest.found();
     }
 
+    /** As {@link VerdictCounts#byType}. */
+    Map<String, Map<String, Long>> verdicts() {
+        return attempts.verdicts().byType();
+    }
+
     /** Remembered first: a job that ends is not to run again, whatever happens to the commit. */
     private void done(OpenJob job, Instant startedAt) {
         if (job.kind().rule().deduplicated()) {
@@ -111,5 +165,28 @@ final class JobCourse implements OpenJob.Listener {
         } else {
             lane.putBack(job);
         }
+    }
+
+    private Elsewhere.Guest guest(Origin origin, Runnable run) {
+        return new Elsewhere.Guest() {
+            @Override
+            public void ended(Ending how) {
+                endings.endedElsewhere(origin, how);
+            }
+
+            @Override
+            public void run() {
+                run.run();
+            }
+        };
+    }
+
+    private static JobAtWork atWork(OpenJob job, Optional<Instant> startedAt) {
+        return new JobAtWork(
+                job.job().type(),
+                job.job().wiki(),
+                job.job().section(),
+                job.content().event().id(),
+                startedAt);
     }
 }

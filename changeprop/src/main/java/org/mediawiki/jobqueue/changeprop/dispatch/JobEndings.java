@@ -6,10 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
@@ -40,6 +43,9 @@ final class JobEndings {
     private final Postbag postbag;
     private final Comebacks comebacks;
 
+    /** Jobs whose last event is being written: nobody else knows them. */
+    private final Map<Place, OpenJob> beingWritten = new HashMap<>();
+
     JobEndings(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock) {
         this.topics = topics;
         this.encoder = encoder;
@@ -48,12 +54,22 @@ final class JobEndings {
     }
 
     void done(OpenJob job) {
-        job.origin().slot().close(Ending.DONE);
+        close(job.origin(), Ending.DONE);
+    }
+
+    /** It has ended where it ran. */
+    void endedElsewhere(Origin origin, Ending how) {
+        close(origin, how);
+    }
+
+    /** Those whose attempt is over, or that are to wait, and whose event is being written. */
+    Collection<OpenJob> beingWritten() {
+        return beingWritten.values();
     }
 
     /** Nothing has been done; the partition's next owner does it. */
     void released(Origin origin) {
-        origin.slot().close(Ending.RELEASED);
+        close(origin, Ending.RELEASED);
     }
 
     /** Nothing had to be done. */
@@ -64,7 +80,7 @@ final class JobEndings {
         } else if (reason == SkipReason.DUPLICATE) {
             kind.meters().deduplicated();
         }
-        origin.slot().close(Ending.SKIPPED);
+        close(origin, Ending.SKIPPED);
     }
 
     /** An attempt failed: another follows, or the job is given up. */
@@ -75,11 +91,12 @@ final class JobEndings {
             dead(job, why);
             return;
         }
+        beingWritten.put(job.origin().place(), job);
         comebacks.retry(job, retriesLeft.getAsInt(), why).onSuccess(receipt -> {
             if (receipt == Receipt.TOO_LARGE) {
                 dead(job, why);
             } else {
-                job.origin().slot().close(Ending.RETRIED);
+                close(job.origin(), Ending.RETRIED);
             }
         });
     }
@@ -89,9 +106,12 @@ final class JobEndings {
      * that.
      */
     Future<Receipt> postponed(OpenJob job, Instant due, Reason reason) {
+        beingWritten.put(job.origin().place(), job);
         return comebacks.postpone(job, due, reason).onSuccess(receipt -> {
             if (receipt == Receipt.ACKNOWLEDGED) {
-                job.origin().slot().close(Ending.SCHEDULED);
+                close(job.origin(), Ending.SCHEDULED);
+            } else {
+                beingWritten.remove(job.origin().place());
             }
         });
     }
@@ -106,6 +126,7 @@ final class JobEndings {
                         job.job().requestId(),
                         why.message()));
         String rule = job.kind().rule().name();
+        beingWritten.put(job.origin().place(), job);
         bury(
                 job.origin(),
                 job.job().body(),
@@ -148,7 +169,7 @@ final class JobEndings {
                     if (receipt == Receipt.TOO_LARGE) {
                         tooLarge.run();
                     } else {
-                        origin.slot().close(Ending.DEAD);
+                        close(origin, Ending.DEAD);
                     }
                 });
     }
@@ -159,6 +180,11 @@ final class JobEndings {
                 .with("jobqueue.id", job.content().event().id())
                 .with("jobqueue.record", job.origin().toString())
                 .with("http.response.status_code", Integer.toString(why.status()));
+    }
+
+    private void close(Origin origin, Ending how) {
+        beingWritten.remove(origin.place());
+        origin.slot().close(how);
     }
 
     private static boolean isText(byte[] value) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -18,6 +19,9 @@ import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
+import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
@@ -82,8 +86,31 @@ public final class JobPipeline implements RecordHandler {
 
     @Override
     public void release(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> those = Set.copyOf(partitions);
+        context.runOnContext(ignored -> course.release(those::contains));
+    }
+
+    @Override
+    public CompletableFuture<Map<Place, JobAtWork>> atWork(Collection<TopicPartition> partitions) {
         Predicate<OpenJob> ofThose = of(partitions);
-        context.runOnContext(ignored -> course.release(ofThose));
+        CompletableFuture<Map<Place, JobAtWork>> answer = new CompletableFuture<>();
+        context.runOnContext(ignored -> answer.complete(course.atWork(ofThose)));
+        return answer;
+    }
+
+    @Override
+    public void expect(List<Expected> jobs) {
+        context.runOnContext(ignored -> course.expect(jobs));
+    }
+
+    @Override
+    public void endedElsewhere(Place place, Ending how) {
+        context.runOnContext(ignored -> course.endedElsewhere(place, how));
+    }
+
+    @Override
+    public void goOn() {
+        context.runOnContext(ignored -> lane.goOn());
     }
 
     @Override
@@ -97,7 +124,7 @@ public final class JobPipeline implements RecordHandler {
         context.runOnContext(ignored -> {
             stopped = true;
             lane.stopAdmitting();
-            course.release(job -> true);
+            course.release(partition -> true);
         });
     }
 
@@ -109,6 +136,14 @@ public final class JobPipeline implements RecordHandler {
     /** The oldest of each job type that waits for a slot or runs; types without any are absent. On the lane's context. */
     public Map<String, Ages> oldest() {
         return course.oldest();
+    }
+
+    /**
+     * How many attempts of each job type were judged since the start, by {@code done}, {@code retry}, {@code dead} and
+     * {@code hold}; what has not occurred is absent. On the lane's context.
+     */
+    public Map<String, Map<String, Long>> verdicts() {
+        return course.verdicts();
     }
 
     /** How many jobs wait for their time. On the lane's context. */
@@ -139,8 +174,13 @@ public final class JobPipeline implements RecordHandler {
         reader.read(kind.topic(), value, released)
                 .accept(
                         content -> course.begin(origin, kind, content),
-                        reason -> endings.invalid(
-                                origin, Buffer.buffer(value), kind.rule().name(), invalidEvent(reason)));
+                        reason -> course.endInvalid(
+                                origin,
+                                () -> endings.invalid(
+                                        origin,
+                                        Buffer.buffer(value),
+                                        kind.rule().name(),
+                                        invalidEvent(reason))));
     }
 
     /** On the poll thread: the collection is the caller's, and may change. */

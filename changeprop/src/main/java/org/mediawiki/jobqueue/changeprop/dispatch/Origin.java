@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import java.time.Instant;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 
 /**
@@ -22,14 +23,12 @@ record Origin(TopicPartition partition, Slot slot, Instant writtenAt) {
     }
 
     /** Where its record stands; the same whenever it is polled again. */
-    record Place(TopicPartition partition, long offset) {}
-
     Place place() {
         return new Place(partition, slot.offset());
     }
 
     @Override
     public String toString() {
-        return partition + " at offset " + slot.offset();
+        return place().toString();
     }
 }

@@ -80,6 +80,13 @@ public final class KafkaClients {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), values);
     }
 
+    /** How long a group waits for a member of which nothing is heard. */
+    public Duration sessionTimeout() {
+        Object millis =
+                config.consumerProperties().getOrDefault(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+        return Duration.ofMillis(Long.parseLong(millis.toString().trim()));
+    }
+
     /** A consumer of no group, which commits nothing: whoever reads a topic whole assigns it to itself. */
     public Consumer<byte[], byte[]> reader() {
         Map<String, Object> properties = new HashMap<>();

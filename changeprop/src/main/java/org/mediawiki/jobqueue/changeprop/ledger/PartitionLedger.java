@@ -27,6 +27,7 @@ public final class PartitionLedger {
     private @Nullable Slot lowest;
     private @Nullable Slot highest;
     private long position;
+    private long committed;
     private int openSlots;
     private long openBytes;
     private boolean changed;
@@ -38,6 +39,7 @@ public final class PartitionLedger {
      */
     public PartitionLedger(long position, FinishedAbove finishedBefore, Consumer<Slot> closed) {
         this.position = position;
+        this.committed = position;
         this.finishedBefore = finishedBefore;
         this.closed = closed;
     }
@@ -117,9 +119,28 @@ public final class PartitionLedger {
         finishedBefore = finishedBefore.from(position);
     }
 
+    /** A commit of {@code offset} has arrived. */
+    public void commitArrived(long offset) {
+        committed = Math.max(committed, offset);
+    }
+
+    /** The offset that is known to be committed. */
+    public long committed() {
+        return committed;
+    }
+
     /** The commit did not arrive. */
     public void commitFailed() {
         changed = true;
+    }
+
+    /** Hands every slot that is open to {@code each}, by offset. */
+    public void forEachOpen(Consumer<Slot> each) {
+        for (Slot slot = lowest; slot != null; slot = slot.next) {
+            if (slot.isOpen()) {
+                each.accept(slot);
+            }
+        }
     }
 
     /** Where a finished run of an earlier owner that begins at the position ends, if it is as long as {@code atLeast}. */

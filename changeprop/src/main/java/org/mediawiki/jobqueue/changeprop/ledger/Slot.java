@@ -47,6 +47,11 @@ public final class Slot {
         return true;
     }
 
+    /** Whether nobody has closed it. Any thread; may be true no longer as soon as it is said. */
+    boolean isOpen() {
+        return open.get();
+    }
+
     /** How the record ended; only after it was closed. */
     public Ending ending() {
         if (ending == null) {

@@ -133,6 +133,23 @@ public final class QueueMetrics {
                 .register(registry);
     }
 
+    /** How many jobs of a lane run here still though their partitions belong to others by now. */
+    public void handedOver(String lane, int jobs) {
+        level(
+                        "jobqueue.jobs.handed.over",
+                        "Jobs that run here still though their partitions belong to others by now.",
+                        Tags.of("lane", lane))
+                .set(jobs);
+    }
+
+    /** The fleet as this instance sees it: who is heard of, and how many hand-over notes there are. */
+    public void fleet(long instances, int notes) {
+        level("jobqueue.fleet.instances", "Instances that are heard of, this one included.", Tags.empty())
+                .set(instances);
+        level("jobqueue.fleet.notes", "Hand-over notes, of jobs that run and of jobs that ended.", Tags.empty())
+                .set(notes);
+    }
+
     /** A gauge of {@code source}, which must be kept alive elsewhere. */
     <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(description).tags(tags).register(registry);

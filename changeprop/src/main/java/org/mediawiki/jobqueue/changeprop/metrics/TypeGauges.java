@@ -14,6 +14,12 @@ final class TypeGauges {
         gauge(metrics, "jobqueue.slots.in.use", "Attempts under way.", ofPool, TypeState::running);
         gauge(
                 metrics,
+                "jobqueue.slots.elsewhere",
+                "Slots taken by jobs that run on the instance that had their partition before.",
+                ofPool,
+                TypeState::elsewhere);
+        gauge(
+                metrics,
                 "jobqueue.slots.limit",
                 "The most attempts at once of all types that share the pool.",
                 ofPool,

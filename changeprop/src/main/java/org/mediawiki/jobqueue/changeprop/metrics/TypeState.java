@@ -11,6 +11,7 @@ import org.mediawiki.jobqueue.runner.lane.TypeUsage;
 final class TypeState {
 
     private int running;
+    private int elsewhere;
     private int waiting;
     private int limit;
     private boolean held;
@@ -18,6 +19,7 @@ final class TypeState {
 
     void use(TypeUsage usage) {
         running += usage.running();
+        elsewhere += usage.occupied();
         waiting += usage.waiting();
         limit = Math.max(limit, usage.pool().concurrency());
         held |= usage.held();
@@ -29,6 +31,10 @@ final class TypeState {
 
     int running() {
         return running;
+    }
+
+    int elsewhere() {
+        return elsewhere;
     }
 
     int waiting() {

@@ -40,7 +40,9 @@ class DefaultsTest {
                         kafka(),
                         Map.of(),
                         Map.of("runner", target()),
-                        Map.of("main", new LaneConfig("runner", Map.of(), LOW_TRAFFIC, Set.of(), null, RETRY, BREAKER)),
+                        Map.of(
+                                "main",
+                                new LaneConfig("runner", Map.of(), LOW_TRAFFIC, Set.of(), null, null, RETRY, BREAKER)),
                         Map.of(),
                         RETRY,
                         BREAKER,

@@ -16,7 +16,10 @@ import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
+import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
@@ -28,14 +31,18 @@ class CommitterTest {
 
     private final FakeTime time = new FakeTime();
     private final ScriptedConsumer consumer = new ScriptedConsumer();
-    private final Assignment assignment = new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally());
+    private final FakeBoard board = new FakeBoard();
+    private final Assignment assignment = new Assignment(
+            new Topics("eqiad", "cpjobqueue"),
+            new Tally(),
+            new HandedOver(new FleetNotes(board.join("here", "1"), board)));
     private final Committer committer = new Committer(consumer, assignment, time);
     private List<Slot> slots = List.of();
 
     @BeforeEach
     void openSomeSlots() {
         consumer.assign(List.of(PARTITION));
-        assignment.add(PARTITION, new OffsetAndMetadata(0));
+        PartitionLedger unused = assignment.add(PARTITION, new OffsetAndMetadata(0));
         slots = open(20);
     }
 

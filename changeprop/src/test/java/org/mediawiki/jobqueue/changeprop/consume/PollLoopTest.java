@@ -15,6 +15,9 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
+import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;
 import org.mediawiki.jobqueue.changeprop.ledger.CommitMetadata;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
@@ -24,6 +27,7 @@ import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
 
 /** The loop over a scripted consumer: every step runs within one poll, and the last one stops the loop. */
+@Timeout(60)
 class PollLoopTest {
 
     private static final TopicPartition A = new TopicPartition("eqiad.mediawiki.job.a", 0);
@@ -36,6 +40,7 @@ class PollLoopTest {
     private final Scales scales = new Scales();
     private final RecordingHandler handler = new RecordingHandler();
     private final Tally tally = new Tally();
+    private final FakeBoard board = new FakeBoard();
     private PollLoop loop = loop(Duration.ofSeconds(30));
 
     private final List<Runnable> steps = new ArrayList<>();
@@ -170,31 +175,6 @@ class PollLoopTest {
     }
 
     @Test
-    void whatStillRunsWhenAStopHasNoMoreTimeIsNamed() {
-        handler.takeLong();
-        step(() -> consumer.rebalance(List.of(A)));
-        step(() -> consumer.addRecords(A, 0, 3));
-        step(loop::stop);
-        step(() -> assertThat(handler.leftRunning()).as("while it drains").isEmpty());
-        step(() -> time.advance(Duration.ofSeconds(30)));
-        run();
-        assertThat(handler.leftRunning()).containsExactly(Set.of(A));
-    }
-
-    @Test
-    void whatStillRunsWhenItsPartitionGoesIsNamedAndNothingElse() {
-        loop = loop(Duration.ZERO);
-        step(() -> consumer.rebalance(List.of(A, B)));
-        step(() -> {
-            consumer.addRecords(A, 0, 1);
-            consumer.addRecords(B, 0, 1);
-        });
-        step(() -> consumer.rebalance(List.of(B)));
-        step(() -> assertThat(handler.leftRunning()).containsExactly(Set.of(A)));
-        run();
-    }
-
-    @Test
     void aRevokedPartitionIsCommittedBeforeItGoes() {
         handler.onRelease(() -> {
             handler.finish(1);
@@ -208,6 +188,7 @@ class PollLoopTest {
             assertThat(handler.released()).containsExactly(List.of(A));
             assertThat(handler.leftRunning()).isEmpty();
             assertThat(committed(A)).isEqualTo(2);
+            handler.onRelease(() -> {});
         });
         run();
         assertThat(tally.open()).isZero();
@@ -215,7 +196,7 @@ class PollLoopTest {
 
     @Test
     void whatStillRunsWhenTheDrainIsOverSaysNothingInALaterAssignment() {
-        loop = loop(Duration.ZERO);
+        handler.onRelease(() -> time.advance(HandOver.MOMENT));
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 2));
         step(() -> consumer.rebalance(List.of()));
@@ -277,6 +258,8 @@ class PollLoopTest {
                 TOPICS.allBut(Set.of()),
                 (own, taken, commit) -> Set.of(),
                 new FlowControl(10, 3L * ENOUGH_BYTES / 2),
+                new FleetNotes(board.join("here", "1"), board),
+                new Lease(time, Duration.ofHours(1)),
                 drainTimeout);
         return new PollLoop(parts, handler, tally, time);
     }

@@ -2,11 +2,13 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
+import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;
+import org.mediawiki.jobqueue.changeprop.fleet.Notes;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
 
@@ -18,13 +20,18 @@ class RebalanceTest {
     private final FakeTime time = new FakeTime();
     private final RecordingHandler handler = new RecordingHandler();
     private final ScriptedConsumer consumer = new ScriptedConsumer();
-    private final Assignment assignment = new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally());
+    private final FakeBoard board = new FakeBoard();
+    private final Notes notes = new FleetNotes(board.join("here", "1"), board);
+    private final HandedOver handedOver = new HandedOver(notes);
+    private final Assignment assignment = new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally(), handedOver);
+    private final Committer committer = new Committer(consumer, assignment, time);
+    private final Awaited awaited = new Awaited(notes, assignment, handler, time);
     private final Rebalance rebalance = new Rebalance(
-            new Takeover(consumer, (own, taken, commit) -> Set.of(), assignment, time),
+            new Takeover(consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time),
             assignment,
-            new Committer(consumer, assignment, time),
+            committer,
             handler,
-            new Drain(assignment, handler, time, Duration.ofSeconds(30)));
+            new HandOver(assignment, handedOver, awaited, committer, handler, time));
 
     @Test
     void whatRunsOfLostPartitionsIsNotWaitedForButNamed() {

@@ -1,11 +1,19 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 
@@ -16,6 +24,10 @@ final class RecordingHandler implements RecordHandler {
     private final List<Long> handled = new ArrayList<>();
     private final List<Collection<TopicPartition>> released = new ArrayList<>();
     private final List<Set<TopicPartition>> leftRunning = new ArrayList<>();
+    private final List<Expected> expected = new ArrayList<>();
+    private final Map<Place, Ending> endedElsewhere = new LinkedHashMap<>();
+    private final Map<Slot, Place> places = new HashMap<>();
+    private int wentOn;
     private Runnable onRelease = () -> {};
     private boolean hasLongJobs;
 
@@ -29,11 +41,19 @@ final class RecordingHandler implements RecordHandler {
         hasLongJobs = true;
     }
 
+    /** What is open at a stop is released. */
+    void takeShort() {
+        hasLongJobs = false;
+    }
+
     @Override
     public void handle(List<PolledRecord> records) {
         records.forEach(record -> {
             open.add(record.slot());
             handled.add(record.slot().offset());
+            TopicPartition partition =
+                    new TopicPartition(record.record().topic(), record.record().partition());
+            places.put(record.slot(), new Place(partition, record.slot().offset()));
         });
     }
 
@@ -41,6 +61,33 @@ final class RecordingHandler implements RecordHandler {
     public void release(Collection<TopicPartition> partitions) {
         released.add(partitions);
         onRelease.run();
+    }
+
+    /** Everything that is open runs. */
+    @Override
+    public CompletableFuture<Map<Place, JobAtWork>> atWork(Collection<TopicPartition> partitions) {
+        Map<Place, JobAtWork> atWork = new HashMap<>();
+        open.stream()
+                .map(places::get)
+                .filter(place -> partitions.contains(place.partition()))
+                .forEach(place -> atWork.put(
+                        place, new JobAtWork("a", "enwiki", "s1", "id " + place.offset(), Optional.of(Instant.EPOCH))));
+        return CompletableFuture.completedFuture(atWork);
+    }
+
+    @Override
+    public void expect(List<Expected> jobs) {
+        expected.addAll(jobs);
+    }
+
+    @Override
+    public void endedElsewhere(Place place, Ending how) {
+        endedElsewhere.put(place, how);
+    }
+
+    @Override
+    public void goOn() {
+        wentOn++;
     }
 
     @Override
@@ -87,5 +134,18 @@ final class RecordingHandler implements RecordHandler {
 
     List<Set<TopicPartition>> leftRunning() {
         return leftRunning;
+    }
+
+    List<Expected> expected() {
+        return expected;
+    }
+
+    Map<Place, Ending> endedElsewhere() {
+        return endedElsewhere;
+    }
+
+    /** How often jobs might start again. */
+    int wentOn() {
+        return wentOn;
     }
 }

@@ -23,6 +23,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
+import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
@@ -214,6 +217,25 @@ final class Bench implements AutoCloseable {
     void leaveRunning(String topic) {
         pipeline.leaveRunning(List.of(new TopicPartition(topic, 3)));
         settle();
+    }
+
+    /** A job of a record of {@code topic} was begun elsewhere. */
+    void expect(String topic, Slot slot, JobAtWork job, Optional<Ending> ended) {
+        pipeline.expect(List.of(new Expected(place(topic, slot), Optional.of(job), ended.isEmpty(), ended)));
+        settle();
+    }
+
+    void endedElsewhere(String topic, Slot slot, Ending how) {
+        pipeline.endedElsewhere(place(topic, slot), how);
+        settle();
+    }
+
+    Map<Place, JobAtWork> atWork(String topic) {
+        return pipeline.atWork(List.of(new TopicPartition(topic, 3))).join();
+    }
+
+    static Place place(String topic, Slot slot) {
+        return new Place(topic, 3, slot.offset());
     }
 
     void stop() {

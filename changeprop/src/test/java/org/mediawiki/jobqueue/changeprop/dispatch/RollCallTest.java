@@ -3,13 +3,15 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RollCallTest {
 
-    private static final Attempts.Running TRANSCODE = new Attempts.Running(OpenJobs.any(), Duration.ofMinutes(90));
+    private static final Attempts.Running TRANSCODE =
+            new Attempts.Running(OpenJobs.any(), Instant.EPOCH, Duration.ofMinutes(90));
 
     @Test
     void namesEachJob() {

@@ -2,9 +2,11 @@ package org.mediawiki.jobqueue.runner.lane;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Target;
@@ -23,6 +25,7 @@ import org.mediawiki.jobqueue.runner.breaker.Call;
 public final class Lane {
 
     private final JudgedTarget target;
+    private final BooleanSupplier mayStart;
     private final FairQueue queue;
     private final Tickets tickets;
     private boolean admitting = true;
@@ -30,7 +33,18 @@ public final class Lane {
 
     /** {@code judge} says what an attempt means; it is asked once for each, on the lane's context. */
     public Lane(LaneSettings settings, Target target, Function<Attempt, Verdict> judge, Time time) {
+        this(settings, target, judge, time, () -> true);
+    }
+
+    /** {@code mayStart} is asked before each start; once it says yes again after a no, call {@link #goOn}. */
+    public Lane(
+            LaneSettings settings,
+            Target target,
+            Function<Attempt, Verdict> judge,
+            Time time,
+            BooleanSupplier mayStart) {
         this.target = new JudgedTarget(target, judge);
+        this.mayStart = mayStart;
         this.queue = new FairQueue(settings, time, this::startAll);
         this.tickets = new Tickets(queue::placesOf);
     }
@@ -80,6 +94,11 @@ public final class Lane {
         } finally {
             busy = outer;
         }
+        startAll();
+    }
+
+    /** Whatever has been waiting may start again. */
+    public void goOn() {
         startAll();
     }
 
@@ -134,13 +153,17 @@ public final class Lane {
         }
         busy = true;
         try {
-            for (Ticket ticket = queue.next(); ticket != null; ticket = queue.next()) {
+            for (Ticket ticket = next(); ticket != null; ticket = next()) {
                 start(ticket);
             }
             queue.turnAway().forEach(TurnedAway::tell);
         } finally {
             busy = false;
         }
+    }
+
+    private @Nullable Ticket next() {
+        return mayStart.getAsBoolean() ? queue.next() : null;
     }
 
     /** A task that throws although it must not gets its slot back all the same, as an attempt that failed. */

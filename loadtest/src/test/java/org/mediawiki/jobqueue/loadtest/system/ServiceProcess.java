@@ -68,6 +68,16 @@ final class ServiceProcess implements AutoCloseable {
         awaitExit(Duration.ofSeconds(10));
     }
 
+    /** {@code SIGSTOP}: it stands still, and does not know it. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    /** {@code SIGCONT}: it goes on as if nothing had been. */
+    void thaw() {
+        signal("-CONT");
+    }
+
     /** {@code SIGTERM}; returns at once. */
     void terminate() {
         process.destroy();
@@ -103,6 +113,21 @@ final class ServiceProcess implements AutoCloseable {
             return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill " + name + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

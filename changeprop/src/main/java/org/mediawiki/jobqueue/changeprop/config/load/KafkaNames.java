@@ -18,7 +18,7 @@ public final class KafkaNames {
             Map.entry("auto.commit.interval.ms", "offsets are committed only when jobs are done"),
             Map.entry("auto.offset.reset", "see kafka.first_start"),
             Map.entry("allow.auto.create.topics", "job topics are created by those who write to them"),
-            Map.entry("max.poll.interval.ms", "it follows from drain_timeout"),
+            Map.entry("max.poll.interval.ms", "it follows from how long a hand-over may take"),
             Map.entry("isolation.level", "only committed records are read"),
             Map.entry("key.deserializer", "records are read as the bytes that they are"),
             Map.entry("value.deserializer", "records are read as the bytes that they are"),

@@ -1,0 +1,147 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
+import org.mediawiki.jobqueue.changeprop.fleet.Identity;
+import org.mediawiki.jobqueue.changeprop.fleet.Instance;
+import org.mediawiki.jobqueue.changeprop.fleet.InstanceState;
+import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.LaneState;
+import org.mediawiki.jobqueue.changeprop.fleet.Member;
+import org.mediawiki.jobqueue.changeprop.fleet.Notes;
+import org.mediawiki.jobqueue.changeprop.fleet.Presence;
+import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
+import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Time;
+
+/** This process in the fleet: its clients, its context, and what it tells. Its methods may be called on any thread. */
+final class RunningFleet implements Vitals {
+
+    /** No lane can have this name. */
+    private static final String NAME = "the fleet";
+
+    private final Identity identity;
+    private final Time time;
+    private final Context context;
+    private final Presence presence;
+    private final QueueMetrics metrics;
+
+    /**
+     * @param instance the name of this process
+     * @param lanes what each of its lanes owns and does
+     */
+    RunningFleet(
+            Vertx vertx,
+            Configuration configuration,
+            Topics topics,
+            QueueMetrics metrics,
+            String instance,
+            Supplier<List<Future<LaneState>>> lanes) {
+        this.metrics = metrics;
+        this.identity = new Identity(instance, UUID.randomUUID().toString());
+        this.time = Time.of(vertx);
+        this.context = vertx.getOrCreateContext();
+        this.presence =
+                new Presence(identity, bulletin(configuration, topics, instance), time, () -> state(lanes.get()));
+    }
+
+    /** Begins to be heard and to hear. */
+    void begin(int adminPort, List<String> lanes) {
+        String host = hostName();
+        Instance instance = new Instance(
+                identity,
+                time.instant(),
+                Optional.ofNullable(RunningFleet.class.getPackage().getImplementationVersion())
+                        .orElse(""),
+                host,
+                host + ":" + adminPort,
+                lanes);
+        context.runOnContext(ignored -> presence.begin(instance));
+    }
+
+    /** The view of all instances. */
+    Fleet view() {
+        return presence.fleet();
+    }
+
+    Notes notes() {
+        return presence.notes();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** Lanes work without it: partitions that come are late then, and what goes may run twice. */
+    @Override
+    public Future<Optional<String>> unhealthy() {
+        return Future.succeededFuture(Optional.empty());
+    }
+
+    /** As {@link #unhealthy}. */
+    @Override
+    public Optional<String> unready() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Future<Void> refreshMetrics() {
+        Fleet fleet = presence.fleet();
+        metrics.fleet(fleet.members().stream().filter(Member::present).count(), fleet.notes());
+        return Future.succeededFuture();
+    }
+
+    /** Says that this instance has ended. Blocks for some seconds at most. */
+    void close() {
+        presence.close();
+    }
+
+    private static Function<Bulletin.Listener, Bulletin> bulletin(
+            Configuration configuration, Topics topics, String instance) {
+        KafkaClients clients = new KafkaClients(configuration.kafka(), instance + "-fleet");
+        Admin admin = clients.admin();
+        OwnTopics ownTopics = Surroundings.ownTopics(configuration, topics, admin);
+        Bulletin.Clients parts =
+                new Bulletin.Clients(clients.reader(), clients.promptProducer(Bulletin.WRITE_PATIENCE), admin);
+        return listener -> new Bulletin(topics.fleetTopic(), parts, ownTopics, listener);
+    }
+
+    /** Answered on our context: the lanes answer on theirs. */
+    private Future<InstanceState> state(List<Future<LaneState>> lanes) {
+        Promise<InstanceState> answer = Promise.promise();
+        Future.all(lanes)
+                .onComplete(all -> context.runOnContext(ignored -> {
+                    if (all.succeeded()) {
+                        answer.complete(
+                                new InstanceState(time.instant(), all.result().list()));
+                    } else {
+                        answer.fail(all.cause());
+                    }
+                }));
+        return answer.future();
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
+import org.mediawiki.jobqueue.changeprop.fleet.Note;
+import org.mediawiki.jobqueue.changeprop.fleet.Notes;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
+import org.mediawiki.jobqueue.runner.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Jobs of our partitions that an earlier owner has begun and not ended: the handler knows of them before it is handed
+ * their records, and hears how they end. Poll thread only.
+ */
+final class Awaited {
+
+    /** How long partitions wait for the notes about them. Then they go on without: rather twice than not at all. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration TIDY_INTERVAL = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(Awaited.class);
+
+    private final Notes notes;
+    private final Assignment assignment;
+    private final RecordHandler handler;
+    private final Time time;
+    private final Set<Place> running = new HashSet<>();
+    private CompletableFuture<Void> barrier = CompletableFuture.completedFuture(null);
+    private long barrierNanos;
+    private long lookedAt = -1;
+    private long tidiedNanos;
+
+    Awaited(Notes notes, Assignment assignment, RecordHandler handler, Time time) {
+        this.notes = notes;
+        this.assignment = assignment;
+        this.handler = handler;
+        this.time = time;
+        this.tidiedNanos = time.nanos();
+    }
+
+    /** Partitions have become ours: what their last owner has said of them must be known before they begin. */
+    void ask() {
+        barrier = notes.caughtUp();
+        barrierNanos = time.nanos();
+    }
+
+    /** Whether it is known, or has been waited for for too long. */
+    boolean isAnswered() {
+        if (barrier.isDone() && !barrier.isCompletedExceptionally()) {
+            return true;
+        }
+        boolean isOver = time.nanos() - barrierNanos >= PATIENCE.toNanos();
+        if (isOver) {
+            barrier.cancel(false);
+            barrier = CompletableFuture.completedFuture(null);
+            LOG.warn(
+                    "What others still run cannot be read within {}: partitions are taken over without, and jobs may run"
+                            + " twice",
+                    PATIENCE);
+        }
+        return isOver;
+    }
+
+    /** {@code partition} begins. Its notes are told before its first record is. */
+    void expect(TopicPartition partition, PartitionLedger ledger) {
+        List<Expected> expected = new ArrayList<>();
+        notes.of(partition).forEach((place, note) -> {
+            if (!isFinished(place, ledger)) {
+                expect(place, note).ifPresent(expected::add);
+            }
+        });
+        if (!expected.isEmpty()) {
+            LOG.info("{} jobs of {} were begun by its last owner", expected.size(), partition);
+            handler.expect(expected);
+        }
+    }
+
+    /** Tells which of them have ended; cheap while nothing is heard of anybody. */
+    void look() {
+        long changes = notes.changes();
+        if (changes == lookedAt) {
+            return;
+        }
+        lookedAt = changes;
+        for (Iterator<Place> each = running.iterator(); each.hasNext(); ) {
+            Place place = each.next();
+            notes.endOf(place).ifPresent(how -> {
+                each.remove();
+                ended(place, how);
+            });
+        }
+    }
+
+    /** Removes the notes that nobody needs: what they say is committed. */
+    void tidy() {
+        if (time.nanos() - tidiedNanos < TIDY_INTERVAL.toNanos()) {
+            return;
+        }
+        tidiedNanos = time.nanos();
+        assignment.forEach((partition, ledger) -> notes.of(partition).keySet().stream()
+                .filter(place -> place.offset() < ledger.committed())
+                .forEach(notes::remove));
+    }
+
+    /** Whether its slot is open for the note of somebody else. */
+    boolean isWaitedFor(Place place) {
+        return running.contains(place);
+    }
+
+    /** They are ours no longer. */
+    void forget(Collection<TopicPartition> partitions) {
+        running.removeIf(place -> partitions.contains(place.partition()));
+    }
+
+    /** What its note says of a job that has ended; it is told at once, since nobody tells it later. */
+    private Optional<Expected> expect(Place place, Note note) {
+        Optional<Ending> ended = notes.endOf(place);
+        if (ended.isEmpty()) {
+            running.add(place);
+        } else if (ended.get() == Ending.RELEASED) {
+            notes.remove(place);
+            return Optional.empty();
+        }
+        // What runs here itself has its slots.
+        boolean takesSlots = ended.isEmpty() && !notes.isOwn(note);
+        return Optional.of(new Expected(place, note.job(), takesSlots, ended));
+    }
+
+    private void ended(Place place, Ending how) {
+        if (how == Ending.RELEASED) {
+            LOG.warn("The job at {} did not end where it ran, and runs again here", place);
+            // From here on it is a job like any other, whatever is said of it by somebody who comes back.
+            notes.remove(place);
+        }
+        handler.endedElsewhere(place, how);
+    }
+
+    private static boolean isFinished(Place place, PartitionLedger ledger) {
+        return place.offset() < ledger.position() || ledger.wasFinished(place.offset());
+    }
+}

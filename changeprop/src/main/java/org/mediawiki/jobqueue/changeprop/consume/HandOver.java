@@ -1,0 +1,134 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
+import org.mediawiki.jobqueue.runner.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives partitions up so that their next owner can begin at once, and neither runs again what still runs here nor exceeds
+ * a limit beside it. Poll thread only.
+ *
+ * <pre>
+ *   nothing starts ─▶ a moment for short jobs ─▶ a note for each open slot, acknowledged ─▶ commit ─▶ theirs
+ * </pre>
+ */
+final class HandOver {
+
+    /** Most jobs end within it and need no note; meanwhile the lane's other partitions are not polled. */
+    static final Duration MOMENT = Duration.ofMillis(500);
+
+    /** Longer than a failover of the brokers usually takes. Whoever comes next waits for it. */
+    private static final Duration NOTES_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
+
+    private final Assignment assignment;
+    private final HandedOver handedOver;
+    private final Awaited awaited;
+    private final Committer committer;
+    private final RecordHandler handler;
+    private final Time time;
+
+    HandOver(
+            Assignment assignment,
+            HandedOver handedOver,
+            Awaited awaited,
+            Committer committer,
+            RecordHandler handler,
+            Time time) {
+        this.assignment = assignment;
+        this.handedOver = handedOver;
+        this.awaited = awaited;
+        this.committer = committer;
+        this.handler = handler;
+        this.time = time;
+    }
+
+    /** Lets some time pass, {@code patience} at most, and takes closed slots off the books. */
+    interface Step {
+        void pass(Duration patience) throws InterruptedException;
+    }
+
+    /**
+     * Nothing of {@code partitions} starts from here on, and they are somebody else's when this returns.
+     *
+     * @param step repeated while short jobs end
+     * @param commitPatience for the last commit of theirs
+     */
+    void give(Collection<TopicPartition> partitions, Step step, Duration commitPatience) {
+        long deadline = time.nanos() + MOMENT.toNanos();
+        handler.release(partitions);
+        try {
+            awaitShortJobs(partitions, step, deadline);
+            writeNotes(partitions);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        assignment.settleClosed();
+        committer.commitNow(commitPatience);
+        partitions.forEach(assignment::remove);
+        awaited.forget(partitions);
+    }
+
+    private void awaitShortJobs(Collection<TopicPartition> partitions, Step step, long deadline)
+            throws InterruptedException {
+        for (long left = deadline - time.nanos();
+                left > 0 && assignment.openSlots(partitions) > 0;
+                left = deadline - time.nanos()) {
+            step.pass(Duration.ofNanos(left));
+        }
+    }
+
+    private void writeNotes(Collection<TopicPartition> partitions) throws InterruptedException {
+        if (assignment.openSlots(partitions) == 0) {
+            return;
+        }
+        Map<Place, JobAtWork> atWork = jobsAtWork(partitions);
+        List<CompletableFuture<Void>> written = new ArrayList<>();
+        assignment.forEachOpen(partitions, (place, slot) -> {
+            // What runs elsewhere already has a note, which stays that of whoever runs it.
+            if (!awaited.isWaitedFor(place) || atWork.containsKey(place)) {
+                Optional<JobAtWork> job = Optional.ofNullable(atWork.get(place));
+                written.add(handedOver.add(place, slot, job));
+            }
+        });
+        try {
+            get(CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0])), NOTES_PATIENCE);
+            LOG.info("{} jobs go on here, and count for whoever has their partitions next", written.size());
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("{} jobs go on here, but that could not be said: they may run again elsewhere", written.size(), e);
+            handler.leaveRunning(partitions);
+        }
+    }
+
+    /** What is not known of in time is noted without its details, and takes no slot of its next owner's. */
+    private Map<Place, JobAtWork> jobsAtWork(Collection<TopicPartition> partitions) throws InterruptedException {
+        try {
+            return get(handler.atWork(partitions), ANSWER_PATIENCE);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("It is not known in time which jobs run: they are handed over without their names", e);
+            return Map.of();
+        }
+    }
+
+    private static <T> T get(Future<T> future, Duration patience)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,109 @@
+package org.mediawiki.jobqueue.changeprop.fleet;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Notes in the fleet topic. */
+public final class FleetNotes implements Notes {
+
+    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+    private static final Logger LOG = LoggerFactory.getLogger(FleetNotes.class);
+
+    private final Fleet fleet;
+    private final Board board;
+
+    /** What we have said last of each job that we have handed over and not yet been heard to have ended. */
+    private final Map<Place, Note> said = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
+
+    /** The topic, as {@link org.mediawiki.jobqueue.changeprop.bulletin.Bulletin} is it. */
+    public interface Board {
+        CompletableFuture<Void> caughtUp();
+
+        CompletableFuture<Void> write(String key, byte @Nullable [] value);
+    }
+
+    /** {@code fleet} is told what {@code board} holds. */
+    public FleetNotes(Fleet fleet, Board board) {
+        this.fleet = fleet;
+        this.board = board;
+    }
+
+    @Override
+    public CompletableFuture<Void> caughtUp() {
+        return board.caughtUp();
+    }
+
+    @Override
+    public Map<Place, Note> of(TopicPartition partition) {
+        return fleet.notesOf(partition);
+    }
+
+    @Override
+    public Optional<Ending> endOf(Place place) {
+        return fleet.endOf(place);
+    }
+
+    @Override
+    public boolean isOwn(Note note) {
+        return note.author().equals(fleet.own());
+    }
+
+    @Override
+    public long changes() {
+        return fleet.changes();
+    }
+
+    @Override
+    public CompletableFuture<Void> write(Place place, Optional<JobAtWork> job) {
+        Note note = new Note(fleet.own(), job, Optional.empty());
+        said.put(place, note);
+        return board.write(place.key(), FleetJson.bytes(note));
+    }
+
+    /** Others wait for it as long as we live, so it is said until it has been heard, or there is more to say. */
+    @Override
+    public void ended(Place place, Ending how) {
+        Note before = said.get(place);
+        if (before != null) {
+            Note note = before.endedAs(how);
+            said.put(place, note);
+            say(place, note);
+        }
+    }
+
+    @Override
+    public void remove(Place place) {
+        said.remove(place);
+        var unused = board.write(place.key(), null).whenComplete((ok, failure) -> {
+            if (failure != null) {
+                LOG.debug("The note of {} was not removed; the next owner of its partition does it", place, failure);
+            }
+        });
+    }
+
+    /** No end is said again from here on. */
+    void close() {
+        closed = true;
+    }
+
+    private void say(Place place, Note note) {
+        var unused = board.write(place.key(), FleetJson.bytes(note)).whenComplete((ok, failure) -> {
+            if (failure == null) {
+                said.remove(place, note);
+            } else if (!closed && note.equals(said.get(place))) {
+                LATER.execute(() -> say(place, note));
+            }
+        });
+    }
+}

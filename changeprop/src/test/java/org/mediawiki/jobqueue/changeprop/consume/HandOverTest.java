@@ -1,0 +1,382 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
+import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
+import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
+import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;
+import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
+import org.mediawiki.jobqueue.changeprop.fleet.Note;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.FakeTime;
+
+/** What the loop says of jobs that outlive their partition's stay here, and what it hears of those of others. */
+@Timeout(60)
+class HandOverTest {
+
+    private static final TopicPartition A = new TopicPartition("eqiad.mediawiki.job.a", 0);
+    private static final TopicPartition B = new TopicPartition("eqiad.mediawiki.job.b", 0);
+    private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
+    private static final JobAtWork JOB = new JobAtWork("a", "enwiki", "s1", "id", Optional.empty());
+
+    private final FakeTime time = new FakeTime();
+    private final ScriptedConsumer consumer = new ScriptedConsumer();
+    private final RecordingHandler handler = new RecordingHandler();
+    private final Tally tally = new Tally();
+    private final FakeBoard board = new FakeBoard();
+    private final Fleet here = board.join("here", "1");
+    private final Fleet there = board.join("there", "1");
+    private final FleetNotes notesThere = new FleetNotes(there, board);
+    private final Lease lease = new Lease(time, SESSION_TIMEOUT);
+    private final PollLoop loop = new PollLoop(
+            new PollLoop.Parts(
+                    consumer,
+                    new Scales(),
+                    TOPICS,
+                    TOPICS.allBut(Set.of()),
+                    (own, taken, commit) -> Set.of(),
+                    new FlowControl(100, 1 << 20),
+                    new FleetNotes(here, board),
+                    lease,
+                    DRAIN_TIMEOUT),
+            handler,
+            tally,
+            time);
+    private final List<Runnable> steps = new ArrayList<>();
+    private final List<Throwable> failed = new ArrayList<>();
+
+    @BeforeEach
+    void bothAreThere() {
+        consumer.updateBeginningOffsets(Map.of(A, 0L, B, 0L));
+        board.beat(here);
+        board.beat(there);
+        handler.takeLong();
+        handler.onRelease(() -> time.advance(HandOver.MOMENT));
+    }
+
+    @Test
+    void whatRunsWhenItsPartitionGoesIsNotedAndItsEndIsSaid() {
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> consumer.addRecords(A, 0, 3));
+        step(() -> handler.finish(0));
+        step(() -> consumer.rebalance(List.of(B)));
+        step(() -> {
+            assertThat(board.note(new Place(A, 0))).isEmpty();
+            assertThat(board.note(new Place(A, 1))
+                            .orElseThrow()
+                            .job()
+                            .orElseThrow()
+                            .id())
+                    .isEqualTo("id 1");
+            assertThat(endOf(A, 1)).isEmpty();
+            assertThat(tally.open()).isZero();
+            handler.finish(1);
+        });
+        step(() -> assertThat(endOf(A, 1)).contains(Ending.DONE));
+        step(() -> {
+            assertThat(endOf(A, 2)).isEmpty();
+            handler.releaseAll();
+        });
+        step(() -> assertThat(endOf(A, 2)).contains(Ending.RELEASED));
+        run();
+    }
+
+    @Test
+    void nothingIsNotedOfWhatEndsInTime() {
+        handler.onRelease(() -> handler.finish(0));
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> assertThat(board.notes()).isZero());
+        step(() -> handler.onRelease(() -> {}));
+        run();
+        assertThat(committed(A)).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeNotedIsNamed() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> {
+            board.refuse(new KafkaException("no"));
+            consumer.rebalance(List.of());
+        });
+        step(() -> assertThat(handler.leftRunning()).containsExactly(Set.of(A)));
+        run();
+    }
+
+    @Test
+    void aPartitionBeginsOnlyWhenItsNotesAreKnownAndTheHandlerHasThem() {
+        board.holdBarriers();
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> {
+            assertThat(handler.handled()).isEmpty();
+            write(A, 1);
+            board.openBarriers();
+        });
+        step(() -> {});
+        step(() -> {
+            assertThat(handler.expected())
+                    .containsExactly(new Expected(new Place(A, 1), Optional.of(JOB), true, Optional.empty()));
+            assertThat(handler.handled()).containsExactly(0L, 1L);
+        });
+        run();
+    }
+
+    @Test
+    void aPartitionThatHasWaitedForItsNotesForTooLongBeginsWithoutThem() {
+        board.holdBarriers();
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> time.advance(Awaited.PATIENCE.minusMillis(100)));
+        step(() -> assertThat(handler.handled()).isEmpty());
+        step(() -> time.advance(Duration.ofMillis(100)));
+        step(() -> {});
+        step(() -> assertThat(handler.handled()).containsExactly(0L));
+        run();
+    }
+
+    @Test
+    void theHandlerHearsHowAJobHasEndedThere() {
+        write(A, 0);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> assertThat(handler.endedElsewhere()).isEmpty());
+        step(() -> notesThere.ended(new Place(A, 0), Ending.RETRIED));
+        step(() -> assertThat(handler.endedElsewhere()).containsOnly(Map.entry(new Place(A, 0), Ending.RETRIED)));
+        run();
+    }
+
+    @Test
+    void whatHadEndedBeforeIsToldWithItsEnd() {
+        write(A, 0);
+        notesThere.ended(new Place(A, 0), Ending.DONE);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> assertThat(handler.expected())
+                .containsExactly(new Expected(new Place(A, 0), Optional.of(JOB), false, Optional.of(Ending.DONE))));
+        run();
+    }
+
+    @Test
+    void whatWasReleasedThereIsAJobLikeAnyOther() {
+        write(A, 0);
+        notesThere.ended(new Place(A, 0), Ending.RELEASED);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> assertThat(handler.expected()).isEmpty());
+        run();
+        assertThat(board.notes()).isZero();
+    }
+
+    @Test
+    void whoIsSilentForTenHeartbeatsRunsNothingAnyMore() {
+        write(A, 0);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> beat(here, 9));
+        step(() -> {
+            assertThat(handler.endedElsewhere()).isEmpty();
+            board.beat(here);
+        });
+        step(() -> assertThat(handler.endedElsewhere()).containsOnly(Map.entry(new Place(A, 0), Ending.RELEASED)));
+        run();
+        assertThat(board.notes()).as("it is a job like any other from here on").isZero();
+    }
+
+    @Test
+    void whoHasEndedRunsNothingAnyMore() {
+        write(A, 0);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> board.end(there));
+        step(() -> assertThat(handler.endedElsewhere()).containsOnly(Map.entry(new Place(A, 0), Ending.RELEASED)));
+        run();
+    }
+
+    @Test
+    void aNoteOfAnEarlierRunOfOursHoldsNoLonger() {
+        FleetNotes before = new FleetNotes(board.join("here", "0"), board);
+        before.write(new Place(A, 0), Optional.of(JOB)).join();
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> assertThat(handler.expected()).isEmpty());
+        run();
+    }
+
+    @Test
+    void whatRunsHereItselfTakesItsSlotsAlready() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> {
+            assertThat(handler.expected()).hasSize(1);
+            assertThat(handler.expected().get(0).takesSlots()).isFalse();
+            assertThat(handler.expected().get(0).ended()).isEmpty();
+        });
+        run();
+    }
+
+    @Test
+    void aJobThatCameBackAndEndsIsSaidToHaveEnded() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> handler.open().get(1).close(Ending.DONE));
+        step(() -> assertThat(board.note(new Place(A, 0)).flatMap(Note::ended)).contains(Ending.DONE));
+        run();
+    }
+
+    @Test
+    void aNoteStaysThatOfWhoeverRunsTheJobHoweverOftenThePartitionGoesOn() {
+        write(A, 0);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        handler.onRelease(() -> {
+            handler.releaseAll();
+            time.advance(HandOver.MOMENT);
+        });
+        step(() -> consumer.rebalance(List.of()));
+        step(() ->
+                assertThat(board.note(new Place(A, 0)).orElseThrow().author()).isEqualTo(there.own()));
+        run();
+    }
+
+    @Test
+    void aNoteIsRemovedWhenWhatItSaysIsCommitted() {
+        write(A, 0);
+        notesThere.ended(new Place(A, 0), Ending.DONE);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> time.advance(Duration.ofSeconds(2)));
+        step(() -> {
+            assertThat(board.notes()).isEqualTo(1);
+            handler.finish(0);
+        });
+        step(() -> time.advance(Duration.ofSeconds(2)));
+        step(() -> assertThat(board.notes()).isZero());
+        run();
+    }
+
+    @Test
+    void aStopHandsEverythingOverAndWaitsForWhatRuns() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        stopAfterSteps();
+        Thread runner = new Thread(() -> {
+            await().until(() -> consumer.closed() && board.notes() == 2);
+            handler.finish(0, 1);
+        });
+        runner.start();
+        loopRuns();
+        assertThat(endOf(A, 0)).contains(Ending.DONE);
+        assertThat(endOf(A, 1)).contains(Ending.DONE);
+        assertThat(handler.leftRunning()).isEmpty();
+    }
+
+    @Test
+    void whatStillRunsWhenAStopHasNoMoreTimeIsNamed() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        stopAfterSteps();
+        Thread clock = new Thread(() -> {
+            await().until(() -> consumer.closed() && board.notes() == 2);
+            assertThat(handler.leftRunning()).as("while it drains").isEmpty();
+            time.advance(DRAIN_TIMEOUT);
+        });
+        clock.start();
+        loopRuns();
+        assertThat(handler.leftRunning()).containsExactly(Set.of(A));
+    }
+
+    @Test
+    void whoeverComesLateAsksTheGroupBeforeAnythingStarts() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> {});
+        step(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            time.advance(SESSION_TIMEOUT.dividedBy(2));
+            assertThat(lease.isHeld()).isFalse();
+            // The second is an asynchronous one in between.
+            KafkaException slow = new KafkaException("slow");
+            consumer.failCommitsWith(new CommitFailedException(), slow, slow);
+        });
+        step(() -> assertThat(lease.isHeld()).as("refused").isFalse());
+        step(() -> {
+            assertThat(lease.isHeld()).as("no answer").isFalse();
+            assertThat(handler.wentOn()).isZero();
+        });
+        step(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(handler.wentOn()).isEqualTo(1);
+            assertThat(committed(A)).isZero();
+        });
+        run();
+    }
+
+    private Optional<Ending> endOf(TopicPartition partition, long offset) {
+        return notesThere.endOf(new Place(partition, offset));
+    }
+
+    private void write(TopicPartition partition, long offset) {
+        notesThere.write(new Place(partition, offset), Optional.of(JOB)).join();
+    }
+
+    private void beat(Fleet fleet, int times) {
+        for (int i = 0; i < times; i++) {
+            board.beat(fleet);
+        }
+    }
+
+    private long committed(TopicPartition partition) {
+        return consumer.commits().stream()
+                .filter(commit -> commit.containsKey(partition))
+                .mapToLong(commit -> commit.get(partition).offset())
+                .reduce(0, (before, last) -> last);
+    }
+
+    private void step(Runnable step) {
+        steps.add(step);
+    }
+
+    private void run() {
+        step(handler::takeShort);
+        stopAfterSteps();
+        loopRuns();
+    }
+
+    private void stopAfterSteps() {
+        for (Runnable step : steps) {
+            consumer.schedulePollTask(() -> {
+                time.advance(Committer.INTERVAL);
+                try {
+                    step.run();
+                } catch (AssertionError e) {
+                    failed.add(e);
+                }
+            });
+        }
+        consumer.schedulePollTask(loop::stop);
+    }
+
+    private void loopRuns() {
+        loop.run();
+        assertThat(failed).isEmpty();
+    }
+}

@@ -1,0 +1,173 @@
+package org.mediawiki.jobqueue.changeprop.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.LaneState;
+import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.TypeState;
+import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.Work;
+import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+
+/** What an instance makes of the fleet's topic. */
+class FleetTest {
+
+    private static final Place PLACE = new Place("eqiad.mediawiki.job.a", 0, 17);
+    private static final JobAtWork JOB =
+            new JobAtWork("a", "enwiki", "s1", "id", Optional.of(Instant.ofEpochMilli(1_700_000_000_123L)));
+
+    private final FakeBoard board = new FakeBoard();
+    private final Fleet here = board.join("here", "1");
+    private final Fleet there = board.join("there", "1");
+    private final FleetNotes notesHere = new FleetNotes(here, board);
+    private final FleetNotes notesThere = new FleetNotes(there, board);
+
+    @Test
+    void aNoteHoldsWhileItsAuthorIsHeardOf() {
+        beat(there);
+        write(notesThere);
+        for (int i = 0; i < 3 * Roster.MOST_MISSED; i++) {
+            beat(here);
+            beat(there);
+        }
+        assertThat(notesHere.endOf(PLACE)).isEmpty();
+        assertThat(notesHere.of(PLACE.partition()))
+                .containsOnly(Map.entry(PLACE, new Note(there.own(), Optional.of(JOB), Optional.empty())));
+    }
+
+    @Test
+    void aNoteOfSomebodyWhoIsSilentForTenOfOurHeartbeatsHoldsNoLonger() {
+        beat(there);
+        write(notesThere);
+        for (int i = 0; i < Roster.MOST_MISSED; i++) {
+            assertThat(notesHere.endOf(PLACE)).isEmpty();
+            beat(here);
+        }
+        assertThat(notesHere.endOf(PLACE)).contains(Ending.RELEASED);
+        assertThat(here.members()).extracting(Member::present).containsExactly(true, false);
+        assertThat(notesThere.endOf(PLACE)).as("it knows itself that it runs").isEmpty();
+    }
+
+    /** While Kafka stands still nobody's heartbeats come, and when it is back they come in any order. */
+    @Test
+    void aStandstillOfEverybodyMakesNobodyLapse() {
+        beat(there);
+        write(notesThere);
+        for (int i = 0; i < Roster.MOST_MISSED - 1; i++) {
+            beat(here);
+        }
+        beat(there);
+        beat(here);
+        assertThat(notesHere.endOf(PLACE)).isEmpty();
+    }
+
+    @Test
+    void aNoteOfSomebodyWhoWasStartedAnewHoldsNoLonger() {
+        beat(there);
+        write(notesThere);
+        beat(board.join("there", "2"));
+        assertThat(notesHere.endOf(PLACE)).contains(Ending.RELEASED);
+    }
+
+    @Test
+    void aNoteOfSomebodyWhoHasEndedHoldsNoLongerUnlessItSaysAnEnd() {
+        beat(there);
+        Place done = new Place(PLACE.partition(), 18);
+        write(notesThere);
+        notesThere.write(done, Optional.of(JOB)).join();
+        notesThere.ended(done, Ending.DONE);
+        board.end(there);
+        assertThat(notesHere.endOf(PLACE)).contains(Ending.RELEASED);
+        assertThat(notesHere.endOf(done)).contains(Ending.DONE);
+        assertThat(here.members()).isEmpty();
+    }
+
+    @Test
+    void whoStoodStillAndComesBackDoesNotEndWhatRunsElsewhereByNow() {
+        beat(there);
+        beat(here);
+        write(notesThere);
+        notesHere.write(PLACE, Optional.of(JOB)).join();
+
+        notesThere.ended(PLACE, Ending.DONE);
+
+        Fleet third = board.join("third", "1");
+        assertThat(notesHere.endOf(PLACE)).isEmpty();
+        assertThat(new FleetNotes(third, board).endOf(PLACE))
+                .as("only the last note is left")
+                .contains(Ending.DONE);
+    }
+
+    @Test
+    void whoComesLaterKnowsTheSame() {
+        beat(there);
+        write(notesThere);
+        Fleet late = board.join("late", "1");
+        assertThat(new FleetNotes(late, board).endOf(PLACE)).isEmpty();
+        assertThat(late.notes()).isEqualTo(1);
+        notesThere.remove(PLACE);
+        assertThat(late.notes()).isZero();
+        assertThat(new FleetNotes(late, board).endOf(PLACE)).contains(Ending.RELEASED);
+    }
+
+    @Test
+    void theStateIsReadAsItWasWritten() {
+        InstanceState state = new InstanceState(
+                Instant.ofEpochSecond(1_700_000_000),
+                List.of(new LaneState(
+                        "main",
+                        "closed",
+                        1,
+                        2,
+                        3,
+                        List.of(new TypeState(
+                                "a",
+                                "low_traffic_jobs",
+                                50,
+                                4,
+                                12_345_678_901L,
+                                new Work(
+                                        5,
+                                        6,
+                                        7,
+                                        true,
+                                        false,
+                                        "half_open",
+                                        Duration.ofSeconds(90),
+                                        Map.of("done", 8L)))))));
+        board.write(Fleet.STATE + "there", StateJson.bytes(state)).join();
+        assertThat(here.states()).containsOnly(Map.entry("there", state));
+        board.end(there);
+        assertThat(here.states()).as("it has ended").isEmpty();
+    }
+
+    @Test
+    void whatCannotBeReadIsPassedOver() {
+        beat(there);
+        write(notesThere);
+        for (String text :
+                List.of("", "[]", "{", "{\"v\":2}", "{\"v\":\"x\"}", "{\"v\":1}", "{\"v\":1,\"started\":5}")) {
+            byte[] value = text.getBytes(StandardCharsets.UTF_8);
+            board.write(Fleet.INSTANCE + "odd", value).join();
+            board.write(Fleet.STATE + "odd", value).join();
+            board.write("handover/t/0/1", value).join();
+            board.write("handover/t/0", value).join();
+            board.write("somebody's", value).join();
+        }
+        assertThat(here.members()).hasSize(1);
+        assertThat(here.notes()).isEqualTo(1);
+    }
+
+    private void write(Notes notes) {
+        notes.write(PLACE, Optional.of(JOB)).join();
+    }
+
+    private void beat(Fleet fleet) {
+        board.beat(fleet);
+    }
+}

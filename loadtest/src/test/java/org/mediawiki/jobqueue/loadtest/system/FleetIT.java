@@ -1,0 +1,403 @@
+package org.mediawiki.jobqueue.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
+import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.any;
+import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
+import org.mediawiki.jobqueue.loadtest.generate.JobShape;
+import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
+import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
+import org.mediawiki.jobqueue.loadtest.standin.RequestLedger.Detail;
+import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
+
+/**
+ * SPEC guarantees 1 to 3 across instances that are processes of their own, while they come, go, die and stand still. With
+ * {@code -Djobqueue.soak=true} in the sizes that the guarantees are told in.
+ */
+final class FleetIT {
+
+    private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
+
+    /** What may run again had ended so shortly before its instance died or stood still, at the most. */
+    private static final Duration WINDOW = Duration.ofMillis(100);
+
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+    /** Long enough that the group goes on without the one that stands still. */
+    private static final Duration FROZEN = SOAK ? Duration.ofSeconds(90) : SESSION_TIMEOUT.plusSeconds(4);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(SOAK ? 300 : 60);
+    private static final int SIGTERM_EXIT = 143;
+
+    @TempDir
+    private Path folder;
+
+    private final TestBed bed = new TestBed(StandInOptions.defaults().withDetail(Detail.HASHES));
+    private final RequestLedger ledger = bed.runner().ledger();
+    private final List<Accident> accidents = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
+    private int names;
+
+    /** An instance. */
+    private record Member(String name, ServiceProcess process) {}
+
+    /** An instance died or stood still. */
+    private record Accident(String name, long atNanos) {
+
+        /** Whether this may be why {@code run} was not known to have ended. */
+        boolean touches(RecordedRequest run) {
+            return authorOf(run).equals(name)
+                    && run.span().startNanos() <= atNanos
+                    && run.span().endNanos().orElse(Long.MAX_VALUE) >= atNanos - WINDOW.toNanos();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        members.forEach(member -> member.process().close());
+        bed.close();
+    }
+
+    @Test
+    void aFleetKeepsItsLimitsLosesNothingAndRepeatsNothingWhateverBecomesOfItsInstances() {
+        FleetLoad load = new FleetLoad(bed, SOAK ? 60 : 10);
+        String lane = "main:\n  target: mw-jobrunner\n  retry: {delay: 1s}\n  jobs:\n" + load.jobs();
+        try (load) {
+            load.begin();
+            Member first = start(lane, "60s");
+            awaitWorking(first);
+            Member second = start(lane, "60s");
+            Member third = start(lane, "60s");
+            awaitWorking(second);
+            awaitWorking(third);
+
+            terminate(third);
+            third = start(lane, "60s");
+            awaitWorking(third);
+            if (SOAK) {
+                first = restart(first, lane);
+                second = restart(second, lane);
+                third = restart(third, lane);
+            }
+
+            accident(second);
+            second.process().kill();
+            Member fourth = start(lane, "60s");
+            awaitWorking(fourth);
+
+            accident(third);
+            third.process().freeze();
+            letPass(FROZEN);
+            third.process().thaw();
+            awaitWorking(third);
+        }
+        awaitAllDone(load.ids());
+
+        assertThat(ledger.notDone(load.ids())).as("lost").isEmpty();
+        assertThat(repeatedWithoutCause()).as("repeated without cause").isEmpty();
+        assertThat(exceeded(load.limits())).as("limits exceeded").isEmpty();
+        System.out.println(ledger.count() + " attempts of " + load.ids().size() + " jobs by " + attemptsByMember()
+                + "; in flight at an accident or just before: "
+                + accidents.stream().map(this::touchedBy).toList());
+    }
+
+    @Test
+    void jobsLongerThanTheDrainTimeoutGoOnWhereTheyRunWhenTheirPartitionsGoElsewhere() {
+        String lane = IntStream.range(0, 6)
+                .mapToObj(i -> "    type" + i + ": {concurrency: 3}\n")
+                .collect(Collectors.joining("", "main:\n  target: mw-jobrunner\n  jobs:\n", ""));
+        String[] types = IntStream.range(0, 6).mapToObj(i -> "type" + i).toArray(String[]::new);
+        Map<String, Integer> limits = Arrays.stream(types).collect(Collectors.toMap(type -> type, type -> 3));
+        bed.createTopics(types);
+        bed.runner().on(any()).answer(ok().after(Duration.ofSeconds(SOAK ? 20 : 4)));
+        JobEvents events = new JobEvents(31, Clock.systemUTC());
+        Set<String> ids = new HashSet<>(produce(events, types, 12));
+        Member first = start(lane, "1s");
+        ledger.awaitRequests(3 * types.length, PATIENCE);
+
+        Member second = start(lane, "1s");
+        Member third = start(lane, "1s");
+        awaitOwning(second);
+        awaitOwning(third);
+        ids.addAll(produce(events, types, 6));
+        awaitAllDone(ids);
+
+        assertThat(first.process().log()).contains("count for whoever has their partitions next");
+        assertThat(ledger.ranMoreThanOnce()).as("ran twice").isEmpty();
+        assertThat(exceeded(limits)).as("limits exceeded").isEmpty();
+        assertThat(attemptsByMember().keySet()).containsExactlyInAnyOrder("m1", "m2", "m3");
+    }
+
+    /** The offsets that it could not commit any more are those of jobs that its notes say are done. */
+    @Test
+    void whatEndsAfterItsInstanceHasLeftTheGroupIsKnownToTheNext() {
+        String lane = "main: {target: mw-jobrunner, jobs: {slow: {concurrency: 5}}}";
+        bed.createTopics("slow");
+        bed.runner().on(type("slow")).answer(ok().after(Duration.ofSeconds(4)));
+        List<JobEvent> jobs = new JobEvents(37, Clock.systemUTC()).next(12, JobShape.of("slow"));
+        bed.produce(jobs);
+        Member first = start(lane, "30s");
+        ledger.awaitRequests(5, PATIENCE);
+
+        terminate(first);
+
+        assertThat(ledger.count()).isEqualTo(5);
+        assertThat(ledger.inFlight()).isZero();
+        Member second = start(lane, "30s");
+        Set<String> ids = jobs.stream().map(JobEvent::id).collect(Collectors.toSet());
+        awaitAllDone(ids);
+        bed.awaitCommitted(bed.group(), List.of(bed.topic("slow")));
+        assertThat(ledger.ranMoreThanOnce()).isEmpty();
+        assertThat(second.process().log()).contains("were begun by its last owner");
+    }
+
+    @Test
+    void aRollingRestartStopsNoPartitionForLong() {
+        int count = SOAK ? 30 : 9;
+        String[] types = IntStream.range(0, count).mapToObj(i -> "type" + i).toArray(String[]::new);
+        bed.createTopics(types);
+        bed.runner().on(any()).answer(ok().after(Duration.ofMillis(200)));
+        String lane = Arrays.stream(types)
+                .map(type -> "    " + type + ": {concurrency: 2}\n")
+                .collect(Collectors.joining("", "main:\n  target: mw-jobrunner\n  jobs:\n", ""));
+        JobEvents events = new JobEvents(41, Clock.systemUTC());
+        // Ten a second are done of each: enough work for the whole test.
+        Arrays.stream(types).forEach(type -> bed.produce(events.next(SOAK ? 3_000 : 1_200, JobShape.of(type))));
+        Member first = start(lane, "30s");
+        awaitWorking(first);
+        Member second = start(lane, "30s");
+        Member third = start(lane, "30s");
+        awaitWorking(second);
+        awaitWorking(third);
+
+        long begin = ledger.nowNanos();
+        List<Long> restarts = new ArrayList<>();
+        for (Member member : List.of(first, second, third)) {
+            restarts.add(ledger.nowNanos());
+            restart(member, lane);
+        }
+        long end = ledger.nowNanos();
+
+        List<Long> gaps = longestGaps(types, begin, end, restarts);
+        Duration p50 = Duration.ofNanos(gaps.get(gaps.size() / 2));
+        Duration p99 = Duration.ofNanos(gaps.get(gaps.size() * 99 / 100));
+        System.out.println("time without a start of " + count + " partitions in 3 restarts: p50 " + p50 + ", p99 " + p99
+                + ", longest " + Duration.ofNanos(gaps.get(gaps.size() - 1)));
+        assertThat(ledger.ranMoreThanOnce()).isEmpty();
+        assertThat(p99).isLessThanOrEqualTo(Duration.ofSeconds(3));
+    }
+
+    private Member start(String lane, String drainTimeout) {
+        String name = "m" + ++names;
+        Setup setup = Setup.lanes(lane)
+                .withTarget("timeout: 60s, user_agent: " + name)
+                .withKafka("consumer: {session.timeout.ms: " + SESSION_TIMEOUT.toMillis()
+                        + ", heartbeat.interval.ms: 500}")
+                .withKeys("drain_timeout: " + drainTimeout);
+        Member member = new Member(name, ServiceProcess.start(folder, bed.yaml(setup)));
+        members.add(member);
+        return member;
+    }
+
+    /** Stops one and starts another in its place. */
+    private Member restart(Member member, String lane) {
+        terminate(member);
+        Member next = start(lane, "60s");
+        awaitWorking(next);
+        return next;
+    }
+
+    private void terminate(Member member) {
+        member.process().terminate();
+        assertThat(member.process().awaitExit(PATIENCE)).isEqualTo(SIGTERM_EXIT);
+    }
+
+    private void accident(Member member) {
+        accidents.add(new Accident(member.name(), ledger.nowNanos()));
+    }
+
+    /** Waits until it has started a job from now on. */
+    private void awaitWorking(Member member) {
+        long now = ledger.nowNanos();
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .conditionEvaluationListener(null)
+                .untilAsserted(() -> assertThat(ledger.requests())
+                        .as(() -> "no job is started by " + member.name() + ":\n" + whatMembersSay())
+                        .anyMatch(request -> authorOf(request).equals(member.name())
+                                && request.span().startNanos() > now));
+    }
+
+    private static void awaitOwning(Member member) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(member.process().log()).contains("Owning "));
+    }
+
+    private Set<String> produce(JobEvents events, String[] types, int ofEach) {
+        Set<String> ids = new HashSet<>();
+        for (String type : types) {
+            List<JobEvent> jobs = events.next(ofEach, JobShape.of(type));
+            jobs.forEach(job -> ids.add(job.id()));
+            bed.produce(jobs);
+        }
+        return ids;
+    }
+
+    private static void letPass(Duration time) {
+        await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
+    }
+
+    private void awaitAllDone(Set<String> ids) {
+        await().atMost(PATIENCE.multipliedBy(2))
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(ledger.notDone(ids).size())
+                        .as(() -> "not done, after " + ledger.count() + " attempts:\n" + whatMembersSay())
+                        .isZero());
+        await().atMost(PATIENCE).until(() -> ledger.inFlight() == 0);
+    }
+
+    private String whatMembersSay() {
+        return members.stream()
+                .map(member -> member.name() + ":\n"
+                        + member.process()
+                                .log()
+                                .lines()
+                                .filter(line -> line.contains("jobqueue.changeprop") || line.contains("o.m.j."))
+                                .collect(Collectors.joining("\n")))
+                .collect(Collectors.joining("\n\n"));
+    }
+
+    /** A run that was answered with a failure is followed by its retry; any other by nothing, but for an accident. */
+    private List<String> repeatedWithoutCause() {
+        Set<String> repeated = ledger.ranMoreThanOnce();
+        Map<String, List<RecordedRequest>> runs = ledger.requests().stream()
+                .filter(request -> repeated.contains(request.job().event().id()))
+                .collect(Collectors.groupingBy(request -> request.job().event().id()));
+        List<String> found = new ArrayList<>();
+        runs.forEach((id, requests) -> {
+            boolean touched = requests.stream().anyMatch(this::isTouched);
+            List<RecordedRequest> followed = requests.subList(0, requests.size() - 1);
+            if (!touched && followed.stream().anyMatch(run -> run.ending().status() != 500)) {
+                found.add(id + " " + requests);
+            }
+        });
+        return found;
+    }
+
+    private boolean isTouched(RecordedRequest run) {
+        return accidents.stream().anyMatch(accident -> accident.touches(run));
+    }
+
+    private long touchedBy(Accident accident) {
+        return ledger.requests().stream().filter(accident::touches).count();
+    }
+
+    /**
+     * The types of which more ran at once than may, and how many. What was in flight at an accident counts up to that
+     * moment only.
+     */
+    private Map<String, Integer> exceeded(Map<String, Integer> limits) {
+        Map<String, Integer> exceeded = new TreeMap<>();
+        Map<String, List<RecordedRequest>> byType = ledger.requests().stream()
+                .collect(Collectors.groupingBy(request -> request.job().event().type()));
+        byType.forEach((type, requests) -> {
+            int most = mostAtOnce(requests);
+            if (most > limits.getOrDefault(type, 0)) {
+                exceeded.put(type, most);
+            }
+        });
+        return exceeded;
+    }
+
+    private int mostAtOnce(Collection<RecordedRequest> requests) {
+        record Change(long atNanos, int by) {}
+        List<Change> changes = requests.stream()
+                .flatMap(run -> Stream.of(new Change(run.span().startNanos(), 1), new Change(endOf(run), -1)))
+                .sorted((a, b) -> a.atNanos() != b.atNanos()
+                        ? Long.compare(a.atNanos(), b.atNanos())
+                        : Integer.compare(a.by(), b.by()))
+                .toList();
+        int running = 0;
+        int most = 0;
+        for (Change change : changes) {
+            running += change.by();
+            most = Math.max(most, running);
+        }
+        return most;
+    }
+
+    private long endOf(RecordedRequest run) {
+        long end = run.span().endNanos().orElse(Long.MAX_VALUE);
+        return accidents.stream()
+                .filter(accident -> accident.touches(run))
+                .mapToLong(Accident::atNanos)
+                .map(at -> Math.max(run.span().startNanos(), Math.min(at, end)))
+                .findFirst()
+                .orElse(end);
+    }
+
+    private Map<String, Long> attemptsByMember() {
+        return ledger.requests().stream()
+                .collect(Collectors.groupingBy(FleetIT::authorOf, TreeMap::new, Collectors.counting()));
+    }
+
+    /** For each type and each restart the longest time between two starts, sorted. */
+    private List<Long> longestGaps(String[] types, long begin, long end, List<Long> restarts) {
+        Map<String, long[]> starts = ledger.requests().stream()
+                .collect(Collectors.groupingBy(
+                        request -> request.job().event().type(),
+                        Collectors.collectingAndThen(
+                                Collectors.toList(),
+                                requests -> requests.stream()
+                                        .mapToLong(request -> request.span().startNanos())
+                                        .sorted()
+                                        .toArray())));
+        List<Long> longest = new ArrayList<>();
+        for (String type : types) {
+            for (int i = 0; i < restarts.size(); i++) {
+                long from = i == 0 ? begin : restarts.get(i);
+                long to = i + 1 < restarts.size() ? restarts.get(i + 1) : end;
+                longest.add(longestGap(starts.getOrDefault(type, new long[0]), from, to));
+            }
+        }
+        longest.sort(null);
+        return longest;
+    }
+
+    private static long longestGap(long[] starts, long from, long to) {
+        long longest = 0;
+        long last = from;
+        for (long start : starts) {
+            if (start >= from && start <= to) {
+                longest = Math.max(longest, start - last);
+                last = start;
+            }
+        }
+        return Math.max(longest, to - last);
+    }
+
+    private static String authorOf(RecordedRequest request) {
+        return request.wire().headers().getOrDefault("user-agent", "");
+    }
+}
