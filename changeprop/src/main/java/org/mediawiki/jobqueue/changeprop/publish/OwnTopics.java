@@ -120,7 +120,8 @@ public final class OwnTopics {
     }
 
     private boolean isCompacted(String topic) {
-        return topic.equals(topics.fleetTopic()) || topic.equals(topics.controlTopic());
+        return List.of(topics.fleetTopic(), topics.controlTopic(), topics.operationsTopic())
+                .contains(topic);
     }
 
     /**

@@ -103,6 +103,11 @@ public final class Topics {
         return dc + "." + service + ".control";
     }
 
+    /** What operators did: marks of dead jobs, and the audit; compacted. */
+    public String operationsTopic() {
+        return dc + "." + service + ".operations";
+    }
+
     /** The Kafka Streams application of the scheduler: its consumer group, and how its changelogs begin. */
     public String schedulerApplication() {
         return dc + "." + service + ".scheduler";
