@@ -56,7 +56,10 @@ class ArchitectureTest {
         "metrics, consume dedupe intake ledger schedule topic",
         "dedupe, config event",
         "dispatch, consume dedupe event fleet ledger metrics publish schedule topic",
-        "admin, config",
+        "dead, event kafka publish topic",
+        "audit, audit",
+        "status, status",
+        "admin, audit config dead event schedule status",
     })
     void knowsOnlyWhatItNeeds(String name, String others) {
         List<String> known = new ArrayList<>(List.of(ROOT + name + "..", RUNNER));

@@ -4,20 +4,21 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 
-/** Serves {@code /metrics}, {@code /healthz} and {@code /readyz}. */
+/** Serves {@code /metrics}, {@code /healthz}, {@code /readyz}, the API and the console. */
 public final class AdminServer {
 
     /** A part that does not answer for so long is not healthy. */
@@ -34,13 +35,14 @@ public final class AdminServer {
         this.vertx = vertx;
         this.registry = registry;
         this.config = config;
-        this.server = vertx.createHttpServer();
+        // A status of 500 job types shrinks to a tenth.
+        this.server = vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true));
         this.health = HealthChecks.create(vertx);
         this.readiness = HealthChecks.create(vertx);
     }
 
-    /** Begins to serve what {@code parts} tell; fails where the port is in use. */
-    public Future<Void> start(List<Vitals> parts) {
+    /** Begins to serve what {@code parts} tell, and what {@code more} adds; fails where the port is in use. */
+    public Future<Void> start(List<Vitals> parts, Consumer<Router> more) {
         for (Vitals part : parts) {
             health.register(
                     part.name(),
@@ -51,7 +53,12 @@ public final class AdminServer {
                                     bug -> answer.complete(status(Optional.of(bug.toString())))));
             readiness.register(part.name(), CHECK_TIMEOUT_MILLIS, answer -> answer.complete(status(part.unready())));
         }
-        return server.requestHandler(request -> route(request, parts))
+        Router router = Router.router(vertx);
+        router.get("/metrics").handler(context -> scrape(context, parts));
+        router.get("/healthz").handler(context -> check(health, context));
+        router.get("/readyz").handler(context -> check(readiness, context));
+        more.accept(router);
+        return server.requestHandler(router)
                 .listen(config.port(), config.host())
                 .mapEmpty();
     }
@@ -61,25 +68,9 @@ public final class AdminServer {
         return server.actualPort();
     }
 
-    private void route(HttpServerRequest request, List<Vitals> parts) {
-        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-            request.response()
-                    .setStatusCode(405)
-                    .putHeader(HttpHeaders.ALLOW, "GET, HEAD")
-                    .end();
-            return;
-        }
-        switch (request.path()) {
-            case "/metrics" -> scrape(request, parts);
-            case "/healthz" -> check(health, request.response());
-            case "/readyz" -> check(readiness, request.response());
-            default -> request.response().setStatusCode(404).end("Try /metrics, /healthz or /readyz\n");
-        }
-    }
-
-    private void scrape(HttpServerRequest request, List<Vitals> parts) {
-        String accept =
-                Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT)).orElse("text/plain");
+    private void scrape(RoutingContext context, List<Vitals> parts) {
+        String accept = Optional.ofNullable(context.request().getHeader(HttpHeaders.ACCEPT))
+                .orElse("text/plain");
         String contentType = accept.contains("application/openmetrics-text")
                 ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                 : "text/plain; version=0.0.4; charset=utf-8";
@@ -87,17 +78,18 @@ public final class AdminServer {
                 .timeout(CHECK_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .compose(ignored -> vertx.executeBlocking(() -> registry.scrape(contentType)))
                 .onComplete(
-                        text -> request.response()
+                        text -> context.response()
                                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                                 .end(text),
-                        failure -> request.response().setStatusCode(500).end(failure.toString()));
+                        failure -> context.response().setStatusCode(500).end(failure.toString()));
     }
 
-    private static void check(HealthChecks checks, HttpServerResponse response) {
+    private static void check(HealthChecks checks, RoutingContext context) {
         checks.checkStatus().onComplete(result -> {
             boolean up = result.succeeded() && CheckResult.isUp(result.result());
             JsonObject body = result.succeeded() ? result.result().toJson() : new JsonObject();
-            response.setStatusCode(up ? 200 : 503)
+            context.response()
+                    .setStatusCode(up ? 200 : 503)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                     .end(body.encodePrettily() + "\n");
         });

@@ -1,6 +1,5 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -152,18 +151,21 @@ final class LaneForm {
     }
 
     TargetSettings target() {
-        TargetConfig target = effective.targetOf(name);
-        URI uri = target.uri();
+        return targetSettings(lane.target(), effective.targetOf(name), Math.min(MOST_CONNECTIONS, mostRunning()));
+    }
+
+    /** A target for so many requests at once. */
+    static TargetSettings targetSettings(String name, TargetConfig target, int connections) {
         return new TargetSettings(
-                lane.target(),
-                uri,
+                name,
+                target.uri(),
                 new TargetSettings.Requests(
                         TargetSettings.Protocol.valueOf(target.protocol().name()),
                         TargetSettings.HostHeader.valueOf(target.hostHeader().name()),
                         target.userAgent(),
                         TargetSettings.Requests.DEFAULT.maxAnswerBytes()),
                 new TargetSettings.Connections(
-                        Math.min(MOST_CONNECTIONS, mostRunning()),
+                        connections,
                         target.connectTimeout(),
                         target.maxConnectionAge(),
                         TargetSettings.Http2.valueOf(target.http2().name())),

@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Sighting;
 import org.mediawiki.jobqueue.changeprop.consume.Lease;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
@@ -26,6 +29,7 @@ import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState;
 import org.mediawiki.jobqueue.runner.http.HttpTarget;
 import org.mediawiki.jobqueue.runner.http.TargetSettings;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.Protocol;
@@ -178,6 +182,23 @@ final class RunningLane implements Vitals {
         round.waiting(queue.heldWikis(), pipeline.waiting());
         surroundings.metrics().handedOver(form.name(), loop.holdings().handedOver());
         round.end(loop.sinceLastTurn(), partitions);
+    }
+
+    /** What the meters do not tell. */
+    Future<LaneLook> look() {
+        return onContext(() -> {
+            Map<String, BreakerState> types = new HashMap<>();
+            queue.breakers(types::put);
+            return new LaneLook(queue.targetBreaker(), types, queue.running());
+        });
+    }
+
+    /** The attempts under way for jobs with this {@code meta.id} or request id. */
+    Future<List<Sighting>> sightings(String id, String instance) {
+        return onContext(() -> pipeline.underWay(
+                event -> event.id().equals(id) || event.requestId().equals(id),
+                (type, event, startedAt) -> new Sighting(
+                        instance, "running", type, event.wiki(), event.id(), event.requestId(), startedAt)));
     }
 
     private JobPipeline.Footing footing() {

@@ -15,11 +15,13 @@ import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.metrics.SchedulerMeters;
+import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 import org.mediawiki.jobqueue.changeprop.schedule.Destinations;
 import org.mediawiki.jobqueue.changeprop.schedule.Scheduler;
 import org.mediawiki.jobqueue.changeprop.schedule.SchedulerSettings;
+import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Time;
@@ -86,6 +88,11 @@ final class RunningScheduler implements Vitals {
         }
         admin.close(CLOSE_PATIENCE);
         folder.close();
+    }
+
+    /** What waits here. Orders are sent through {@code outbox}. */
+    WaitingJobs waitingJobs(Outbox outbox) {
+        return scheduler.waitingJobs(outbox);
     }
 
     @Override

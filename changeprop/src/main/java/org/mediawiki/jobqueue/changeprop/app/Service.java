@@ -48,6 +48,7 @@ public final class Service {
     private @Nullable RunningScheduler scheduler;
     private @Nullable RunningIntake intake;
     private @Nullable RunningFleet fleet;
+    private @Nullable OperatorsPart operators;
     private final List<String> deployments = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
@@ -99,6 +100,7 @@ public final class Service {
         } catch (RuntimeException e) {
             service.await(service.stopScheduler()
                     .eventually(service::stopIntake)
+                    .eventually(service::stopOperators)
                     .eventually(service::leaveFleet)
                     .eventually(service.vertx::close));
             service.instance.close();
@@ -111,6 +113,7 @@ public final class Service {
         Objects.requireNonNull(fleet)
                 .begin(admin.port(), lanes.stream().map(RunningLane::name).toList());
         Objects.requireNonNull(scheduler).start();
+        Objects.requireNonNull(operators).start();
         lanes.forEach(RunningLane::start);
         LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
         LOG.info(
@@ -156,6 +159,7 @@ public final class Service {
         parts.add(stopScheduler());
         await(Future.join(parts)
                 .eventually(this::stopIntake)
+                .eventually(this::stopOperators)
                 .eventually(this::leaveFleet)
                 .eventually(vertx::close));
         instance.close();
@@ -184,6 +188,10 @@ public final class Service {
             }
             return null;
         });
+    }
+
+    private Future<Void> stopOperators() {
+        return operators == null ? Future.succeededFuture() : operators.stop();
     }
 
     private void deploy(Collection<String> laneNames) {
@@ -215,7 +223,10 @@ public final class Service {
             parts.add(intake);
         }
         parts.add(fleet);
-        await(admin.start(parts));
+        OperatorsPart part =
+                new OperatorsPart(vertx, surroundings, () -> configuration, lanes, parts, scheduler, registry);
+        operators = part;
+        await(admin.start(parts, part::mount));
     }
 
     private static String version() {

@@ -10,5 +10,12 @@ public record AdminConfig(
         @Setting(value = "Port to listen on; 0 takes a free one.", byDefault = "9102", min = 0, max = 65_535)
         int port,
 
-        @Setting("Bearer token that changes will need; nothing can be changed over this port yet.") @Nullable
-        Secret token) {}
+        @Setting("Bearer token that changes need; absent: nothing can be changed over this port.") @Nullable
+        Secret token,
+
+        @Setting(
+                value =
+                        "Whether the API and the console need the token for looking, too; /metrics, /healthz and /readyz"
+                                + " never do.",
+                byDefault = "false")
+        boolean protectReads) {}

@@ -6,7 +6,7 @@ import java.util.List;
 public final class NotInForce {
 
     /** The keys that are checked and then not acted upon, as they stand in the file; {@code *} is any name. */
-    public static final List<String> KEYS = List.of("admin.token");
+    public static final List<String> KEYS = List.of();
 
     /** What holds today in the place of something stronger, a sentence each. */
     public static final List<String> LIMITATIONS = List.of(

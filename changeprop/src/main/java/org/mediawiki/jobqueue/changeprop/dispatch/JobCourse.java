@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
 import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
@@ -148,6 +149,16 @@ final class JobCourse implements OpenJob.Listener {
     /** As {@link VerdictCounts#byType}. */
     Map<String, Map<String, Long>> verdicts() {
         return attempts.verdicts().byType();
+    }
+
+    /** As {@link JobPipeline#underWay}. */
+    <T> List<T> underWay(Predicate<JobEvent> wanted, JobPipeline.AttemptView<T> view) {
+        return attempts.running(job -> wanted.test(job.content().event())).stream()
+                .map(running -> view.of(
+                        running.job().job().type(),
+                        running.job().content().event(),
+                        time.instant().minus(running.age())))
+                .toList();
     }
 
     /** Remembered first: a job that ends is not to run again, whatever happens to the commit. */

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
+import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
 import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
@@ -149,6 +151,16 @@ public final class JobPipeline implements RecordHandler {
     /** How many jobs wait for their time. On the lane's context. */
     public int waiting() {
         return course.waiting();
+    }
+
+    /** Tells of an attempt under way. */
+    public interface AttemptView<T> {
+        T of(String type, JobEvent event, Instant startedAt);
+    }
+
+    /** The attempts under way whose jobs {@code wanted} accepts, oldest first. On the lane's context. */
+    public <T> List<T> underWay(Predicate<JobEvent> wanted, AttemptView<T> view) {
+        return course.underWay(wanted, view);
     }
 
     private void take(PolledRecord polled) {

@@ -50,6 +50,17 @@ public final class QueueMetrics {
         this.service = service;
     }
 
+    /** What stands for a rule and a stream in the label {@code rule} of the legacy names. */
+    public static String ruleLabel(String rule, String stream) {
+        return RuleLabel.of(rule, stream);
+    }
+
+    /** Counts admin requests that were refused: the token was missing or wrong, or another site sent them. */
+    public Runnable adminRefusals() {
+        return counter("jobqueue.admin.refused", "Admin requests without or with a wrong token.", Tags.empty())
+                ::increment;
+    }
+
     /** These job types have series of their own, however many others come first: the configuration names them. */
     public void keep(Collection<String> configured) {
         types.keep(configured);

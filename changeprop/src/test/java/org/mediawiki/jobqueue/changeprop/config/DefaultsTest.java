@@ -64,7 +64,7 @@ class DefaultsTest {
                                 Duration.ofSeconds(60),
                                 new ServerTlsConfig(null, null)),
                         new StandaloneConfig(Path.of("/var/lib/jobqueue")),
-                        new AdminConfig("127.0.0.1", 9102, null))));
+                        new AdminConfig("127.0.0.1", 9102, null, false))));
     }
 
     @Test

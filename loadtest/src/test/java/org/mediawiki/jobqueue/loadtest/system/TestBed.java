@@ -123,7 +123,7 @@ final class TestBed implements AutoCloseable {
                 targets:
                   mw-jobrunner: {uri: "%s", tls: {ca: "%s"}, %s}
                 %s
-                admin: {port: 0}
+                %s
                 lanes:
                 %s
                 %s
@@ -136,6 +136,7 @@ final class TestBed implements AutoCloseable {
                         aim.ca(),
                         setup.target(),
                         setup.targets().indent(2),
+                        setup.keys().contains("admin:") ? "" : "admin: {port: 0}",
                         setup.lanes().indent(2),
                         setup.keys());
     }

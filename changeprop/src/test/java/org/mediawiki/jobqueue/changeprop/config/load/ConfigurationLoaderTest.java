@@ -37,7 +37,7 @@ class ConfigurationLoaderTest {
     void acceptsTheExampleOfTheSpecification() {
         LoadResult result = parse(SpecExample.YAML, Map.of("JOBQUEUE_ADMIN_TOKEN", "0123"));
 
-        assertThat(loaded(result).admin()).isEqualTo(new AdminConfig("127.0.0.1", 9102, new Secret("0123")));
+        assertThat(loaded(result).admin()).isEqualTo(new AdminConfig("127.0.0.1", 9102, new Secret("0123"), false));
     }
 
     @ParameterizedTest

@@ -1,0 +1,71 @@
+package org.mediawiki.jobqueue.changeprop.admin.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Optional;
+import org.mediawiki.jobqueue.changeprop.audit.AuditLog;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.dead.DeadJobs;
+import org.mediawiki.jobqueue.runner.Time;
+
+/** The routes under {@code /api/v1}. */
+public final class AdminApi {
+
+    /** Room for ten thousand ids. */
+    private static final long MOST_BODY_BYTES = 1024L * 1024;
+
+    private static final String DESCRIPTION = "openapi.yaml";
+
+    private final Vertx vertx;
+    private final Fleetwide fleetwide;
+    private final Ports ports;
+    private final Gatekeeper gatekeeper;
+    private final Time time;
+
+    /**
+     * What the API stands on.
+     *
+     * @param refused counts requests that may not change anything
+     */
+    public record Ports(ThisInstance self, DeadJobs dead, AuditLog audit, Runnable refused) {}
+
+    public AdminApi(Vertx vertx, AdminConfig config, Ports ports) {
+        this.vertx = vertx;
+        this.ports = ports;
+        this.time = Time.of(vertx);
+        this.fleetwide = new Fleetwide(vertx, ports.self());
+        this.gatekeeper = new Gatekeeper(Optional.ofNullable(config.token()), config.protectReads(), ports.refused());
+    }
+
+    /** Adds the routes. */
+    public void mount(Router router) {
+        router.route("/api/*").handler(context -> {
+            context.response()
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .putHeader("x-content-type-options", "nosniff");
+            context.next();
+        });
+        router.get("/api/v1/" + DESCRIPTION)
+                .handler(context -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
+                        .sendFile(DESCRIPTION)
+                        .onFailure(context::fail));
+        router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
+        router.route("/api/*").handler(gatekeeper::check);
+        Audited audited = new Audited(vertx, ports.audit());
+        DeadRoutes dead = new DeadRoutes(vertx, ports.self(), ports.dead(), audited, time);
+        new StatusRoutes(vertx, ports.self(), ports.dead(), fleetwide, time).mount(router);
+        dead.mount(router);
+        new ScheduledRoutes(vertx, ports.self(), fleetwide, audited).mount(router);
+        new StoryRoutes(vertx, ports.self(), dead, fleetwide).mount(router);
+        new AuditRoutes(ports.audit(), gatekeeper, ports.self()).mount(router);
+        router.route("/api/*").failureHandler(Answers::problem);
+    }
+
+    public Future<Void> close() {
+        return fleetwide.close();
+    }
+}

@@ -1,0 +1,106 @@
+package org.mediawiki.jobqueue.changeprop.admin.api;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Peer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the other instances what this one is asked, with the caller's own token. One that does not answer in time is left
+ * out, and named.
+ */
+final class Fleetwide {
+
+    /** Says that the answer is to be of the asked instance alone. */
+    static final String SELF = "self";
+
+    private static final long PATIENCE_MILLIS = 2_000;
+    private static final int MOST_BYTES = 32 * 1024 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(Fleetwide.class);
+
+    private final ThisInstance self;
+    private final HttpClient client;
+
+    Fleetwide(Vertx vertx, ThisInstance self) {
+        this.self = self;
+        HttpClientOptions options = new HttpClientOptions()
+                .setConnectTimeout((int) PATIENCE_MILLIS)
+                .setDecompressionSupported(true)
+                .setMaxChunkSize(MOST_BYTES);
+        this.client = vertx.createHttpClient(
+                options, new PoolOptions().setHttp1MaxSize(4).setMaxWaitQueueSize(256));
+    }
+
+    /** What an instance said; empty where it did not answer, and {@code trouble} tells why. */
+    record Reply<T>(String instance, Optional<T> value, String trouble) {}
+
+    /** Whether the caller wants this instance alone: it is another instance that asks. */
+    static boolean isForSelf(RoutingContext context) {
+        return SELF.equals(context.queryParams().get("only"));
+    }
+
+    /** What the others say to the same request; nobody is asked where the caller wants this instance alone. */
+    <T> Future<List<Reply<T>>> others(RoutingContext context, TypeReference<T> form) {
+        if (isForSelf(context)) {
+            return Future.succeededFuture(List.of());
+        }
+        List<Future<Reply<T>>> replies =
+                self.others().stream().map(peer -> ask(context, peer, form)).toList();
+        return Future.join(replies).map(all -> all.<Reply<T>>list()).otherwise(List.of());
+    }
+
+    private <T> Future<Reply<T>> ask(RoutingContext context, Peer peer, TypeReference<T> form) {
+        String query = Optional.ofNullable(context.request().query())
+                .map(text -> text + "&")
+                .orElse("");
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setAbsoluteURI(peer.admin()
+                        .resolve(context.request().path() + "?" + query + "only=" + SELF)
+                        .toString())
+                .setTimeout(PATIENCE_MILLIS);
+        String token = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        if (token != null) {
+            options.putHeader(HttpHeaders.AUTHORIZATION, token);
+        }
+        return client.request(options)
+                .compose(request -> request.send())
+                .compose(response -> response.body().map(body -> read(response.statusCode(), body, form)))
+                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .map(value -> new Reply<>(peer.instance(), Optional.of(value), ""))
+                .otherwise(failure -> {
+                    LOG.debug("Instance {} does not answer", peer.instance(), failure);
+                    return new Reply<>(peer.instance(), Optional.empty(), String.valueOf(failure.getMessage()));
+                });
+    }
+
+    private static <T> T read(int status, Buffer body, TypeReference<T> form) {
+        if (status != 200) {
+            throw new IllegalStateException("it answers with " + status);
+        }
+        try {
+            return Json.MAPPER.readValue(body.getBytes(), form);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Future<Void> close() {
+        return client.close();
+    }
+}

@@ -1,0 +1,156 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
+import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
+import org.mediawiki.jobqueue.changeprop.config.JobTypePolicy;
+import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
+import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.status.BreakerStatus;
+import org.mediawiki.jobqueue.changeprop.status.History;
+import org.mediawiki.jobqueue.changeprop.status.LaneStatus;
+import org.mediawiki.jobqueue.changeprop.status.Readings;
+import org.mediawiki.jobqueue.changeprop.status.TypeKey;
+import org.mediawiki.jobqueue.changeprop.status.TypeStatus;
+import org.mediawiki.jobqueue.changeprop.status.TypeStatus.Limits;
+import org.mediawiki.jobqueue.changeprop.status.TypeStatus.Use;
+import org.mediawiki.jobqueue.changeprop.status.Window;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState;
+
+/** Puts together what this instance's meters, configuration and lanes say. Pure but for the history that it asks. */
+final class OwnStatus {
+
+    private final Configuration configuration;
+    private final EffectiveConfig effective;
+    private final Readings readings;
+    private final History history;
+    private final Instant now;
+
+    /** {@code configuration} is what is in force. */
+    OwnStatus(Configuration configuration, Readings readings, History history, Instant now) {
+        this.configuration = configuration;
+        this.effective = new EffectiveConfig(configuration);
+        this.readings = readings;
+        this.history = history;
+        this.now = now;
+    }
+
+    LaneStatus lane(String name, LaneLook look, Optional<String> unready) {
+        LaneConfig lane = effective.lane(name);
+        return new LaneStatus(
+                name,
+                lane.target(),
+                effective.targetOf(name).uri().toString(),
+                lane.concurrency(),
+                look.running(),
+                (long) readings.laneGauge(name, "jobqueue.wikis.held"),
+                (long) readings.laneGauge(name, "jobqueue.jobs.delayed"),
+                breaker(look.target()),
+                unready.orElse(""));
+    }
+
+    /** The types that the configuration names, and those that were seen. */
+    List<TypeStatus> types(String lane, LaneLook look) {
+        Set<String> names = new TreeSet<>(effective.lane(lane).jobs().keySet());
+        readings.types().stream().filter(key -> key.lane().equals(lane)).forEach(key -> names.add(key.type()));
+        List<TypeStatus> types = new ArrayList<>();
+        for (String name : names) {
+            policy(lane, name)
+                    .ifPresent(policy -> types.add(type(policy, look.types().get(name))));
+        }
+        return types;
+    }
+
+    /** What history notes of every type. */
+    Map<TypeKey, History.Sample> samples() {
+        Map<TypeKey, History.Sample> samples = new TreeMap<>();
+        for (TypeKey key : readings.types()) {
+            policy(key.lane(), key.type()).ifPresent(policy -> samples.put(key, sample(key, policy)));
+        }
+        return samples;
+    }
+
+    private History.Sample sample(TypeKey key, JobTypePolicy policy) {
+        return new History.Sample(
+                total(key, policy),
+                readings.verdicts(key),
+                (long) readings.gauge(key, "jobqueue.slots.in.use"),
+                (long) readings.gauge(key, "jobqueue.jobs.waiting"),
+                backlog(key));
+    }
+
+    private TypeStatus type(JobTypePolicy policy, @Nullable BreakerState breaker) {
+        TypeKey key = new TypeKey(policy.lane(), policy.type());
+        Window total = total(key, policy);
+        JobTypeConfig settings = policy.settings();
+        Limits limits = new Limits(
+                policy.pool(),
+                settings.concurrency(),
+                settings.rate() == null ? null : settings.rate().perSecond(),
+                settings.perWiki(),
+                settings.perSection(),
+                settings.priority(),
+                settings.paused(),
+                settings.timeout().toSeconds(),
+                settings.retry().limit());
+        return new TypeStatus(
+                policy.lane(),
+                policy.type(),
+                limits,
+                use(key),
+                breaker == null ? null : breaker(breaker),
+                history.last(key, History.stepsOfAMinute(), total, now),
+                history.last(key, History.POINTS, total, now),
+                history.verdicts(key, readings.verdicts(key)));
+    }
+
+    private Use use(TypeKey key) {
+        return new Use(
+                (long) readings.gauge(key, "jobqueue.slots.in.use"),
+                (long) readings.gauge(key, "jobqueue.jobs.waiting"),
+                backlog(key),
+                readings.gauge(key, "jobqueue.lag.seconds"),
+                readings.scheduled(key.type()),
+                0,
+                readings.gauge(key, "jobqueue.attempt.oldest.seconds"),
+                readings.gauge(key, "jobqueue.type.held") > 0);
+    }
+
+    private long backlog(TypeKey key) {
+        double lag = readings.gauge(key, "jobqueue.lag.jobs");
+        return (long) Math.max(lag, readings.gauge(key, "jobqueue.records.open"));
+    }
+
+    private Window total(TypeKey key, JobTypePolicy policy) {
+        return readings.total(key, QueueMetrics.ruleLabel(policy.rule(), "mediawiki.job." + key.type()));
+    }
+
+    /** Empty where the lane does not run the type, or not any more. */
+    private Optional<JobTypePolicy> policy(String lane, String type) {
+        LaneConfig settings = configuration.lanes().get(lane);
+        return settings == null
+                        || (settings.lowTraffic() == null && !settings.jobs().containsKey(type))
+                ? Optional.empty()
+                : Optional.of(effective.policyFor(lane, type));
+    }
+
+    private static BreakerStatus breaker(BreakerState state) {
+        return new BreakerStatus(
+                state.phase().name().toLowerCase(Locale.ROOT),
+                state.reason(),
+                state.since(),
+                state.lastErrors().stream()
+                        .map(error -> new BreakerStatus.Failure(error.at(), error.status(), error.message()))
+                        .toList());
+    }
+}

@@ -1,0 +1,101 @@
+// What operators do to jobs and knobs: ask, do, tell.
+
+import {html} from './lib/lit-html/lit-html.js';
+import {api, sweep} from './api.js';
+import {ask, durationField, reasonField, signedIn} from './dialogs.js';
+import {count, plural} from './format.js';
+import {field} from './ui.js';
+import {notify, refresh} from './store.js';
+
+const VERBS = {replay: ['Replay', 'replayed'], drop: ['Drop', 'dropped'], run: ['Run now', 'ordered to run'], 'drop-scheduled': ['Drop', 'dropped']};
+
+/** Replays or drops dead jobs: `target` is {ids} or {filter}. Resolves with whether something was done. */
+export async function orderDead(kind, target, what) {
+  if (!await signedIn()) return false;
+  return order(kind, what, target, (body) => api.orderDead(kind, body));
+}
+
+/** Runs or drops scheduled jobs: `target` is {ids} or {type}. */
+export async function orderScheduled(kind, target, what) {
+  if (!await signedIn()) return false;
+  return order(kind === 'drop' ? 'drop-scheduled' : kind, what, target, (body) => api.orderScheduled(kind, body));
+}
+
+async function order(kind, what, target, send) {
+  const [verb, done] = VERBS[kind];
+  try {
+    const dry = await counted(send, target);
+    const answer = await ask({
+      title: `${verb} ${what}?`,
+      submit: `${verb} ${count(dry.done)}`,
+      danger: verb === 'Drop',
+      body: html`<p><strong>${plural(dry.done, 'job')}</strong> will be ${done}${dry.taken ? `; ${count(dry.taken)} were taken care of before` : ''}${dry.unable ? `; ${count(dry.unable)} cannot be` : ''}.</p>
+        ${verb === 'Drop' ? html`<p>They will not run any more.</p>` : ''}
+        ${reasonField()}`,
+    });
+    if (!answer) return false;
+    const result = await sweep(send, {...target, reason: answer.reason}, (sum) => {
+      notify(`${count(sum.done)} ${done} so far ...`);
+      return true;
+    });
+    notify(`${plural(result.done, 'job')} ${done}${result.taken ? `, ${count(result.taken)} were taken care of before` : ''}${result.pending ? `, ${count(result.pending)} not acknowledged yet` : ''}`);
+    await refresh();
+    return true;
+  } catch (e) {
+    notify(`${verb}: ${e.message}`, 'bad');
+    return false;
+  }
+}
+
+/** Without an end for very many: the first pages say enough. */
+async function counted(send, target) {
+  let pages = 0;
+  return sweep(send, {...target, dry_run: true}, () => ++pages < 50);
+}
+
+/** A knob of a type or a lane. */
+export async function turn(scope, name, knob, {title, control, value, submit}) {
+  if (!await signedIn()) return;
+  const answer = await ask({
+    title, submit,
+    body: html`${control ?? ''}${durationField()}${reasonField()}`,
+  });
+  if (!answer) return;
+  await change(() => api.override(scope, name, knob, {
+    value: value === undefined ? parse(answer.value) : value,
+    ...(answer.for ? {for: answer.for} : {}), reason: answer.reason,
+  }), title);
+}
+
+/** Takes an override away: the configuration's value holds again. */
+export async function reset(scope, name, knob, title) {
+  if (!await signedIn()) return;
+  const answer = await ask({title, submit: 'Reset', body: html`<p>The configuration's value holds again.</p>${reasonField()}`});
+  if (!answer) return;
+  await change(() => api.clearOverride(scope, name, knob, answer.reason), title);
+}
+
+async function change(send, title) {
+  try {
+    await send();
+    notify(`${title}: done`);
+    await refresh();
+  } catch (e) {
+    notify(`${title}: ${e.message}`, 'bad');
+  }
+}
+
+const parse = (text) => (/^[0-9]+$/.test(text) ? Number(text) : text);
+
+export const knobs = {
+  pause: (scope, name) => turn(scope, name, 'paused', {title: `Pause ${name}`, submit: 'Pause', value: true}),
+  resume: (scope, name) => turn(scope, name, 'paused', {title: `Resume ${name}`, submit: 'Resume', value: false}),
+  limit: (name, now) => turn('types', name, 'concurrency', {
+    title: `Limit of ${name}`, submit: 'Set',
+    control: field('At once, in the whole fleet', html`<input name="value" type="number" min="1" max="100000" required .value=${now}>`),
+  }),
+  rate: (name, now) => turn('types', name, 'rate', {
+    title: `Rate of ${name}`, submit: 'Set',
+    control: field('Starts', html`<input name="value" required pattern="[0-9.]+/(s|m|h)" placeholder="5/s" .value=${now ? `${now}/s` : ''}>`, 'Such as 5/s, 30/m or 100/h'),
+  }),
+};

@@ -1,0 +1,88 @@
+// What the console knows, and the clock that keeps it fresh. Pages read `state`; whoever changes it calls `changed()`.
+
+import {api, credentials} from './api.js';
+
+export const state = {
+  session: {has_token: false, may_change: false, protects_reads: false, targets: [], instance: ''},
+  status: null,
+  sparks: null,
+  overrides: [],
+  trouble: '',
+  updatedAt: 0,
+  page: {name: 'overview', arg: '', query: {}},
+  notice: null,
+};
+
+let draw = () => {};
+let queued = false;
+
+export function onChange(callback) { draw = callback; }
+
+/** Draws once, however many changes come together. */
+export function changed() {
+  if (queued) return;
+  queued = true;
+  requestAnimationFrame(() => {
+    queued = false;
+    draw();
+  });
+}
+
+export function notify(text, kind = 'info') {
+  const notice = {text, kind};
+  state.notice = notice;
+  changed();
+  setTimeout(() => {
+    if (state.notice === notice) {
+      state.notice = null;
+      changed();
+    }
+  }, kind === 'bad' ? 15_000 : 6_000);
+}
+
+const STATUS_MILLIS = 2_000;
+const HISTORY_MILLIS = 20_000;
+let historyAt = 0;
+
+/** Hidden tabs ask nothing. */
+export async function keepFresh() {
+  for (;;) {
+    if (!document.hidden) await refresh();
+    await new Promise((resolve) => setTimeout(resolve, STATUS_MILLIS));
+  }
+}
+
+export async function refresh() {
+  try {
+    const [status, overrides] = await Promise.all([api.status(), api.overrides().catch(() => state.overrides)]);
+    state.status = status;
+    state.overrides = overrides;
+    state.trouble = '';
+    state.updatedAt = Date.now();
+    if (Date.now() - historyAt > HISTORY_MILLIS) {
+      historyAt = Date.now();
+      state.sparks = await api.history().catch(() => state.sparks);
+    }
+  } catch (e) {
+    state.trouble = e.message;
+    if (e.status === 401) await refreshSession();
+  }
+  changed();
+}
+
+export async function refreshSession() {
+  try {
+    state.session = await api.session();
+    if (credentials.token && !state.session.may_change) {
+      credentials.forget();
+      notify('That token is not the right one', 'bad');
+    }
+  } catch (e) {
+    if (e.status === 401) {
+      state.session = {...state.session, has_token: true, may_change: false, protects_reads: true};
+    }
+  }
+  changed();
+}
+
+export const overridesOf = (type) => state.overrides.filter((one) => one.scope === 'type' && one.name === type);

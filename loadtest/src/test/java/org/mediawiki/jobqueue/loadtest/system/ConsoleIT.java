@@ -1,0 +1,234 @@
+package org.mediawiki.jobqueue.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
+import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
+import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.mediawiki.jobqueue.changeprop.app.Service;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
+import org.mediawiki.jobqueue.loadtest.generate.JobShape;
+
+/** Every action of the console, in a real browser, with real Kafka. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsoleIT {
+
+    private final TestBed bed = new TestBed();
+    private final JobEvents events = new JobEvents(23, Clock.systemUTC());
+    private Api api;
+    private Browser browser;
+
+    @BeforeAll
+    void start() {
+        Assumptions.assumeTrue(
+                Browser.isThere(), "The console was not looked at: there is no /usr/bin/chromium with chromedriver");
+        bed.createTopics("Broken", "Dropped", "Patient", "Tried", "Calm");
+        Setup setup = Setup.lanes(
+                        "main: {target: mw-jobrunner, jobs: {Broken: {concurrency: 6}, Calm: {concurrency: 4}}}")
+                .withKeys(Api.ADMIN);
+        Service first = bed.start(setup);
+        api = Api.of(first);
+        bed.runner().on(type("Broken")).answer(status(400).body("no such parameter"));
+        bed.runner().on(type("Dropped")).answer(status(404));
+        bed.runner().on(type("Tried")).answer(status(403));
+        produce("Calm", 30);
+        produce("Broken", 12);
+        produce("Dropped", 3);
+        produce("Tried", 1);
+        bed.produce(Stream.generate(() -> events.next(
+                        JobShape.of("Patient").withDelayUntil(Instant.now().plusSeconds(7_200))))
+                .limit(3)
+                .toList());
+        await().atMost(TestBed.PATIENCE)
+                .until(() -> api.get("/api/v1/dead/summary").getInteger("count") == 16
+                        && api.get("/api/v1/scheduled").getJsonArray("jobs").size() == 3);
+        browser = Browser.open(api.address());
+    }
+
+    @AfterAll
+    void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        bed.close();
+    }
+
+    @Test
+    void theOverviewTellsInOneGlanceWhatFails() {
+        browser.go("/");
+
+        browser.see(".attention h2", "need a look");
+        browser.see(".attention li", "Broken");
+        browser.see("table.types tbody tr", "Calm");
+        browser.see(".tiles", "Dead");
+        browser.type("#filter", "cal");
+        browser.seeNo("table.types tbody", "Broken");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void whoIsNotSignedInChangesNothing() {
+        try (Browser stranger = Browser.open(api.address())) {
+            stranger.go("/dead?type=Tried");
+            stranger.click("main button", "Replay all");
+
+            stranger.see("dialog h2", "Who are you?");
+            stranger.type("dialog input[name=name]", "mallory");
+            stranger.type("dialog input[name=token]", "guessed");
+            stranger.click("dialog button", "Sign in");
+            stranger.see(".notice.bad", "not the right one");
+        }
+        assertThat(dead("Tried")).isEqualTo(1);
+    }
+
+    @Test
+    void deadJobsAreReplayedDroppedAndTried() {
+        signIn();
+        bed.runner().on(type("Broken")).answer(ok());
+        browser.go("/type/Broken");
+        browser.click("main button", "Replay all");
+        browser.see("dialog", "12 jobs");
+        browser.type("dialog input[name=reason]", "mended");
+        browser.click("dialog button", "Replay 12");
+        browser.see(".notice", "12 jobs replayed");
+        await().atMost(TestBed.PATIENCE).until(() -> dead("Broken") == 0);
+        bed.awaitEnded("Broken", 24);
+
+        browser.go("/dead?type=Dropped");
+        browser.see("table.dead tbody tr", "404");
+        browser.see("table.dead tbody input[type=checkbox]").click();
+        browser.click("main button", "Drop 1 chosen");
+        browser.click("dialog button", "Drop 1");
+        await().atMost(TestBed.PATIENCE).until(() -> dead("Dropped") == 2);
+
+        browser.go("/dead?type=Tried");
+        browser.see("table.dead tbody th button").click();
+        browser.see("dialog.panel pre");
+        browser.click("dialog button", "Try on a target");
+        browser.click("dialog button", "Send it once");
+        browser.see("dialog.panel [role=status]", "403");
+        assertThat(dead("Tried")).isEqualTo(1);
+        browser.see("dialog.panel .close").click();
+        browser.go("/audit");
+        browser.see("main table", "dead.replay");
+        browser.see("main table", "mended");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void scheduledJobsAreRunAndDropped() {
+        signIn();
+        browser.go("/scheduled?type=Patient");
+        browser.see("main tbody tr", "delayed by MediaWiki");
+        browser.click("main td button", "Run now");
+        browser.click("dialog button", "Run now 1");
+        bed.awaitEnded("Patient", 1);
+        await().atMost(TestBed.PATIENCE)
+                .until(() -> api.get("/api/v1/scheduled?type=Patient")
+                                .getJsonArray("jobs")
+                                .size()
+                        == 2);
+
+        browser.click("main .bar button", "Drop all");
+        browser.click("dialog button", "Drop 2");
+
+        await().atMost(TestBed.PATIENCE)
+                .until(() -> api.get("/api/v1/scheduled?type=Patient")
+                        .getJsonArray("jobs")
+                        .isEmpty());
+        assertThat(bed.runner().ledger().tally().stream()
+                        .filter(tally -> tally.type().equals("Patient"))
+                        .mapToLong(tally -> tally.count())
+                        .sum())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aKeyboardIsEnough() {
+        browser.go("/");
+        browser.see("table.types tbody tr");
+
+        browser.run("document.activeElement.blur()");
+        browser.press("d");
+        browser.see("main h1", "Dead jobs");
+        browser.press("o");
+        browser.see("table.types");
+        browser.press("j");
+        assertThat(browser.run("return document.activeElement.closest('tbody') !== null"))
+                .isEqualTo(true);
+        browser.press("\n");
+        browser.see("main h2", "What holds");
+        browser.press("?");
+        browser.see("dialog h2", "Keys");
+    }
+
+    @Test
+    void nobodyIsShutOut() {
+        for (boolean dark : List.of(false, true)) {
+            browser.dark(dark);
+            for (String page :
+                    List.of("/", "/type/Calm", "/dead?state=any", "/scheduled", "/fleet", "/audit", "/job/none")) {
+                browser.go(page);
+                browser.see("main");
+                assertThat(browser.barriers())
+                        .as(page + (dark ? " dark" : " light"))
+                        .isEmpty();
+            }
+            browser.go("/dead?state=any");
+            browser.see("table.dead tbody th button").click();
+            browser.see("dialog pre");
+            assertThat(browser.barriers()).as("a dead job").isEmpty();
+        }
+        browser.dark(false);
+    }
+
+    @Test
+    void aPhoneShowsEverythingWithoutScrollingSideways() {
+        browser.size(390, 844);
+        try {
+            for (String page : List.of("/", "/type/Calm", "/dead?state=any", "/scheduled", "/fleet", "/audit")) {
+                browser.go(page);
+                browser.see("main");
+                assertThat(browser.run("return document.documentElement.scrollWidth <= innerWidth"))
+                        .as(page)
+                        .isEqualTo(true);
+            }
+            assertThat(browser.barriers()).isEmpty();
+        } finally {
+            browser.size(1440, 900);
+        }
+    }
+
+    private void signIn() {
+        browser.go("/");
+        if (browser.run("return sessionStorage.getItem('jobqueue.token')").equals("")) {
+            browser.click("header button", "Sign in");
+            browser.type("dialog input[name=name]", "ada");
+            browser.type("dialog input[name=token]", Api.TOKEN);
+            browser.click("dialog button", "Sign in");
+            browser.see("header .who", "Sign out");
+        }
+    }
+
+    private int dead(String type) {
+        return api.get("/api/v1/dead?type=" + type).getJsonArray("jobs").size();
+    }
+
+    private void produce(String type, int count) {
+        List<JobEvent> jobs = Stream.generate(() -> events.next(JobShape.of(type)))
+                .limit(count)
+                .toList();
+        bed.produce(jobs);
+    }
+}
