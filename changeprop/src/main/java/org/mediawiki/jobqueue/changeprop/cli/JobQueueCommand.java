@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.cli;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.cli.jobs.JobsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,7 +23,9 @@ import picocli.CommandLine.Spec;
             StandaloneCommand.class,
             CheckCommand.class,
             ConvertCommand.class,
-            OffsetsCommand.class
+            OffsetsCommand.class,
+            JobsCommand.class,
+            CompletionCommand.class
         })
 public final class JobQueueCommand implements Callable<Integer> {
 
@@ -35,7 +38,7 @@ public final class JobQueueCommand implements Callable<Integer> {
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new JobQueueCommand());
         ServiceLoader.load(Subcommand.class).forEach(commandLine::addSubcommand);
-        return commandLine;
+        return commandLine.setExecutionExceptionHandler(new JobsCommand.Refusals());
     }
 
     /** Without a command there is nothing to do: usage, and exit code 2. */

@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Rows under headings, in columns as wide as needed. Columns that say nothing in any row are left out. */
-final class TextTable {
+public final class TextTable {
 
     /** What stands where there is nothing to say. */
-    static final String NOTHING = "-";
+    public static final String NOTHING = "-";
 
     private static final String GAP = "  ";
 
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... headings) {
+    public TextTable(String... headings) {
         this.headings = List.of(headings);
     }
 
     /** Adds a row; one cell for each heading. */
-    TextTable row(String... cells) {
+    public TextTable row(String... cells) {
         rows.add(List.of(cells));
         return this;
     }

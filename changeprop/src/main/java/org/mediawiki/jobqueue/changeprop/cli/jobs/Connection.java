@@ -1,0 +1,88 @@
+package org.mediawiki.jobqueue.changeprop.cli.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options that every command has: whom to ask, and how to print. */
+final class Connection {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "${env:JOBQUEUE_ADMIN_URL:-http://127.0.0.1:9102}",
+            description = "The admin port of any instance; else JOBQUEUE_ADMIN_URL, else http://127.0.0.1:9102.")
+    private URI url = URI.create("http://127.0.0.1:9102");
+
+    /** From the environment, for people: an argument stands in every list of processes, so this one is hidden. */
+    @Option(names = "--token", hidden = true, defaultValue = "${env:JOBQUEUE_ADMIN_TOKEN}")
+    private @Nullable String token;
+
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Who you are, for the audit; else your user name.")
+    private String operator = "unknown";
+
+    @Option(names = "--json", description = "Prints the API's own answer, for scripts.")
+    private boolean json;
+
+    @Spec(Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    ApiClient client() {
+        return new ApiClient(url, Optional.ofNullable(token).filter(text -> !text.isEmpty()), operator);
+    }
+
+    boolean wantsJson() {
+        return json;
+    }
+
+    /** The table, or the answer as it is. */
+    void print(JsonNode answer, Object table) {
+        PrintWriter out = out();
+        out.print(json ? pretty(answer) : String.valueOf(table));
+        out.flush();
+    }
+
+    void say(String line) {
+        PrintWriter out = json ? err() : out();
+        out.println(line);
+        out.flush();
+    }
+
+    PrintWriter out() {
+        return spec().commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return spec().commandLine().getErr();
+    }
+
+    CommandSpec spec() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli has not parsed anything");
+        }
+        return spec;
+    }
+
+    private static String pretty(JsonNode answer) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
