@@ -66,7 +66,7 @@ function header() {
     ${session.may_change
     ? html`<button class="who" @click=${() => { credentials.forget(); refreshSession(); }} title="Signed in as ${credentials.name || 'somebody'}">Sign out</button>`
     : html`<button class="who" @click=${signIn} ?disabled=${!session.has_token} title=${session.has_token ? nothing : 'No token is configured: this console only shows'}>${session.has_token ? 'Sign in' : 'Read only'}</button>`}
-    <button class="who" @click=${help} aria-label="Keys">?</button>
+    <button class="who with-keys" @click=${help} aria-label="Keys">?</button>
   </header>`;
 }
 
