@@ -43,7 +43,7 @@ class MarksTest {
         replay(ada, JOB);
         Marks later = instance();
 
-        topic.replayTo(later);
+        topic.deliver();
 
         assertThat(later.state(TOPIC, JOB)).isEqualTo(DeadJobState.REPLAYED);
         assertThat(bob.state(TOPIC, JOB)).isEqualTo(DeadJobState.REPLAYED);
@@ -141,7 +141,7 @@ class MarksTest {
                                 var unusedMark = one.conclude(TOPIC, job, DeadJobState.REPLAYED, claim);
                             })));
                 }
-                case 2 -> topic.deliver();
+                case 2 -> topic.seats().get(random.nextInt(instances.size())).read(random.nextInt(20));
                 default -> {
                     if (!open.isEmpty()) {
                         open.remove(random.nextInt(open.size())).run();
@@ -150,8 +150,11 @@ class MarksTest {
             }
             now = now.plus(Duration.ofMillis(10));
         }
-        topic.deliver();
-        open.forEach(Runnable::run);
+        for (int i = 0; i < 3; i++) {
+            topic.deliver();
+            List.copyOf(open).forEach(Runnable::run);
+            open.clear();
+        }
 
         assertThat(replays.values())
                 .as("seed " + seed)
@@ -171,8 +174,9 @@ class MarksTest {
     }
 
     private Marks instance() {
-        Marks marks = new Marks(topic.board(), () -> now, () -> "claim-" + ids.incrementAndGet());
-        topic.readBy(marks);
+        SharedBoard.Seat seat = topic.seat();
+        Marks marks = new Marks(seat, () -> now, () -> "claim-" + ids.incrementAndGet());
+        seat.readBy(marks);
         return marks;
     }
 }
