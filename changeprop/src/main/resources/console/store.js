@@ -54,9 +54,7 @@ export async function keepFresh() {
 
 export async function refresh() {
   try {
-    const [status, overrides] = await Promise.all([api.status(), api.overrides().catch(() => state.overrides)]);
-    state.status = status;
-    state.overrides = overrides;
+    state.status = await api.status();
     state.trouble = '';
     state.updatedAt = Date.now();
     if (Date.now() - historyAt > HISTORY_MILLIS) {
