@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
-import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
 import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
@@ -115,7 +114,6 @@ public final class Service {
         Objects.requireNonNull(scheduler).start();
         Objects.requireNonNull(operators).start();
         lanes.forEach(RunningLane::start);
-        LOG.info("Without effect in this version, whatever the configuration says: {}", NotInForce.KEYS);
         LOG.info(
                 "Running lanes {} as {}; metrics and health on port {}",
                 lanes.stream().map(RunningLane::name).toList(),

@@ -133,7 +133,6 @@ final class CheckReport {
         if (hasPerSection && configuration.sections().isEmpty()) {
             notes.add("per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.");
         }
-        notes.add("Checked, but without effect in this version: " + String.join(", ", NotInForce.KEYS) + ".");
         notes.addAll(NotInForce.LIMITATIONS);
         return String.join("\n", notes) + "\n";
     }

@@ -5,9 +5,6 @@ import java.util.List;
 /** Where this version does less than the configuration promises. It says so rather than pretend. */
 public final class NotInForce {
 
-    /** The keys that are checked and then not acted upon, as they stand in the file; {@code *} is any name. */
-    public static final List<String> KEYS = List.of();
-
     /** What holds today in the place of something stronger, a sentence each. */
     public static final List<String> LIMITATIONS = List.of(
             "Limits hold for the whole fleet, but not yet for jobs that outlive their process, or drain_timeout, when others"
