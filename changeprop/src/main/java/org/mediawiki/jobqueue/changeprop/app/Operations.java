@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class Operations implements AutoCloseable {
     private final KafkaOutbox outbox;
     private final DeadJobs dead;
     private final AuditLog audit;
+    private final Neighbours neighbours;
     private final Bulletin bulletin;
 
     /** Makes the clients; they connect when they are used. {@code configuration} is what is in force. */
@@ -73,6 +75,7 @@ final class Operations implements AutoCloseable {
                 time,
                 Operations::newId);
         this.audit = new AuditLog(this::write, surroundings.instance(), time, Operations::newId);
+        this.neighbours = new Neighbours(surroundings.instance(), time, this::write);
         this.bulletin = new Bulletin(
                 topics.operationsTopic(),
                 new Bulletin.Clients(clients.reader(), clients.promptProducer(WRITE_PATIENCE), clients.admin()),
@@ -80,9 +83,11 @@ final class Operations implements AutoCloseable {
                 this::told);
     }
 
-    void start() {
+    /** {@code admin} is where others ask this instance. */
+    void start(URI admin) {
         bulletin.start();
         dead.start();
+        neighbours.start(admin);
     }
 
     DeadJobs dead() {
@@ -93,6 +98,10 @@ final class Operations implements AutoCloseable {
         return audit;
     }
 
+    Neighbours neighbours() {
+        return neighbours;
+    }
+
     /** For orders of operators; closed with this. */
     Outbox outbox() {
         return outbox;
@@ -101,6 +110,7 @@ final class Operations implements AutoCloseable {
     /** Blocks for some seconds at most. */
     @Override
     public void close() {
+        neighbours.stop();
         dead.close();
         bulletin.close();
         outbox.close(CLOSE_PATIENCE);
@@ -110,6 +120,8 @@ final class Operations implements AutoCloseable {
     private void told(String key, byte @Nullable [] value, Instant at) {
         if (key.startsWith(AuditLog.PREFIX)) {
             audit.told(key, value);
+        } else if (key.startsWith(Neighbours.PREFIX)) {
+            neighbours.told(key, value);
         } else {
             dead.told(key, value);
         }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.net.URI;
 import java.util.List;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
@@ -39,7 +40,7 @@ final class OperatorsPart {
                         vitals,
                         registry,
                         scheduler.waitingJobs(operations.outbox()),
-                        List::of));
+                        operations.neighbours()::others));
         this.api = new AdminApi(
                 vertx,
                 surroundings.configuration().admin(),
@@ -55,8 +56,9 @@ final class OperatorsPart {
         new ConsoleFiles().mount(router);
     }
 
-    void start() {
-        operations.start();
+    /** {@code admin} is where others ask this instance. */
+    void start(URI admin) {
+        operations.start(admin);
         self.start();
     }
 

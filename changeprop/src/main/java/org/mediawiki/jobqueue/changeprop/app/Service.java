@@ -112,7 +112,8 @@ public final class Service {
         Objects.requireNonNull(fleet)
                 .begin(admin.port(), lanes.stream().map(RunningLane::name).toList());
         Objects.requireNonNull(scheduler).start();
-        Objects.requireNonNull(operators).start();
+        Objects.requireNonNull(operators)
+                .start(Neighbours.addressOf(configuration.admin().host(), admin.port()));
         lanes.forEach(RunningLane::start);
         LOG.info(
                 "Running lanes {} as {}; metrics and health on port {}",

@@ -20,7 +20,7 @@ import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
-/** Every action of the console, in a real browser, with real Kafka. */
+/** Every action of the console, in a real browser, on a fleet of two with real Kafka. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleIT {
 
@@ -38,6 +38,7 @@ final class ConsoleIT {
                         "main: {target: mw-jobrunner, jobs: {Broken: {concurrency: 6}, Calm: {concurrency: 4}}}")
                 .withKeys(Api.ADMIN);
         Service first = bed.start(setup);
+        bed.start(setup);
         api = Api.of(first);
         bed.runner().on(type("Broken")).answer(status(400).body("no such parameter"));
         bed.runner().on(type("Dropped")).answer(status(404));
