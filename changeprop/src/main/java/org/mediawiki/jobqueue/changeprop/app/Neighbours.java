@@ -66,7 +66,8 @@ final class Neighbours {
 
     /** Begins to be heard. */
     void start(URI admin) {
-        byte[] value = ("{\"admin\":\"" + admin + "\",\"at\":\"" + time.instant() + "\"}").getBytes(StandardCharsets.UTF_8);
+        byte[] value =
+                ("{\"admin\":\"" + admin + "\",\"at\":\"" + time.instant() + "\"}").getBytes(StandardCharsets.UTF_8);
         var unused = write.apply(PREFIX + self, value).exceptionally(failure -> {
             LOG.debug("Others do not hear of us for now", failure);
             return null;

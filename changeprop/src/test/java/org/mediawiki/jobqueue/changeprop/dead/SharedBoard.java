@@ -34,10 +34,13 @@ final class SharedBoard {
             for (int i = 0; i < count && position < log.size(); i++, position++) {
                 Written written = log.get(position);
                 reader.orElseThrow()
-                        .told(written.key(), written.value().map(Buffer::getBytes).orElse(null));
+                        .told(
+                                written.key(),
+                                written.value().map(Buffer::getBytes).orElse(null));
             }
-            List<Barrier> passed =
-                    barriers.stream().filter(barrier -> barrier.end() <= position).toList();
+            List<Barrier> passed = barriers.stream()
+                    .filter(barrier -> barrier.end() <= position)
+                    .toList();
             barriers.removeAll(passed);
             passed.forEach(barrier -> barrier.passed().complete(null));
         }
