@@ -56,23 +56,27 @@ final class Fleetwide {
 
     /** What the others say to the same request; nobody is asked where the caller wants this instance alone. */
     <T> Future<List<Reply<T>>> others(RoutingContext context, TypeReference<T> form) {
-        if (isForSelf(context)) {
-            return Future.succeededFuture(List.of());
-        }
-        List<Future<Reply<T>>> replies =
-                self.others().stream().map(peer -> ask(context, peer, form)).toList();
-        return Future.join(replies).map(all -> all.<Reply<T>>list()).otherwise(List.of());
-    }
-
-    private <T> Future<Reply<T>> ask(RoutingContext context, Peer peer, TypeReference<T> form) {
         String query = Optional.ofNullable(context.request().query())
                 .map(text -> text + "&")
                 .orElse("");
+        return others(context, context.request().path() + "?" + query, form);
+    }
+
+    /** What the others say to {@code question}: a path and a query, open for one more parameter. */
+    <T> Future<List<Reply<T>>> others(RoutingContext context, String question, TypeReference<T> form) {
+        if (isForSelf(context)) {
+            return Future.succeededFuture(List.of());
+        }
+        List<Future<Reply<T>>> replies = self.others().stream()
+                .map(peer -> ask(context, peer, question, form))
+                .toList();
+        return Future.join(replies).map(all -> all.<Reply<T>>list()).otherwise(List.of());
+    }
+
+    private <T> Future<Reply<T>> ask(RoutingContext context, Peer peer, String question, TypeReference<T> form) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
-                .setAbsoluteURI(peer.admin()
-                        .resolve(context.request().path() + "?" + query + "only=" + SELF)
-                        .toString())
+                .setAbsoluteURI(peer.admin().resolve(question + "only=" + SELF).toString())
                 .setTimeout(PATIENCE_MILLIS);
         String token = context.request().getHeader(HttpHeaders.AUTHORIZATION);
         if (token != null) {

@@ -8,6 +8,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -100,9 +102,13 @@ final class ScheduledRoutes {
 
     /** One page of the fleet's. */
     private Future<ItemPage> page(RoutingContext context, Optional<String> type, Optional<String> after, int limit) {
+        // Not the request itself: an order asks for the list as well.
+        String question = "/api/v1/scheduled?limit=" + limit
+                + type.map(text -> "&type=" + encoded(text)).orElse("")
+                + after.map(text -> "&after=" + encoded(text)).orElse("") + "&";
         return own(type, after, limit)
                 .compose(mine -> fleetwide
-                        .others(context, new TypeReference<ItemPage>() {})
+                        .others(context, question, new TypeReference<ItemPage>() {})
                         .map(replies -> together(mine, replies, limit)));
     }
 
@@ -239,6 +245,10 @@ final class ScheduledRoutes {
         } catch (IOException nestedTooDeep) {
             return null;
         }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static WaitingId id(String text) {
