@@ -30,12 +30,14 @@ final class DocumentedMetricsIT {
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
 
     /** {@code | `name` | type | unit | labels | meaning |}. */
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| ([^|]+) \\| ([^|]*) \\| ([^|]*) \\|.*$");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\|([^|\\n]+)\\|([^|\\n]*)\\|([^|\\n]*)\\|.*$");
 
     private static final Pattern NEED_NOT_HAPPEN = Pattern.compile("jobqueue_\\w+_breaker_(?:openings|failures)_total");
 
-    private static final Setup SETUP =
-            Setup.lanes("main: {target: mw-jobrunner}").withKeys("retry: {limit: 1, delay: 50ms, factor: 1}");
+    private static final Setup SETUP = Setup.lanes("main: {target: mw-jobrunner}").withKeys("""
+            retry: {limit: 1, delay: 50ms, factor: 1}
+            intake: {enabled: true, port: 0}
+            """);
 
     private final JobEvents events = new JobEvents(1, Clock.systemUTC());
 
@@ -83,6 +85,9 @@ final class DocumentedMetricsIT {
         bed.produce(events.next(
                 JobShape.of("refreshLinks").withDelayUntil(Instant.now().plus(Duration.ofHours(1)))));
         bed.awaitEnded("refreshLinks", 4);
+        assertThat(TestBed.get(service.intakePort().orElseThrow(), "/nowhere").statusCode())
+                .as("the intake counts requests that are mistaken, too")
+                .isEqualTo(404);
         return service;
     }
 

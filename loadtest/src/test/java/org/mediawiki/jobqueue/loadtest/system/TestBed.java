@@ -286,9 +286,14 @@ final class TestBed implements AutoCloseable {
 
     /** What the admin port answers. */
     HttpResponse<String> admin(Service service, String path) {
+        return get(service.adminPort(), path);
+    }
+
+    /** What a port of this machine answers. */
+    static HttpResponse<String> get(int port, String path) {
         try {
             return HTTP.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.adminPort() + path))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
