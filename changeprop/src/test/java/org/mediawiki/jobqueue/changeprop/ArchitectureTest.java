@@ -51,6 +51,7 @@ class ArchitectureTest {
         "consume, fleet kafka ledger offsets topic",
         "publish, topic kafka",
         "bulletin, kafka publish",
+        "control, bulletin config",
         "schedule, config kafka publish topic",
         "intake, config kafka publish topic",
         "metrics, consume dedupe intake ledger schedule topic",
@@ -99,7 +100,8 @@ class ArchitectureTest {
                 "metrics",
                 "assign",
                 "offsets",
-                "bulletin"
+                "bulletin",
+                "control"
             })
     void isFreeOfTheEventLoop(String name) {
         noClasses()

@@ -18,12 +18,13 @@ import org.mediawiki.jobqueue.changeprop.config.JobTypePolicy;
 import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
 import org.mediawiki.jobqueue.changeprop.config.LaneTypes;
 import org.mediawiki.jobqueue.changeprop.config.LowTrafficConfig;
+import org.mediawiki.jobqueue.changeprop.config.RetryConfig;
 import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
 import org.mediawiki.jobqueue.changeprop.config.TlsConfig;
 import org.mediawiki.jobqueue.changeprop.consume.FlowControl;
+import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy;
 import org.mediawiki.jobqueue.changeprop.dispatch.Rule;
-import org.mediawiki.jobqueue.changeprop.offsets.LegacyGroups;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
@@ -45,6 +46,9 @@ final class LaneForm {
      * to those behind them.
      */
     private static final int OPEN_SLOTS_PER_LIMIT = 4;
+
+    /** No more than runs is ever opened, so a bound that is larger costs nothing. */
+    private static final int LEAST_CONNECTIONS = 256;
 
     /** What a target's HTTP client can be made for. */
     private static final int MOST_CONNECTIONS = 10_000;
@@ -77,10 +81,6 @@ final class LaneForm {
                 .collect(Collectors.toSet());
     }
 
-    LegacyGroups legacyGroups(Topics topics) {
-        return new LegacyGroups(topics, EffectiveConfig.LOW_TRAFFIC, this::ruleName);
-    }
-
     /** The topics of the lane's job types. */
     Pattern topicPattern(Topics topics) {
         return effective.typesOf(name).match(topics::only, topics::allBut);
@@ -110,26 +110,46 @@ final class LaneForm {
                 optional(lane.concurrency()),
                 new MostBlocked(maxOpenSlots() / OPEN_SLOTS_PER_LIMIT, maxOpenBytes / OPEN_SLOTS_PER_LIMIT),
                 breaker(lane.breaker()),
-                this::typeSettings);
+                this::typeSettings,
+                lane.paused());
     }
 
+    /** Also of types that the lane runs no longer, while some of their jobs are still here. */
     Rule rule(String type) {
-        JobTypePolicy policy = effective.policyFor(name, type);
-        JobTypeConfig settings = policy.settings();
+        return effective
+                .laneOf(type)
+                .map(runner -> effective.policyFor(runner, type))
+                .map(policy -> rule(policy.rule(), policy.settings()))
+                .orElseGet(() -> new Rule(
+                        type,
+                        retry(lane.retry()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        configuration.delayLimit(),
+                        true));
+    }
+
+    private Rule rule(String rule, JobTypeConfig settings) {
         return new Rule(
-                policy.rule(),
-                new RetryPolicy(
-                        settings.retry().limit(),
-                        settings.retry().delay(),
-                        settings.retry().factor()),
+                rule,
+                retry(settings.retry()),
                 Optional.ofNullable(settings.abandonAfter()),
                 Optional.ofNullable(settings.abandonRootAfter()),
                 configuration.delayLimit(),
                 settings.dedupe());
     }
 
+    private static RetryPolicy retry(RetryConfig config) {
+        return new RetryPolicy(config.limit(), config.delay(), config.factor());
+    }
+
     String ruleName(String type) {
-        return effective.policyFor(name, type).rule();
+        return rule(type).name();
+    }
+
+    /** How long the jobs of a read-only wiki wait. */
+    Duration readonlyHold() {
+        return configuration.readonlyHold();
     }
 
     /** The limit that the jobs of a type share with others, or have alone. */
@@ -143,7 +163,7 @@ final class LaneForm {
     }
 
     boolean isPaused(String type) {
-        return effective.policyFor(name, type).settings().paused();
+        return typeSettings(type).paused();
     }
 
     String sectionOf(String wiki) {
@@ -151,7 +171,7 @@ final class LaneForm {
     }
 
     TargetSettings target() {
-        return targetSettings(lane.target(), effective.targetOf(name), Math.min(MOST_CONNECTIONS, mostRunning()));
+        return targetSettings(lane.target(), effective.targetOf(name), connections());
     }
 
     /** A target for so many requests at once. */
@@ -172,9 +192,15 @@ final class LaneForm {
                 tls(target.tls()));
     }
 
-    /** {@code maxOpenBytes} is the lane's part of the memory. */
-    FlowControl flowControl(long maxOpenBytes) {
-        return new FlowControl(maxOpenSlots(), maxOpenBytes);
+    /** What the poll loop follows; {@code maxOpenBytes} is the lane's part of the memory. */
+    PollLoop.Course course(Topics topics, long maxOpenBytes) {
+        return new PollLoop.Course(
+                topicPattern(topics).pattern(), new FlowControl(maxOpenSlots(), maxOpenBytes), pools());
+    }
+
+    /** Those whose job types share limits; all share that of the lane where it has one. */
+    private Set<String> pools() {
+        return lane.concurrency() == null ? Set.copyOf(lane.jobs().keySet()) : Set.of(name);
     }
 
     /** How long running jobs may finish when the process is stopped. */
@@ -193,7 +219,12 @@ final class LaneForm {
         return longest;
     }
 
+    /** Of a type that the lane runs no longer nothing starts; what runs goes on. */
     private TypeSettings typeSettings(String type) {
+        if (effective.laneOf(type).filter(name::equals).isEmpty()) {
+            return new TypeSettings(
+                    new PoolSettings(type, 1, 1, 0), effective.targetOf(name).timeout(), breaker(lane.breaker()), true);
+        }
         JobTypePolicy policy = effective.policyFor(name, type);
         JobTypeConfig settings = policy.settings();
         double maxShare = policy.hasOwnPool() || lane.lowTraffic() == null
@@ -227,6 +258,15 @@ final class LaneForm {
             largest = Math.max(largest, type.concurrency());
         }
         return Math.max(LEAST_OPEN_SLOTS, OPEN_SLOTS_PER_LIMIT * largest);
+    }
+
+    /** In steps, so that not every change of a limit means new connections. */
+    private int connections() {
+        int most = LEAST_CONNECTIONS;
+        while (most < mostRunning()) {
+            most *= 2;
+        }
+        return Math.min(MOST_CONNECTIONS, most);
     }
 
     private int mostRunning() {

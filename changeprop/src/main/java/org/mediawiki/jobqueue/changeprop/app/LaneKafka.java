@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.mediawiki.jobqueue.changeprop.assign.Plan;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.consume.Lease;
 import org.mediawiki.jobqueue.changeprop.consume.OtherLanes;
@@ -19,6 +19,7 @@ import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.kafka.Membership;
 import org.mediawiki.jobqueue.changeprop.metrics.KafkaMeters;
 import org.mediawiki.jobqueue.changeprop.offsets.GroupOffsets;
+import org.mediawiki.jobqueue.changeprop.offsets.LegacyGroups;
 import org.mediawiki.jobqueue.changeprop.offsets.LegacyMirror;
 import org.mediawiki.jobqueue.changeprop.publish.KafkaOutbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
@@ -34,7 +35,6 @@ final class LaneKafka {
     /** Above what {@code consume.HandOver} waits for at the most, the last commit included. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(30);
 
-    private final LaneForm form;
     private final Surroundings surroundings;
     private final KafkaClients clients;
     private final Admin admin;
@@ -43,6 +43,9 @@ final class LaneKafka {
     private final OwnTopics ownTopics;
     private final KafkaOutbox outbox;
     private final KafkaMeters meters;
+
+    /** Written by the lane's context, read by the poll thread. */
+    private volatile LaneForm form;
 
     /** Makes the clients; they connect when they are used. */
     LaneKafka(Vertx vertx, LaneForm form, Surroundings surroundings) {
@@ -54,7 +57,7 @@ final class LaneKafka {
         this.admin = clients.admin();
         this.offsets = new GroupOffsets(admin);
         this.mirror = config.mirrorLegacyOffsets()
-                ? Optional.of(new LegacyMirror(offsets, form.legacyGroups(topics), form.group(), member()))
+                ? Optional.of(new LegacyMirror(offsets, legacyGroups(), form.group(), member()))
                 : Optional.empty();
         this.ownTopics = surroundings.ownTopics(admin);
         Producer<byte[], byte[]> producer = clients.producer();
@@ -86,21 +89,34 @@ final class LaneKafka {
                 consumer,
                 scales,
                 surroundings.topics(),
-                form.topicPattern(surroundings.topics()),
-                new OtherLanes(offsets, form.otherGroups()),
-                form.flowControl(surroundings.maxOpenBytesPerLane()),
+                new OtherLanes(offsets, () -> form.otherGroups()),
+                course(),
                 surroundings.notes(),
                 lease,
                 form.drainTimeout());
     }
 
     private Membership membership() {
-        Plan plan = form.plan(surroundings.topics());
-        return new Membership(form.group(), member(), () -> plan);
+        return new Membership(form.group(), member(), () -> form.plan(surroundings.topics()));
     }
 
     private String member() {
         return surroundings.instance() + "-" + form.name();
+    }
+
+    /** By the form of the moment when they are asked. */
+    private LegacyGroups legacyGroups() {
+        return new LegacyGroups(surroundings.topics(), EffectiveConfig.LOW_TRAFFIC, type -> this.form.ruleName(type));
+    }
+
+    /** The lane has another form from here on. */
+    void follow(LaneForm next) {
+        form = next;
+    }
+
+    /** What the loop follows, by the present form. */
+    PollLoop.Course course() {
+        return form.course(surroundings.topics(), surroundings.maxOpenBytesPerLane());
     }
 
     /** What the lane has not polled; answers on {@code context}. */
@@ -112,9 +128,10 @@ final class LaneKafka {
     void prepare() {
         Topics topics = surroundings.topics();
         ownTopics.ensure(topics.errorTopic());
+        LaneForm present = form;
         boolean latest = surroundings.configuration().kafka().firstStart() == KafkaConfig.FirstStart.LATEST;
-        new StartingOffsets(offsets, form.legacyGroups(topics), form.otherGroups(), latest)
-                .settle(form.group(), form.topicPattern(topics));
+        new StartingOffsets(offsets, legacyGroups(), present.otherGroups(), latest)
+                .settle(present.group(), present.topicPattern(topics));
         mirror.ifPresent(LegacyMirror::start);
     }
 

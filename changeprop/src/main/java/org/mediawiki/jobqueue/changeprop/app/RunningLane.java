@@ -26,7 +26,6 @@ import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.LaneMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
 import org.mediawiki.jobqueue.runner.Attempt;
-import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState;
@@ -51,9 +50,8 @@ final class RunningLane implements Vitals {
 
     private final Vertx vertx;
     private final Context context;
-    private final LaneForm form;
     private final Surroundings surroundings;
-    private final Target target;
+    private final HttpTarget target;
     private final TargetWatch targetWatch;
     private final Lane queue;
     private final LaneKafka kafka;
@@ -64,6 +62,11 @@ final class RunningLane implements Vitals {
     private final JobPipeline pipeline;
     private final PollLoop loop;
     private final PollThread pollThread;
+
+    /** Written on the lane's context, read by health checks. */
+    private volatile LaneForm form;
+
+    private Function<Attempt, Verdict> judge;
 
     /** Written on the lane's context, read by readiness checks. */
     private volatile boolean closing;
@@ -83,12 +86,13 @@ final class RunningLane implements Vitals {
         TargetSettings targetSettings = form.target();
         this.target = HttpTarget.open(vertx, targetSettings);
         this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
+        this.judge = judge(form, time);
         this.kafka = new LaneKafka(vertx, form, surroundings);
         Lease lease = kafka.lease(time);
         this.queue = new Lane(
                 form.settings(surroundings.maxOpenBytesPerLane()),
                 target,
-                judge(targetSettings.requests().protocol(), surroundings, time),
+                attempt -> this.judge.apply(attempt),
                 time,
                 lease::isHeld);
         this.accounts = new RecordAccounts(form.name(), surroundings.topics(), surroundings.metrics());
@@ -113,6 +117,24 @@ final class RunningLane implements Vitals {
     void start() {
         context.runOnContext(ignored -> targetWatch.look());
         pollThread.start();
+    }
+
+    /**
+     * What holds from here on, for jobs that are here already too; what runs goes on as it began. Any thread.
+     *
+     * @return completes when the lane goes by it; what the group has to do with it follows
+     */
+    Future<Void> apply(LaneForm next) {
+        return onContext(() -> {
+            form = next;
+            judge = judge(next, Time.of(vertx));
+            target.reconfigure(next.target());
+            pipeline.refreshRules();
+            queue.reconfigure(next.settings(surroundings.maxOpenBytesPerLane()));
+            kafka.follow(next);
+            loop.follow(kafka.course());
+            return null;
+        });
     }
 
     /** Hands over, leaves the group, lets what runs end, and closes everything. On the lane's context. */
@@ -206,14 +228,14 @@ final class RunningLane implements Vitals {
                 surroundings.topics(),
                 kafka.outbox(),
                 deduplication,
-                form::sectionOf,
-                form::rule,
+                wiki -> form.sectionOf(wiki),
+                type -> form.rule(type),
                 (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream));
     }
 
-    private static Function<Attempt, Verdict> judge(Protocol protocol, Surroundings surroundings, Time time) {
-        Verdicts verdicts =
-                new Verdicts(surroundings.configuration().readonlyHold(), Verdicts.DEFAULT_UNREACHABLE_HOLD, time);
+    private static Function<Attempt, Verdict> judge(LaneForm form, Time time) {
+        Verdicts verdicts = new Verdicts(form.readonlyHold(), Verdicts.DEFAULT_UNREACHABLE_HOLD, time);
+        Protocol protocol = form.target().requests().protocol();
         return protocol == Protocol.REST ? new RestVerdicts(verdicts)::judge : verdicts::judge;
     }
 

@@ -14,7 +14,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +24,18 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.Reload;
+import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
+import org.mediawiki.jobqueue.changeprop.control.Channel;
+import org.mediawiki.jobqueue.changeprop.control.Control;
 import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
+import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.http.HttpTarget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +57,7 @@ public final class Service {
     private @Nullable RunningIntake intake;
     private @Nullable RunningFleet fleet;
     private @Nullable OperatorsPart operators;
+    private @Nullable LiveConfiguration live;
     private final List<String> deployments = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
@@ -74,30 +84,39 @@ public final class Service {
     /** {@code names} is how the names of targets are resolved, where it is not the machine's own way. */
     public static Service start(
             Configuration configuration, Collection<String> laneNames, AddressResolverOptions names) {
-        Service service = open(configuration, laneNames, names);
+        Service service = open(configuration, laneNames, Optional.empty(), names);
         service.begin();
         return service;
+    }
+
+    /** As the other, with a configuration of which only operators' overrides change something. */
+    public static Service open(Configuration configuration, Collection<String> laneNames) {
+        return open(configuration, laneNames, Optional.empty());
     }
 
     /**
      * Makes everything ready, the admin port included. The intake takes events; no job is run yet.
      *
      * @param laneNames the lanes to run in this process
+     * @param file where the configuration was read from; watched
      * @throws IllegalStateException where something cannot be opened, such as a port that is in use
      */
-    public static Service open(Configuration configuration, Collection<String> laneNames) {
-        return open(configuration, laneNames, HttpTarget.nameResolution());
+    public static Service open(Configuration configuration, Collection<String> laneNames, Optional<WatchedFile> file) {
+        return open(configuration, laneNames, file, HttpTarget.nameResolution());
     }
 
     private static Service open(
-            Configuration configuration, Collection<String> laneNames, AddressResolverOptions names) {
+            Configuration configuration,
+            Collection<String> laneNames,
+            Optional<WatchedFile> file,
+            AddressResolverOptions names) {
         VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setAddressResolverOptions(names);
         Service service = new Service(Vertx.vertx(options), configuration, laneNames);
         try {
-            service.deploy(laneNames);
+            service.deploy(laneNames, file);
             return service;
         } catch (RuntimeException e) {
-            service.await(service.stopScheduler()
+            service.await(Future.join(service.stopScheduler(), service.closeLive())
                     .eventually(service::stopIntake)
                     .eventually(service::stopOperators)
                     .eventually(service::leaveFleet)
@@ -107,14 +126,17 @@ public final class Service {
         }
     }
 
-    /** Begins to take jobs. Kafka and the targets may be down: the lanes wait for them. */
+    /**
+     * Begins to take jobs, as soon as operators' overrides are known. Kafka and the targets may be down: the lanes wait
+     * for them.
+     */
     public void begin() {
         Objects.requireNonNull(fleet)
                 .begin(admin.port(), lanes.stream().map(RunningLane::name).toList());
         Objects.requireNonNull(scheduler).start();
         Objects.requireNonNull(operators)
                 .start(Neighbours.addressOf(configuration.admin().host(), admin.port()));
-        lanes.forEach(RunningLane::start);
+        Objects.requireNonNull(live).begin(() -> lanes.forEach(RunningLane::start));
         LOG.info(
                 "Running lanes {} as {}; metrics and health on port {}",
                 lanes.stream().map(RunningLane::name).toList(),
@@ -140,6 +162,11 @@ public final class Service {
         return intake == null ? OptionalInt.empty() : OptionalInt.of(intake.port());
     }
 
+    /** For whoever lets operators change something while the service runs. */
+    public Control control() {
+        return Objects.requireNonNull(live).control();
+    }
+
     /** Completes with the reason when a lane cannot go on; the process should end then. */
     public CompletableFuture<Throwable> failure() {
         return failure;
@@ -156,6 +183,7 @@ public final class Service {
         List<Future<?>> parts =
                 new ArrayList<>(deployments.stream().map(vertx::undeploy).toList());
         parts.add(stopScheduler());
+        parts.add(closeLive());
         await(Future.join(parts)
                 .eventually(this::stopIntake)
                 .eventually(this::stopOperators)
@@ -193,10 +221,19 @@ public final class Service {
         return operators == null ? Future.succeededFuture() : operators.stop();
     }
 
-    private void deploy(Collection<String> laneNames) {
+    private Future<Void> closeLive() {
+        return vertx.executeBlocking(() -> {
+            if (live != null) {
+                live.close();
+            }
+            return null;
+        });
+    }
+
+    private void deploy(Collection<String> laneNames, Optional<WatchedFile> file) {
         Topics topics = new Topics(configuration.dc(), configuration.service());
         QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
-        configuration.lanes().values().forEach(lane -> metrics.keep(lane.jobs().keySet()));
+        keepSeries(configuration, metrics);
         long share = Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
         fleet = new RunningFleet(
                 vertx,
@@ -212,6 +249,18 @@ public final class Service {
             intake = new RunningIntake(vertx, surroundings);
             await(intake.open());
         }
+        Set<String> running = Set.copyOf(laneNames);
+        LiveConfiguration present = new LiveConfiguration(
+                new LiveConfiguration.Source(
+                        configuration,
+                        file,
+                        new Reload.Lanes(
+                                running, running.equals(configuration.lanes().keySet()))),
+                listener -> openControl(surroundings, listener),
+                metrics.config(),
+                Time.of(vertx),
+                next -> apply(next, metrics));
+        live = present;
         for (String name : laneNames) {
             LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings);
             deployments.add(await(vertx.deployVerticle(lane)));
@@ -223,13 +272,33 @@ public final class Service {
         }
         parts.add(fleet);
         OperatorsPart part =
-                new OperatorsPart(vertx, surroundings, () -> configuration, lanes, parts, scheduler, registry);
+                new OperatorsPart(vertx, surroundings, present::inForce, lanes, parts, scheduler, registry);
         operators = part;
         await(admin.start(parts, part::mount));
     }
 
     private static String version() {
         return Objects.requireNonNullElse(Service.class.getPackage().getImplementationVersion(), "unknown");
+    }
+
+    private static Channel openControl(Surroundings surroundings, Bulletin.Listener listener) {
+        KafkaClients clients =
+                new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-control");
+        Bulletin.Clients own = new Bulletin.Clients(
+                clients.reader(), clients.promptProducer(Bulletin.WRITE_PATIENCE), clients.admin());
+        return Channel.of(
+                new Bulletin(surroundings.topics().controlTopic(), own, surroundings.ownTopics(own.admin()), listener));
+    }
+
+    private static void keepSeries(Configuration configuration, QueueMetrics metrics) {
+        configuration.lanes().values().forEach(lane -> metrics.keep(lane.jobs().keySet()));
+    }
+
+    private void apply(Configuration next, QueueMetrics metrics) {
+        keepSeries(next, metrics);
+        lanes.forEach(lane -> lane.apply(new LaneForm(next, lane.name()))
+                .onFailure(
+                        bug -> LOG.error("Lane {} does not go by the configuration: this is a bug", lane.name(), bug)));
     }
 
     private <T> T await(Future<T> future) {

@@ -3,12 +3,13 @@ package org.mediawiki.jobqueue.changeprop.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
-import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.config.load.Problem;
+import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,18 +42,19 @@ public final class RunCommand implements Subcommand {
 
     @Override
     public Integer call() {
-        return ConfigurationLoader.load(file, System.getenv())
-                .match(loaded -> run(loaded.configuration()), refused -> report(refused.problems()));
+        WatchedFile watched = new WatchedFile(file, System.getenv());
+        return watched.load()
+                .match(loaded -> run(loaded.configuration(), watched), refused -> report(refused.problems()));
     }
 
-    private int run(Configuration configuration) {
+    private int run(Configuration configuration, WatchedFile watched) {
         Set<String> known = configuration.lanes().keySet();
         for (String lane : lanes) {
             if (!known.contains(lane)) {
                 throw new ParameterException(commandSpec().commandLine(), "No lane " + lane + ", only " + known);
             }
         }
-        Service service = Service.open(configuration, lanes.isEmpty() ? known : lanes);
+        Service service = Service.open(configuration, lanes.isEmpty() ? known : lanes, Optional.of(watched));
         // A signal ends the JVM through this hook; its exit code, 130 or 143, is the JVM's own.
         Runtime.getRuntime().addShutdownHook(new Thread(service::stop, "shutdown"));
         service.begin();

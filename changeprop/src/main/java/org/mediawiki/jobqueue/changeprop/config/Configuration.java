@@ -9,24 +9,27 @@ public record Configuration(
         @Setting(
                 value = "Name of the service: consumer groups, our own topics and the emitter id begin with it.",
                 byDefault = "cpjobqueue",
-                form = TextForm.NAME)
+                form = TextForm.NAME,
+                restart = true)
         String service,
 
         @Setting(
                 value = "Datacenter: the prefix of the topics, as in eqiad.mediawiki.job.refreshLinks.",
                 byDefault = "eqiad",
-                form = TextForm.NAME)
+                form = TextForm.NAME,
+                restart = true)
         String dc,
 
         @Setting(
                 value = "Name of this process among all of the service; one that restarts under the same name has its"
                         + " share of the work back at once. No two may have the same at a time. Default: the host's name"
                         + " and a number, the first that is free there.",
-                form = TextForm.NAME)
+                form = TextForm.NAME,
+                restart = true)
         @Nullable
         String instance,
 
-        @Setting(value = "The Kafka cluster that the jobs come from.", required = true)
+        @Setting(value = "The Kafka cluster that the jobs come from.", required = true, restart = true)
         KafkaConfig kafka,
 
         @Setting(
@@ -59,10 +62,10 @@ public record Configuration(
         @Setting(value = "Circuit breakers; a lane or a job type may say otherwise.", byDefault = "{}")
         BreakerConfig breaker,
 
-        @Setting(value = "How duplicate jobs are recognised.", byDefault = "{}")
+        @Setting(value = "How duplicate jobs are recognised.", byDefault = "{}", restart = true)
         DedupeConfig dedupe,
 
-        @Setting(value = "Where jobs wait for a time.", byDefault = "{}")
+        @Setting(value = "Where jobs wait for a time.", byDefault = "{}", restart = true)
         SchedulerConfig scheduler,
 
         @Setting(
@@ -76,16 +79,17 @@ public record Configuration(
         @Setting(
                 value = "How long running jobs may finish when the process is stopped; a lane may say otherwise.",
                 byDefault = "30s",
-                min = 0)
+                min = 0,
+                restart = true)
         Duration drainTimeout,
 
-        @Setting(value = "The port that MediaWiki posts events to.", byDefault = "{}")
+        @Setting(value = "The port that MediaWiki posts events to.", byDefault = "{}", restart = true)
         IntakeConfig intake,
 
-        @Setting(value = "The folder of `jobqueue standalone`.", byDefault = "{}")
+        @Setting(value = "The folder of `jobqueue standalone`.", byDefault = "{}", restart = true)
         StandaloneConfig standalone,
 
-        @Setting(value = "The port for operators: metrics and health.", byDefault = "{}")
+        @Setting(value = "The port for operators: metrics and health.", byDefault = "{}", restart = true)
         AdminConfig admin) {
 
     public Configuration {
@@ -93,5 +97,10 @@ public record Configuration(
         targets = Ordered.copy(targets);
         lanes = Ordered.copy(lanes);
         sections = Ordered.copy(sections);
+    }
+
+    /** The same with other lanes. */
+    public Configuration withLanes(Map<String, LaneConfig> others) {
+        return RecordCopy.of(this).with("lanes", others).make();
     }
 }

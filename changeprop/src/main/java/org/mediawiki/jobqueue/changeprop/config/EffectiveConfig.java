@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.config;
 
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,6 +43,13 @@ public record EffectiveConfig(Configuration configuration) {
             }
         });
         return new LaneTypes.AllBut(others);
+    }
+
+    /** The lane that runs a job type; empty where none does. */
+    public Optional<String> laneOf(String type) {
+        return configuration.lanes().keySet().stream()
+                .filter(lane -> typesOf(lane).match(types -> types.contains(type), others -> !others.contains(type)))
+                .findFirst();
     }
 
     /**

@@ -57,4 +57,20 @@ public record JobTypeConfig(
         boolean dedupe,
 
         @Setting(value = "Whether these jobs wait in Kafka until this is false again.", byDefault = "false")
-        boolean paused) {}
+        boolean paused) {
+
+    /** The same with another limit. */
+    public JobTypeConfig withConcurrency(int value) {
+        return RecordCopy.of(this).with("concurrency", value).make();
+    }
+
+    /** The same with another rate. */
+    public JobTypeConfig withRate(Rate value) {
+        return RecordCopy.of(this).with("rate", value).make();
+    }
+
+    /** The same, paused or not. */
+    public JobTypeConfig withPaused(boolean value) {
+        return RecordCopy.of(this).with("paused", value).make();
+    }
+}

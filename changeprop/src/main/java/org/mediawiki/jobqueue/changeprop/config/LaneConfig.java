@@ -50,10 +50,28 @@ public record LaneConfig(
                 value = "Breakers of this lane's target and job types; what is left out comes from the key `breaker` of"
                         + " the file.",
                 byDefault = "{}")
-        BreakerConfig breaker) {
+        BreakerConfig breaker,
+
+        @Setting(value = "Whether the lane's jobs wait in Kafka until this is false again.", byDefault = "false")
+        boolean paused) {
 
     public LaneConfig {
         jobs = Ordered.copy(jobs);
         exclude = Ordered.copy(exclude);
+    }
+
+    /** The same, paused or not. */
+    public LaneConfig withPaused(boolean value) {
+        return RecordCopy.of(this).with("paused", value).make();
+    }
+
+    /** The same with other job types. */
+    public LaneConfig withJobs(Map<String, JobTypeConfig> others) {
+        return RecordCopy.of(this).with("jobs", others).make();
+    }
+
+    /** The same with another pool for every other job type. */
+    public LaneConfig withLowTraffic(LowTrafficConfig other) {
+        return RecordCopy.of(this).with("lowTraffic", other).make();
     }
 }

@@ -82,4 +82,19 @@ public record LowTrafficConfig(
                 dedupe,
                 paused);
     }
+
+    /** The same with another limit. */
+    public LowTrafficConfig withConcurrency(int value) {
+        return RecordCopy.of(this).with("concurrency", value).make();
+    }
+
+    /** The same with another rate. */
+    public LowTrafficConfig withRate(Rate value) {
+        return RecordCopy.of(this).with("rate", value).make();
+    }
+
+    /** The same, paused or not. */
+    public LowTrafficConfig withPaused(boolean value) {
+        return RecordCopy.of(this).with("paused", value).make();
+    }
 }

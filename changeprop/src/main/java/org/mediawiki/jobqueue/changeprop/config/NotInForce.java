@@ -8,8 +8,7 @@ public final class NotInForce {
     /** What holds today in the place of something stronger, a sentence each. */
     public static final List<String> LIMITATIONS = List.of(
             "Limits hold for the whole fleet, but not yet for jobs that outlive their process, or drain_timeout, when others"
-                    + " take over.",
-            "The file is read at the start only: restart the process to change something.");
+                    + " take over.");
 
     private NotInForce() {}
 }

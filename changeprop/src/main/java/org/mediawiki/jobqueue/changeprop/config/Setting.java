@@ -27,6 +27,9 @@ public @interface Setting {
     /** The file must have this key. */
     boolean required() default false;
 
+    /** Of a key at the top of the file: whether only a restart of the process makes a change of it hold. */
+    boolean restart() default false;
+
     /** The smallest number allowed; of a duration: zero is allowed where this is 0, and is not otherwise. */
     double min() default Double.NEGATIVE_INFINITY;
 

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -33,14 +34,14 @@ public final class OtherLanes implements Inheritance {
     private static final Logger LOG = LoggerFactory.getLogger(OtherLanes.class);
 
     private final GroupOffsets offsets;
-    private final Set<String> otherLanes;
+    private final Supplier<Set<String>> otherLanes;
     private Set<TopicPartition> waitedFor = Set.of();
     private boolean toldThatTheyStay;
 
-    /** {@code otherLanes} are the groups of the service's other lanes; without any nothing is ever asked. */
-    public OtherLanes(GroupOffsets offsets, Set<String> otherLanes) {
+    /** {@code otherLanes} tells the groups of the service's other lanes; without any nothing is ever asked. */
+    public OtherLanes(GroupOffsets offsets, Supplier<Set<String>> otherLanes) {
         this.offsets = offsets;
-        this.otherLanes = Set.copyOf(otherLanes);
+        this.otherLanes = otherLanes;
     }
 
     @Override
@@ -49,7 +50,7 @@ public final class OtherLanes implements Inheritance {
             Set<TopicPartition> taken,
             Consumer<Map<TopicPartition, OffsetAndMetadata>> commit) {
         Set<TopicPartition> held = new HashSet<>();
-        for (String group : otherLanes) {
+        for (String group : otherLanes.get()) {
             Set<TopicPartition> ownedThere = intersection(offsets.owned(group), taken);
             Set<TopicPartition> free = new HashSet<>(taken);
             free.removeAll(ownedThere);

@@ -15,14 +15,19 @@ final class Pauses {
 
     private final Consumer<?, ?> consumer;
     private final Assignment assignment;
-    private final FlowControl flowControl;
     private final Scales scales;
+    private FlowControl flowControl;
 
     Pauses(Consumer<?, ?> consumer, Assignment assignment, FlowControl flowControl, Scales scales) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.flowControl = flowControl;
         this.scales = scales;
+    }
+
+    /** Other bounds from the next poll on. */
+    void change(FlowControl next) {
+        flowControl = next;
     }
 
     /** For the next poll, which pauses everything itself should it bring as much as may be. */

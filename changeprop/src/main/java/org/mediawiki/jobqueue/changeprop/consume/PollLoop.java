@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -46,7 +47,6 @@ public final class PollLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Pattern topicPattern;
     private final RecordHandler handler;
     private final Time time;
     private final Assignment assignment;
@@ -60,6 +60,12 @@ public final class PollLoop implements Runnable {
     private final Rebalance rebalance;
     private final Positions positions;
     private final Duration drainTimeout;
+
+    /** Written by whoever changes it, read by the poll thread. */
+    private volatile Course course;
+
+    /** What of it the poll thread has made known to the consumer. */
+    private Course followed;
 
     /** Written by whoever stops the loop, read by the poll thread. */
     private volatile boolean stopping;
@@ -76,13 +82,21 @@ public final class PollLoop implements Runnable {
     private long holdingsNanos;
 
     /**
+     * What may change while a loop runs.
+     *
+     * @param topicPattern the topics of the lane
+     * @param flowControl when partitions are paused
+     * @param pools whose job types share limits: where others do than before, the group assigns its partitions anew
+     */
+    public record Course(String topicPattern, FlowControl flowControl, Set<String> pools) {}
+
+    /**
      * What a loop is made of.
      *
      * @param consumer owned by the loop from here on; closed by it
      * @param scales its deserializer of values
-     * @param topicPattern the topics of the lane
      * @param inheritance what other lanes have left
-     * @param flowControl when partitions are paused
+     * @param course until it is {@linkplain #follow changed}
      * @param notes what instances tell each other of jobs whose partitions go from one to the other
      * @param lease renewed by the loop
      * @param drainTimeout how long to wait for running jobs when the loop stops
@@ -91,16 +105,16 @@ public final class PollLoop implements Runnable {
             Consumer<byte[], byte[]> consumer,
             Scales scales,
             Topics topics,
-            Pattern topicPattern,
             Inheritance inheritance,
-            FlowControl flowControl,
+            Course course,
             Notes notes,
             Lease lease,
             Duration drainTimeout) {}
 
     public PollLoop(Parts parts, RecordHandler handler, ConsumptionListener listener, Time time) {
         this.consumer = parts.consumer();
-        this.topicPattern = parts.topicPattern();
+        this.course = parts.course();
+        this.followed = course;
         this.drainTimeout = parts.drainTimeout();
         this.handler = handler;
         this.time = time;
@@ -108,7 +122,7 @@ public final class PollLoop implements Runnable {
         this.handedOver = new HandedOver(parts.notes());
         this.assignment = new Assignment(parts.topics(), listener, handedOver);
         this.committer = new Committer(consumer, assignment, time);
-        this.pauses = new Pauses(consumer, assignment, parts.flowControl(), parts.scales());
+        this.pauses = new Pauses(consumer, assignment, course.flowControl(), parts.scales());
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
         this.takeover = new Takeover(consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, time);
@@ -125,7 +139,7 @@ public final class PollLoop implements Runnable {
     @Override
     public void run() {
         try {
-            consumer.subscribe(topicPattern, rebalance);
+            subscribe();
             while (!stopping) {
                 turn();
             }
@@ -138,6 +152,11 @@ public final class PollLoop implements Runnable {
             leave();
         }
         seeOff();
+    }
+
+    /** From here on. Any thread; returns at once, and the loop follows within a turn. */
+    public void follow(Course next) {
+        course = next;
     }
 
     /** Asks the loop to hand everything over and to end. Any thread; returns at once. */
@@ -179,6 +198,7 @@ public final class PollLoop implements Runnable {
     private void turn() {
         try {
             renewLease();
+            followCourse();
             // Before the poll: whatever may be wrong with the brokers, what is open stays bounded.
             pauses.apply();
             poll(isBusy() ? BUSY_POLL : IDLE_POLL);
@@ -186,6 +206,28 @@ public final class PollLoop implements Runnable {
             throw e;
         } catch (KafkaException e) {
             backOff(e);
+        }
+    }
+
+    private void subscribe() {
+        consumer.subscribe(Pattern.compile(followed.topicPattern()), rebalance);
+    }
+
+    /** Partitions that are the lane's no longer are revoked in the polls that follow, and those that stay go on. */
+    private void followCourse() {
+        Course next = course;
+        if (next.equals(followed)) {
+            return;
+        }
+        Course before = followed;
+        followed = next;
+        pauses.change(next.flowControl());
+        if (!next.topicPattern().equals(before.topicPattern())) {
+            LOG.info("Subscribing to other topics: {}", next.topicPattern());
+            subscribe();
+        }
+        if (!next.pools().equals(before.pools())) {
+            consumer.enforceRebalance("other job types share limits");
         }
     }
 

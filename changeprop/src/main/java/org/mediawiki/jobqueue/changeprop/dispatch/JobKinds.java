@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import java.util.HashMap;
 import java.util.Map;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
+import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
@@ -20,15 +21,26 @@ final class JobKinds {
         return kinds.computeIfAbsent(polled.record().topic(), topic -> kindOf(topic, polled.topic()));
     }
 
+    /** The rules may be others from here on. */
+    void refresh() {
+        kinds.values().forEach(kind -> {
+            Rule rule = ruleOf(kind.topic());
+            kind.change(rule, metersOf(kind.topic(), rule, kind.stream()));
+        });
+    }
+
     private JobKind kindOf(String topic, JobTopic jobTopic) {
         Topics topics = footing.topics();
-        Rule rule = footing.ruleOf().apply(jobTopic.type());
+        Rule rule = ruleOf(jobTopic);
         String stream = topics.streamOf(topics.retriedTopic(topic).orElse(topic));
-        return new JobKind(
-                jobTopic,
-                stream,
-                topics.retryTopicOf(topic),
-                rule,
-                footing.metersOf().of(jobTopic.type(), rule.name(), stream));
+        return new JobKind(jobTopic, stream, topics.retryTopicOf(topic), rule, metersOf(jobTopic, rule, stream));
+    }
+
+    private Rule ruleOf(JobTopic topic) {
+        return footing.ruleOf().apply(topic.type());
+    }
+
+    private JobMeters metersOf(JobTopic topic, Rule rule, String stream) {
+        return footing.metersOf().of(topic.type(), rule.name(), stream);
     }
 }

@@ -130,6 +130,11 @@ public final class JobPipeline implements RecordHandler {
         });
     }
 
+    /** Asks anew for the rules of all job types, for jobs that are here already too. On the lane's context. */
+    public void refreshRules() {
+        kinds.refresh();
+    }
+
     /** How long the oldest attempt has been under way; empty where none is. On the lane's context. */
     public Optional<Duration> oldestAttempt() {
         return course.oldestAttempt();

@@ -106,6 +106,11 @@ public final class QueueMetrics {
         return new IntakeMeters(this);
     }
 
+    /** The meters of the configuration; ask once and keep them. */
+    public ConfigMeters config() {
+        return new ConfigMeters(this);
+    }
+
     /** An event was written to {@code stream}. */
     public void produced(String stream, int partition) {
         level(

@@ -73,7 +73,6 @@ class CheckCommandTest {
             Columns that no job type uses are left out.
             per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.
             Limits hold for the whole fleet, but not yet for jobs that outlive their process, or drain_timeout, when others take over.
-            The file is read at the start only: restart the process to change something.
             """;
 
     @TempDir

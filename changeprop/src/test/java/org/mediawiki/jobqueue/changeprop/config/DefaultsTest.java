@@ -42,7 +42,8 @@ class DefaultsTest {
                         Map.of("runner", target()),
                         Map.of(
                                 "main",
-                                new LaneConfig("runner", Map.of(), LOW_TRAFFIC, Set.of(), null, null, RETRY, BREAKER)),
+                                new LaneConfig(
+                                        "runner", Map.of(), LOW_TRAFFIC, Set.of(), null, null, RETRY, BREAKER, false)),
                         Map.of(),
                         RETRY,
                         BREAKER,

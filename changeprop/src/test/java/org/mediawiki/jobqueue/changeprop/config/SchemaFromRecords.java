@@ -86,7 +86,7 @@ final class SchemaFromRecords {
             form(node, isMap(field) ? TextForm.ANY : setting.form());
             return;
         }
-        node.put("description", setting.value());
+        node.put("description", setting.value() + (setting.restart() ? " A change needs a restart." : ""));
         if (!setting.byDefault().isEmpty()) {
             node.set("default", yaml(setting.byDefault()));
         }

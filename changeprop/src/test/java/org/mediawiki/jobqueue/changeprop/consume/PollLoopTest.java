@@ -114,6 +114,37 @@ class PollLoopTest {
         run();
     }
 
+    @Test
+    void otherTopicsAreSubscribedToWithoutARestart() {
+        step(() -> loop.follow(course(Set.of("refreshLinks"), Set.of())));
+        step(() -> loop.follow(course(Set.of("refreshLinks"), Set.of())));
+        run();
+        assertThat(consumer.subscriptions())
+                .containsExactly(
+                        TOPICS.allBut(Set.of()).pattern(),
+                        TOPICS.allBut(Set.of("refreshLinks")).pattern());
+        assertThat(consumer.shouldRebalance()).isFalse();
+    }
+
+    @Test
+    void whereOtherTypesShareLimitsTheGroupAssignsAnew() {
+        step(() -> loop.follow(course(Set.of(), Set.of("refreshLinks"))));
+        step(() -> {});
+        run();
+        assertThat(consumer.shouldRebalance()).isTrue();
+        assertThat(consumer.subscriptions()).hasSize(1);
+    }
+
+    @Test
+    void otherBoundsHoldForWhatIsOpenAlready() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 5));
+        step(() -> loop.follow(new PollLoop.Course(
+                TOPICS.allBut(Set.of()).pattern(), new FlowControl(5, 3L * ENOUGH_BYTES / 2), Set.of())));
+        step(() -> assertThat(consumer.paused()).containsExactly(A));
+        run();
+    }
+
     /** Kafka's mock knows no deserializers; the real consumer calls them within the poll as well. */
     @Test
     void aPollThatBringsAsMuchAsMayBePausesAllBeforeMoreIsAskedFor() {
@@ -255,13 +286,17 @@ class PollLoopTest {
                 consumer,
                 scales,
                 TOPICS,
-                TOPICS.allBut(Set.of()),
                 (own, taken, commit) -> Set.of(),
-                new FlowControl(10, 3L * ENOUGH_BYTES / 2),
+                course(Set.of(), Set.of()),
                 new FleetNotes(board.join("here", "1"), board),
                 new Lease(time, Duration.ofHours(1)),
                 drainTimeout);
         return new PollLoop(parts, handler, tally, time);
+    }
+
+    private static PollLoop.Course course(Set<String> excluded, Set<String> pools) {
+        return new PollLoop.Course(
+                TOPICS.allBut(excluded).pattern(), new FlowControl(10, 3L * ENOUGH_BYTES / 2), pools);
     }
 
     private void weigh(int bytes) {

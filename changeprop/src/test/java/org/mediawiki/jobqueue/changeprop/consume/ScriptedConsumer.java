@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -23,6 +25,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private final Deque<RuntimeException> commitFailures = new ArrayDeque<>();
     private final Deque<RuntimeException> committedFailures = new ArrayDeque<>();
     private final Deque<Runnable> heldAnswers = new ArrayDeque<>();
+    private final List<String> subscriptions = new ArrayList<>();
     private boolean holdAnswers;
 
     ScriptedConsumer() {
@@ -32,6 +35,17 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     /** Every commit that was sent, whatever became of it. */
     List<Map<TopicPartition, OffsetAndMetadata>> commits() {
         return commits;
+    }
+
+    /** The patterns that were subscribed to, in order. */
+    List<String> subscriptions() {
+        return subscriptions;
+    }
+
+    @Override
+    public synchronized void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
+        subscriptions.add(pattern.pattern());
+        super.subscribe(pattern, listener);
     }
 
     void failCommitsWith(RuntimeException... failures) {

@@ -30,10 +30,10 @@ final class Generations {
     /** A client that leads nowhere is kept so long, lest a target that is down costs a client for every probe. */
     static final Duration LEAST_AGE = Duration.ofSeconds(2);
 
-    private final Function<Addresses, HttpClient> clients;
-    private final Duration maxAge;
     private final Time time;
     private final Set<Generation> retired = new HashSet<>();
+    private Function<Addresses, HttpClient> clients;
+    private Duration maxAge;
     private Addresses addresses;
     private Generation current;
     private boolean closed;
@@ -46,6 +46,16 @@ final class Generations {
         this.time = time;
         this.addresses = new Addresses(time::nanos);
         this.current = create();
+    }
+
+    /** Clients are made otherwise, or for a shorter or longer life, from here on. */
+    void reconfigure(Function<Addresses, HttpClient> nextClients, Duration nextMaxAge) {
+        clients = nextClients;
+        maxAge = nextMaxAge;
+        if (!closed) {
+            addresses = new Addresses(time::nanos);
+            replace();
+        }
     }
 
     /** Returns the generation that a request, which must follow, goes to; it is young enough. */

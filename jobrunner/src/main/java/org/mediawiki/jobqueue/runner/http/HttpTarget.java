@@ -25,20 +25,18 @@ import org.mediawiki.jobqueue.runner.Time;
 public final class HttpTarget implements Target {
 
     private final Vertx vertx;
-    private final TargetSettings.Requests requests;
-    private final RequestForm form;
-    private final Diagnosis diagnosis;
     private final Generations generations;
+    private TargetSettings settings;
+    private RequestForm form;
+    private Diagnosis diagnosis;
 
     HttpTarget(Vertx vertx, TargetSettings settings, Time time) {
-        TargetSettings.Connections connections = settings.connections();
         this.vertx = vertx;
-        this.requests = settings.requests();
+        this.settings = settings;
         this.form = new RequestForm(settings);
-        String peer = settings.uri().getHost() + ":" + RequestForm.port(settings.uri());
-        this.diagnosis = new Diagnosis(peer, connections.connectTimeout());
-        ClientFactory clients = new ClientFactory(vertx, settings);
-        this.generations = new Generations(clients::open, connections.maxAge(), time);
+        this.diagnosis = diagnosis(settings);
+        this.generations = new Generations(
+                new ClientFactory(vertx, settings)::open, settings.connections().maxAge(), time);
     }
 
     /**
@@ -66,9 +64,23 @@ public final class HttpTarget implements Target {
                 .setHostsRefreshPeriod(1);
     }
 
+    /**
+     * Other settings from here on, another place included; where they are as before, nothing happens. Requests under way
+     * end as they began.
+     */
+    public void reconfigure(TargetSettings next) {
+        if (!next.equals(settings)) {
+            settings = next;
+            form = new RequestForm(next);
+            diagnosis = diagnosis(next);
+            generations.reconfigure(
+                    new ClientFactory(vertx, next)::open, next.connections().maxAge());
+        }
+    }
+
     @Override
     public Future<Attempt> send(Job job, Duration timeout) {
-        return new Exchange(vertx, requests, diagnosis, generations).start(form, job, timeout);
+        return new Exchange(vertx, settings.requests(), diagnosis, generations).start(form, job, timeout);
     }
 
     @Override
@@ -93,5 +105,10 @@ public final class HttpTarget implements Target {
     @Override
     public Future<Void> close() {
         return generations.close();
+    }
+
+    private static Diagnosis diagnosis(TargetSettings settings) {
+        String peer = settings.uri().getHost() + ":" + RequestForm.port(settings.uri());
+        return new Diagnosis(peer, settings.connections().connectTimeout());
     }
 }

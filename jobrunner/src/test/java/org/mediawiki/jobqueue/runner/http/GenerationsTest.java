@@ -56,6 +56,28 @@ class GenerationsTest {
     }
 
     @Test
+    void otherSettingsHoldForTheNextRequestAndNotForThoseUnderWay() {
+        Generation before = begin();
+        int[] others = new int[1];
+        generations.reconfigure(
+                addresses -> {
+                    others[0]++;
+                    return client();
+                },
+                MAX_AGE.dividedBy(5));
+        begin().release();
+        assertThat(others[0]).isEqualTo(1);
+        assertThat(open()).as("the first is still in use").isEqualTo(2);
+        before.release();
+        assertThat(open()).isEqualTo(1);
+        time.advance(MAX_AGE.dividedBy(5).minusSeconds(30));
+        begin().release();
+        time.advance(Duration.ofSeconds(30));
+        begin().release();
+        assertThat(others[0]).as("they are replaced by the new age").isEqualTo(2);
+    }
+
+    @Test
     void aRequestOfHoursKeepsItsClientOpen() {
         Generation hours = begin();
         time.advance(Duration.ofHours(24));

@@ -15,10 +15,12 @@ import org.mediawiki.jobqueue.changeprop.Main;
 final class ServiceProcess implements AutoCloseable {
 
     private final Process process;
+    private final Path config;
     private final Path log;
 
-    private ServiceProcess(Process process, Path log) {
+    private ServiceProcess(Process process, Path config, Path log) {
         this.process = process;
+        this.config = config;
         this.log = log;
     }
 
@@ -56,7 +58,16 @@ final class ServiceProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new ServiceProcess(process, log);
+            return new ServiceProcess(process, config, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes another configuration into its file, which it watches. */
+    void configure(String yaml) {
+        try {
+            Files.writeString(config, yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

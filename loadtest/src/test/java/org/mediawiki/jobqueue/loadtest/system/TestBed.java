@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
+import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
@@ -150,6 +153,18 @@ final class TestBed implements AutoCloseable {
     Service start(Configuration configuration, Collection<String> lanes) {
         Service service = Service.start(configuration, lanes);
         services.add(service);
+        return service;
+    }
+
+    /** Starts an instance that watches its file, as {@code jobqueue run} does. */
+    Service start(Path file) {
+        WatchedFile watched = new WatchedFile(file, Map.of());
+        Configuration configuration = watched.load().match(loaded -> loaded.configuration(), refused -> {
+            throw new AssertionError(refused.problems().toString());
+        });
+        Service service = Service.open(configuration, configuration.lanes().keySet(), Optional.of(watched));
+        services.add(service);
+        service.begin();
         return service;
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 public final class ConfigurationLoader {
 
     /** A configuration for a thousand wikis has some 30 KB. */
-    private static final long MAX_FILE_BYTES = 1 << 20;
+    static final int MAX_FILE_BYTES = 1 << 20;
 
     private final Schema schema = Schema.ofConfiguration();
     private final Environment environment;

@@ -18,4 +18,12 @@ public record Problem(String path, OptionalInt line, String value, String rule, 
     static final Comparator<Problem> BY_LINE = Comparator.<Problem>comparingInt(
                     problem -> problem.line().orElse(0))
             .thenComparing(Problem::path);
+
+    /** For a log. */
+    public String inOneLine() {
+        String where = path.isEmpty() ? "the file" : path;
+        String at = line.isPresent() ? " (line " + line.getAsInt() + ")" : "";
+        String found = value.isEmpty() ? "" : ", found " + value;
+        return where + at + ": " + rule + found + (hint.isEmpty() ? "" : ", hint: " + hint);
+    }
 }

@@ -1,0 +1,92 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
+import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.lane.LaneSettings;
+
+/** What a change of the configuration means to a lane that runs. */
+class LaneFormTest {
+
+    private static final long BYTES = 1 << 20;
+    private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
+
+    @Test
+    void ofATypeThatAnotherLaneRunsNowNothingStarts() {
+        LaneForm main = form("main: {low_traffic: {}}, other: {jobs: {cdnPurge: {retry: {limit: 7}}}}");
+
+        assertThat(main.settings(BYTES).types().apply("cdnPurge").paused()).isTrue();
+        assertThat(main.settings(BYTES).types().apply("refreshLinks").paused()).isFalse();
+    }
+
+    @Test
+    void whatStillRunsOfItFailsByTheRulesOfTheOtherLane() {
+        LaneForm main = form("main: {low_traffic: {}}, other: {jobs: {cdnPurge: {retry: {limit: 7}}}}");
+
+        assertThat(main.rule("cdnPurge").retry().limit()).isEqualTo(7);
+        assertThat(main.rule("cdnPurge").name()).isEqualTo("cdnPurge");
+    }
+
+    @Test
+    void whatStillRunsOfATypeThatNobodyRunsNowFailsByTheRulesOfItsLane() {
+        LaneForm main = form("main: {low_traffic: {}, exclude: [cdnPurge], retry: {limit: 5}}");
+
+        assertThat(main.settings(BYTES).types().apply("cdnPurge").paused()).isTrue();
+        assertThat(main.rule("cdnPurge").retry().limit()).isEqualTo(5);
+    }
+
+    @Test
+    void aPausedLaneIsOne() {
+        LaneSettings settings = form("main: {paused: true}").settings(BYTES);
+
+        assertThat(settings.paused()).isTrue();
+    }
+
+    /** What a group must hear of, and what it need not. */
+    @Test
+    void aLimitMovesNoTopicsButAnEntryOfItsOwnDoes() {
+        PollLoop.Course before = course("main: {jobs: {cdnPurge: {concurrency: 3}}}");
+
+        assertThat(course("main: {jobs: {cdnPurge: {concurrency: 9}}}")).isEqualTo(before);
+        assertThat(course("main: {jobs: {cdnPurge: {}, refreshLinks: {}}}").pools())
+                .isNotEqualTo(before.pools());
+        assertThat(course("main: {concurrency: 9, jobs: {cdnPurge: {}}}").pools())
+                .isNotEqualTo(before.pools());
+        assertThat(course("main: {jobs: {cdnPurge: {}}, exclude: [refreshLinks]}")
+                        .topicPattern())
+                .isNotEqualTo(before.topicPattern());
+    }
+
+    /** New connections are not free. */
+    @Test
+    void aLimitThatChangesALittleChangesNothingAboutTheTarget() {
+        assertThat(form("main: {jobs: {cdnPurge: {concurrency: 9}}}").target())
+                .isEqualTo(form("main: {jobs: {cdnPurge: {concurrency: 40}}}").target());
+        assertThat(form("main: {jobs: {cdnPurge: {concurrency: 3000}}}")
+                        .target()
+                        .connections()
+                        .max())
+                .isGreaterThanOrEqualTo(3050);
+    }
+
+    private static PollLoop.Course course(String lanes) {
+        return form(lanes).course(TOPICS, BYTES);
+    }
+
+    private static LaneForm form(String lanes) {
+        String yaml = """
+                kafka: {bootstrap_servers: ['kafka:9092']}
+                targets: {runner: {uri: 'https://runner/'}}
+                lanes: {%s}
+                """.formatted(lanes);
+        return new ConfigurationLoader(Map.of(), file -> true)
+                .parse(yaml)
+                .match(loaded -> new LaneForm(loaded.configuration(), "main"), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
+    }
+}
