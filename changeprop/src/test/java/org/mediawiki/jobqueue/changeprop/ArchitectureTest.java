@@ -60,6 +60,7 @@ class ArchitectureTest {
         "dead, event kafka publish topic",
         "audit, audit",
         "status, status",
+        "trace, config",
         "admin, audit config dead event schedule status",
     })
     void knowsOnlyWhatItNeeds(String name, String others) {

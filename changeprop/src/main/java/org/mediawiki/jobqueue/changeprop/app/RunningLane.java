@@ -91,7 +91,7 @@ final class RunningLane implements Vitals {
         Lease lease = kafka.lease(time);
         this.queue = new Lane(
                 form.settings(surroundings.maxOpenBytesPerLane()),
-                target,
+                surroundings.tracing().around(target, () -> this.form.target().uri()),
                 attempt -> this.judge.apply(attempt),
                 time,
                 lease::isHeld);

@@ -35,6 +35,7 @@ import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.changeprop.trace.Tracing;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.http.HttpTarget;
 import org.slf4j.Logger;
@@ -62,12 +63,14 @@ public final class Service {
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AdminServer admin;
     private final InstanceName instance;
+    private final Tracing tracing;
     private final ProcessMeters processMeters;
 
     private Service(Vertx vertx, Configuration configuration, Collection<String> laneNames) {
         this.vertx = vertx;
         this.configuration = configuration;
         this.instance = InstanceName.of(configuration);
+        this.tracing = Tracing.open(configuration.tracing(), configuration.service(), instance.value());
         this.processMeters = ProcessMeters.bindTo(registry, version());
         this.longestDrain = laneNames.stream()
                 .map(name -> new LaneForm(configuration, name).drainTimeout())
@@ -191,6 +194,7 @@ public final class Service {
                 .eventually(vertx::close));
         instance.close();
         processMeters.close();
+        tracing.close();
         LOG.info("Stopped");
     }
 
@@ -243,7 +247,7 @@ public final class Service {
                 instance.value(),
                 () -> lanes.stream().map(RunningLane::state).toList());
         Surroundings surroundings =
-                new Surroundings(configuration, topics, metrics, instance.value(), fleet.notes(), share);
+                new Surroundings(configuration, topics, metrics, tracing, instance.value(), fleet.notes(), share);
         scheduler = new RunningScheduler(vertx, surroundings);
         if (configuration.intake().enabled()) {
             intake = new RunningIntake(vertx, surroundings);

@@ -7,6 +7,7 @@ import org.mediawiki.jobqueue.changeprop.fleet.Notes;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.changeprop.trace.Tracing;
 
 /**
  * What all lanes of a process share.
@@ -19,6 +20,7 @@ record Surroundings(
         Configuration configuration,
         Topics topics,
         QueueMetrics metrics,
+        Tracing tracing,
         String instance,
         Notes notes,
         long maxOpenBytesPerLane) {

@@ -90,7 +90,10 @@ public record Configuration(
         StandaloneConfig standalone,
 
         @Setting(value = "The port for operators: metrics and health.", byDefault = "{}", restart = true)
-        AdminConfig admin) {
+        AdminConfig admin,
+
+        @Setting(value = "Traces of attempts by OpenTelemetry; off by default.", byDefault = "{}", restart = true)
+        TracingConfig tracing) {
 
     public Configuration {
         serverGroups = Ordered.copy(serverGroups);

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,6 +16,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler;
@@ -38,6 +41,9 @@ import org.mediawiki.jobqueue.runner.lane.Lane;
  * {@link RecordHandler} side is called on the poll thread and hops onto the lane's context; everything else runs there.
  */
 public final class JobPipeline implements RecordHandler {
+
+    /** The header of a record that says which trace its job belongs to, as OpenTelemetry has it for messages. */
+    private static final String TRACEPARENT = "traceparent";
 
     private final Context context;
     private final Lane lane;
@@ -181,16 +187,20 @@ public final class JobPipeline implements RecordHandler {
             if (value == null) {
                 endings.skipped(origin, kind, SkipReason.TOMBSTONE);
             } else {
-                boolean released = polled.record().headers().lastHeader(ScheduledEvent.DUE_HEADER) != null;
-                read(origin, kind, value, released);
+                Headers headers = polled.record().headers();
+                boolean released = headers.lastHeader(ScheduledEvent.DUE_HEADER) != null;
+                read(origin, kind, value, released, Optional.ofNullable(headers.lastHeader(TRACEPARENT)));
             }
         });
     }
 
-    private void read(Origin origin, JobKind kind, byte[] value, boolean released) {
+    private void read(Origin origin, JobKind kind, byte[] value, boolean released, Optional<Header> trace) {
         reader.read(kind.topic(), value, released)
                 .accept(
-                        content -> course.begin(origin, kind, content),
+                        content -> course.begin(
+                                origin,
+                                kind,
+                                trace.map(header -> inTrace(content, header)).orElse(content)),
                         reason -> course.endInvalid(
                                 origin,
                                 () -> endings.invalid(
@@ -198,6 +208,11 @@ public final class JobPipeline implements RecordHandler {
                                         Buffer.buffer(value),
                                         kind.rule().name(),
                                         invalidEvent(reason))));
+    }
+
+    private static OpenJob.Content inTrace(OpenJob.Content content, Header traceparent) {
+        byte[] value = traceparent.value();
+        return value == null ? content : content.in(new String(value, StandardCharsets.US_ASCII));
     }
 
     /** On the poll thread: the collection is the caller's, and may change. */

@@ -33,6 +33,11 @@ final class OpenJob implements Task {
      */
     record Content(JobEvent event, Optional<RetryEvent> retry, boolean foundDue, Job job) {
 
+        /** The same, as a part of a trace: what the record's {@code traceparent} header says. */
+        Content in(String traceparent) {
+            return new Content(event, retry, foundDue, job.withTraceparent(traceparent));
+        }
+
         /** Whether no attempt was made before, also where the job had to wait and comes back. */
         boolean isFirstAttempt() {
             return retry.isEmpty() || retry.get().waited();

@@ -65,7 +65,8 @@ class DefaultsTest {
                                 Duration.ofSeconds(60),
                                 new ServerTlsConfig(null, null)),
                         new StandaloneConfig(Path.of("/var/lib/jobqueue")),
-                        new AdminConfig("127.0.0.1", 9102, null, false))));
+                        new AdminConfig("127.0.0.1", 9102, null, false),
+                        new TracingConfig(null, 0.01))));
     }
 
     @Test

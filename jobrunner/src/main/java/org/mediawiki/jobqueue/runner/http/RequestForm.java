@@ -18,6 +18,7 @@ final class RequestForm {
 
     private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence X_TRIGGERED_BY = HttpHeaders.createOptimized("x-triggered-by");
+    private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
     /** Makes Vert.x send the name without a port. */
@@ -82,6 +83,7 @@ final class RequestForm {
         request.putHeader(HttpHeaders.USER_AGENT, userAgent);
         putUnlessEmpty(request, X_REQUEST_ID, job.requestId());
         putUnlessEmpty(request, X_TRIGGERED_BY, job.triggeredBy());
+        putUnlessEmpty(request, TRACEPARENT, job.traceparent());
     }
 
     /** The request's body: the record's very bytes, without what the intake filled in where the target checks signatures. */

@@ -24,6 +24,7 @@ final class EndpointCheck implements Check {
     private static final JsonPointer TARGETS = JsonPointer.compile("/targets");
     private static final JsonPointer REDIS = JsonPointer.compile("/dedupe/redis/uri");
     private static final Pattern REDIS_PATH = Pattern.compile("rediss?://[^/?#]+(?<path>[^?#]*).*");
+    private static final JsonPointer TRACING = JsonPointer.compile("/tracing/endpoint");
     private static final JsonPointer STORE = JsonPointer.compile("/dedupe/store");
     private static final JsonPointer ADMIN_PORT = JsonPointer.compile("/admin/port");
     private static final JsonPointer INTAKE_PORT = JsonPointer.compile("/intake/port");
@@ -43,6 +44,7 @@ final class EndpointCheck implements Check {
             checkTarget(document, TARGETS.appendProperty(target.getKey()), problems);
         }
         checkUri(document, REDIS, List.of("redis", "rediss"), problems);
+        checkUri(document, TRACING, List.of("http", "https"), problems);
         checkRedis(document, problems);
         checkDatabase(document, problems);
         checkPorts(document, problems);

@@ -277,6 +277,11 @@ class BadConfigurationTest {
                         "is the file there"),
                 mistake(GOOD + "dedupe: {store: redis}", "dedupe.redis.uri", "is missing", "redis://localhost:6379"),
                 mistake(
+                        GOOD + "tracing: {endpoint: 'grpc://collector:4317'}",
+                        "tracing.endpoint",
+                        "must begin with http:// or https://",
+                        "such as http://"),
+                mistake(
                         GOOD + "dedupe: {redis: {uri: 'redis://:hush@localhost/jobs'}}",
                         "dedupe.redis.uri",
                         "must name its database by a number",

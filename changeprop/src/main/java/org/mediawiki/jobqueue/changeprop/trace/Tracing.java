@@ -1,0 +1,70 @@
+package org.mediawiki.jobqueue.changeprop.trace;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.mediawiki.jobqueue.changeprop.config.TracingConfig;
+import org.mediawiki.jobqueue.runner.Target;
+
+/**
+ * The tracer of the process, or none. Spans that the collector does not take in time are dropped, never waited for:
+ * at most 2,048 are kept, and no job notices.
+ */
+public final class Tracing implements AutoCloseable {
+
+    private static final Duration EXPORT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
+    private final Optional<SdkTracerProvider> provider;
+
+    private Tracing(Optional<SdkTracerProvider> provider) {
+        this.provider = provider;
+    }
+
+    /** As the configuration wants it; {@code instance} names this process. The collector may be down. */
+    public static Tracing open(TracingConfig config, String service, String instance) {
+        return new Tracing(Optional.ofNullable(config.endpoint())
+                .map(endpoint -> provider(endpoint, config.sampleRatio(), service, instance)));
+    }
+
+    private static SdkTracerProvider provider(URI endpoint, double sampleRatio, String service, String instance) {
+        OtlpHttpSpanExporter exporter = OtlpHttpSpanExporter.builder()
+                .setEndpoint(endpoint.toString())
+                .setTimeout(EXPORT_PATIENCE)
+                .build();
+        return SdkTracerProvider.builder()
+                .setResource(Resource.create(Attributes.builder()
+                        .put("service.name", service)
+                        .put("service.instance.id", instance)
+                        .build()))
+                // Whoever began the trace has decided; we do where nobody has.
+                .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(sampleRatio)))
+                .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
+                .build();
+    }
+
+    /** {@code target}, which sends to where {@code uri} says at the time, traced; itself where tracing is off. */
+    public Target around(Target target, Supplier<URI> uri) {
+        return provider.<Target>map(tracers -> new TracedTarget(target, tracer(tracers), uri))
+                .orElse(target);
+    }
+
+    private static Tracer tracer(SdkTracerProvider tracers) {
+        return tracers.get("org.mediawiki.jobqueue");
+    }
+
+    /** Sends what is kept, for {@link #CLOSE_PATIENCE} at most. Blocks. */
+    @Override
+    public void close() {
+        provider.ifPresent(tracers -> tracers.shutdown().join(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    }
+}
