@@ -30,11 +30,13 @@ final class DocumentedMetricsIT {
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
 
     /** {@code | `name` | type | unit | labels | meaning |}. */
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\|([^|\\n]+)\\|([^|\\n]*)\\|([^|\\n]*)\\|.*$");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `(\\w+)` \\|([^|\\n]+)\\|([^|\\n]*)\\|([^|\\n]*)\\|.*$");
 
     private static final Pattern NEED_NOT_HAPPEN = Pattern.compile("jobqueue_\\w+_breaker_(?:openings|failures)_total");
 
-    private static final Setup SETUP = Setup.lanes("main: {target: mw-jobrunner}").withKeys("""
+    private static final Setup SETUP =
+            Setup.lanes("main: {target: mw-jobrunner}").withKeys("""
             retry: {limit: 1, delay: 50ms, factor: 1}
             intake: {enabled: true, port: 0}
             """);
