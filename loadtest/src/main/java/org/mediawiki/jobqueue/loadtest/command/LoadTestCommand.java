@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "loadtest",
         description = "Checks on this machine what this project claims, of itself and of other dispatchers.",
         mixinStandardHelpOptions = true,
-        subcommands = {RunScenarioCommand.class, ListCommand.class, CompareCommand.class})
+        subcommands = {RunScenarioCommand.class, ListCommand.class, CompareCommand.class, ChaosCommand.class})
 public final class LoadTestCommand implements Runnable {
 
     /** Picocli's own takes its place. */
@@ -34,6 +34,6 @@ public final class LoadTestCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: run, list or compare.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: run, list, compare or chaos.");
     }
 }

@@ -8,7 +8,7 @@ import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 /**
  * What a contender is given.
  *
- * @param bootstrapServers of Kafka
+ * @param bootstrapServers of Kafka, with commas
  * @param dc the datacenter that prefixes the topics
  * @param types the job types that will come
  * @param target where jobs are to be posted

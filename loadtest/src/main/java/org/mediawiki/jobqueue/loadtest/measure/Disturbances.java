@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
@@ -15,6 +16,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 final class Disturbances {
 
     private final List<Step> steps = new ArrayList<>();
+    private final EmbeddedKafka kafka;
     private final StandInRunner runner;
     private final List<JsonNode> standingRules;
     private final List<Instance> instances;
@@ -29,7 +31,13 @@ final class Disturbances {
     private long beginNanos;
 
     /** From {@code fromNanos} to {@code toNanos} a process did not do what it should; in flight then counts as cut. */
-    record Cut(long fromNanos, long toNanos) {}
+    record Cut(long fromNanos, long toNanos) {
+
+        /** Whether what lasted from {@code start} to {@code end} was under way when it began. */
+        boolean hit(long start, long end) {
+            return start <= fromNanos && end > fromNanos;
+        }
+    }
 
     private interface Act {
         void run() throws IOException, InterruptedException;
@@ -37,7 +45,13 @@ final class Disturbances {
 
     private record Step(Duration at, Act act) {}
 
-    Disturbances(List<EventSpec> events, StandInRunner runner, List<JsonNode> standingRules, List<Instance> instances) {
+    Disturbances(
+            List<EventSpec> events,
+            EmbeddedKafka kafka,
+            StandInRunner runner,
+            List<JsonNode> standingRules,
+            List<Instance> instances) {
+        this.kafka = kafka;
         this.runner = runner;
         this.standingRules = standingRules;
         this.instances = instances;
@@ -96,6 +110,10 @@ final class Disturbances {
             JsonObject rule = new JsonObject(event.answer().toString());
             at(event.at(), () -> runner.addRule(rule));
             at(event.end(), () -> lay(runner, standingRules));
+        } else if (event.broker() != null) {
+            int broker = event.broker();
+            at(event.at(), () -> kafka.stopBroker(broker));
+            at(event.end(), () -> kafka.startBroker(broker));
         } else {
             at(event.at(), runner::refuseConnections);
             at(event.end(), runner::acceptConnections);

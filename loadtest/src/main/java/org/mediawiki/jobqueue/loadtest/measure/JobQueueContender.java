@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.measure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
@@ -35,8 +36,10 @@ record JobQueueContender(String name, String classPath, List<String> startOption
         ObjectNode configuration = YAML.createObjectNode();
         configuration.put("dc", course.dc());
         ObjectNode kafka = configuration.putObject("kafka");
-        kafka.putArray("bootstrap_servers").add(course.bootstrapServers());
-        kafka.putObject("own_topics").put("partitions", 1).put("replication_factor", 1);
+        List<String> brokers = List.of(course.bootstrapServers().split(","));
+        ArrayNode servers = kafka.putArray("bootstrap_servers");
+        brokers.forEach(servers::add);
+        kafka.putObject("own_topics").put("partitions", 1).put("replication_factor", brokers.size());
         ObjectNode target = configuration.putObject("targets").putObject("mw-jobrunner");
         target.put("uri", course.target().toString());
         target.putObject("tls").put("ca", course.caFile().toString());

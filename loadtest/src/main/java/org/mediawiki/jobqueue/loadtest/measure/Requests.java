@@ -1,19 +1,23 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest.Ending;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
+import org.mediawiki.jobqueue.loadtest.standin.Spans;
 
 /** What the runner saw of the jobs in a book, in columns, in the order of arrival. Immutable. */
 final class Requests {
 
     private final JobBook book;
     private final List<String> types;
+    private final List<String> typeNames;
     private final int size;
+    private final int[] typeNumbers;
     private final int[] jobs;
     private final long[] starts;
     private final long[] ends;
@@ -39,7 +43,9 @@ final class Requests {
 
     private Requests(Builder builder) {
         this.book = builder.book;
-        this.types = builder.types.stream().sorted().toList();
+        this.types = builder.types.keySet().stream().sorted().toList();
+        this.typeNames = List.copyOf(builder.types.keySet());
+        this.typeNumbers = builder.typeNumbers;
         this.size = builder.size;
         this.jobs = builder.jobs;
         this.starts = builder.starts;
@@ -91,6 +97,27 @@ final class Requests {
         return fates[row] == Fate.FAILED;
     }
 
+    /**
+     * When requests of a type were under way. Those that were, when a process was cut, end there: nobody can count them
+     * from then on.
+     */
+    Spans spans(String type, List<Disturbances.Cut> cuts) {
+        int[] rows = IntStream.range(0, size)
+                .filter(row -> typeNames.get(typeNumbers[row]).equals(type))
+                .toArray();
+        return new Spans(
+                Arrays.stream(rows).mapToLong(this::start).toArray(),
+                Arrays.stream(rows).mapToLong(row -> endOrCut(row, cuts)).toArray());
+    }
+
+    private long endOrCut(int row, List<Disturbances.Cut> cuts) {
+        return cuts.stream()
+                .filter(cut -> cut.hit(start(row), end(row)))
+                .mapToLong(Disturbances.Cut::fromNanos)
+                .min()
+                .orElse(end(row));
+    }
+
     /** When requests ended that have ended, in order. */
     long[] sortedEnds() {
         return Arrays.stream(ends, 0, size)
@@ -103,9 +130,10 @@ final class Requests {
     static final class Builder {
 
         private final JobBook book;
-        private final Set<String> types = new HashSet<>();
+        private final Map<String, Integer> types = new LinkedHashMap<>();
         private int size;
         private int[] jobs = new int[1024];
+        private int[] typeNumbers = new int[1024];
         private long[] starts = new long[1024];
         private long[] ends = new long[1024];
         private Fate[] fates = new Fate[1024];
@@ -123,7 +151,7 @@ final class Requests {
             if (size == jobs.length) {
                 grow();
             }
-            types.add(type);
+            typeNumbers[size] = types.computeIfAbsent(type, name -> types.size());
             jobs[size] = job.getAsInt();
             starts[size] = startNanos;
             ends[size] = endNanos;
@@ -138,6 +166,7 @@ final class Requests {
         private void grow() {
             int length = size * 2;
             jobs = Arrays.copyOf(jobs, length);
+            typeNumbers = Arrays.copyOf(typeNumbers, length);
             starts = Arrays.copyOf(starts, length);
             ends = Arrays.copyOf(ends, length);
             fates = Arrays.copyOf(fates, length);

@@ -69,18 +69,19 @@ public final class Trial {
             Generator generator = new Generator(producer, book, runner.ledger()::nowNanos, setup.round());
             generator.produceHeralds(scenario.types());
             generator.produceBacklog(scenario.load());
-            return withInstances(instances(kafka, runner), runner, generator, book);
+            return withInstances(instances(kafka, runner), kafka, runner, generator, book);
         }
     }
 
-    private Result withInstances(List<Instance> instances, StandInRunner runner, Generator generator, JobBook book)
+    private Result withInstances(
+            List<Instance> instances, EmbeddedKafka kafka, StandInRunner runner, Generator generator, JobBook book)
             throws IOException, InterruptedException {
         Scenario scenario = setup.scenario();
         RequestLedger ledger = runner.ledger();
         Instant at = Instant.now();
         Samples samples = new Samples(instances, generator::produced, ledger::nowNanos);
         Disturbances disturbances =
-                new Disturbances(scenario.events(), runner, scenario.runner().rules(), instances);
+                new Disturbances(scenario.events(), kafka, runner, scenario.runner().rules(), instances);
         try {
             long start = ledger.nowNanos();
             for (int i = 0; i < scenario.dispatcher().instances(); i++) {
@@ -99,7 +100,6 @@ public final class Trial {
             samples.end();
             Evaluation.Seen seen = new Evaluation.Seen(
                     Requests.read(ledger, book),
-                    ledger,
                     samples.all(),
                     disturbances.cuts(),
                     disturbances.failures(),

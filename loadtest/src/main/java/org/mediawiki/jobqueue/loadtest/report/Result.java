@@ -88,7 +88,7 @@ public record Result(
      * One job type.
      *
      * @param limit of the scenario; null where it has none of its own
-     * @param mostAtOnce requests, over the whole trial
+     * @param mostAtOnce requests, over the whole trial; those that were in flight when a process was cut count until then
      * @param utilisation the share of the limit that was busy in the measured time; null without a limit
      */
     public record Type(

@@ -4,20 +4,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold in the end. That nothing is lost always must, and that nothing runs twice but what was in flight at a
- * kill or a freeze, or had ended less than 100 ms before.
+ * What must hold in the end. That nothing is lost always must, that no limit is exceeded, not counting what was in flight
+ * at a kill or a freeze, and that nothing runs twice but that and what had ended less than 100 ms before.
  *
- * @param limitsKept no job type ever had more requests at once than its limit (default: yes, unless instances are
- *     killed or frozen)
  * @param utilisation the least share of its slots that each type with a limit and a backlog keeps busy, 0 to 1
  * @param p99 the longest that 99 of 100 jobs may take from when they were to be produced (or were due) to the runner
  * @param oncePerId jobs that were produced twice run once (default: no)
  */
 public record Expectations(
-        @Nullable Boolean limitsKept,
         @Nullable Double utilisation,
         @Nullable Duration p99,
         boolean oncePerId) {
 
-    static final Expectations DEFAULT = new Expectations(null, null, null, false);
+    static final Expectations DEFAULT = new Expectations(null, null, false);
 }

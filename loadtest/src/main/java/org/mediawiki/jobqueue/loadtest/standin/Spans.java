@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The arithmetic of overlapping times: a number of half-open spans, from each start up to, but not including, its end.
  * A span lasts 1 ns at least, however coarse the clock. Immutable.
  */
-final class Spans {
+public final class Spans {
 
     private final long[] starts;
     private final long[] ends;
@@ -17,13 +17,13 @@ final class Spans {
      * @param starts in any order
      * @param ends as many, each belonging to the start at the same place; {@link Long#MAX_VALUE} where it is open
      */
-    Spans(long[] starts, long[] ends) {
+    public Spans(long[] starts, long[] ends) {
         this.starts = starts;
         this.ends = ends;
     }
 
     /** The most spans that share a moment. */
-    int most() {
+    public int most() {
         long[] begun = starts.clone();
         long[] done = new long[ends.length];
         Arrays.setAll(done, i -> lastingEnd(i));
@@ -50,7 +50,7 @@ final class Spans {
     }
 
     /** The share of {@code limit} slots that the spans take between two moments. */
-    double utilisation(int limit, long from, long to) {
+    public double utilisation(int limit, long from, long to) {
         if (limit < 1 || to <= from) {
             throw new IllegalArgumentException("no slots in no time: " + limit + ", " + from + " to " + to);
         }

@@ -1,0 +1,163 @@
+package org.mediawiki.jobqueue.loadtest.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.mediawiki.jobqueue.loadtest.measure.Contender;
+import org.mediawiki.jobqueue.loadtest.measure.Trial;
+import org.mediawiki.jobqueue.loadtest.report.Page;
+import org.mediawiki.jobqueue.loadtest.report.Result;
+import org.mediawiki.jobqueue.loadtest.report.Results;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
+import picocli.CommandLine.ExitCode;
+
+/** Trials one after the other, told to whoever waits, with their results in one place. */
+final class Series {
+
+    private final PrintWriter out;
+    private final TrialOptions options;
+    private final List<Result> results = new ArrayList<>();
+
+    Series(PrintWriter out, TrialOptions options) {
+        this.out = out;
+        this.options = options;
+    }
+
+    /** Tries it, and adds what came of it to the files. */
+    void run(String name, Scenario scenario, Contender contender, int round) throws IOException, InterruptedException {
+        Files.createDirectories(options.output());
+        results.add(tryOnce(name, scenario, contender, round));
+        // After each: whoever stops it keeps what there is.
+        Results.write(results, options.output().resolve("result.json"));
+        Page.write(results, options.output().resolve("report.html"));
+    }
+
+    /** 0 where every promise was kept. */
+    int exitCode() {
+        say("%s and report.html beside it", options.output().resolve("result.json"));
+        return results.stream().allMatch(Result::good) ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private Result tryOnce(String name, Scenario scenario, Contender contender, int round)
+            throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("loadtest-");
+        try {
+            Result result = tryIn(folder, name, scenario, contender, round);
+            summary(result).forEach(text -> say("  %s", text));
+            return result;
+        } finally {
+            if (options.keep()) {
+                say("  kept: %s", folder);
+            } else {
+                remove(folder);
+            }
+        }
+    }
+
+    private Result tryIn(Path folder, String name, Scenario scenario, Contender contender, int round)
+            throws IOException, InterruptedException {
+        try (ProgressLine line = new ProgressLine(out, name + ", " + contender.name())) {
+            return new Trial(new Trial.Setup(name, scenario, contender, round, folder, options.jvmOptions()), line).run();
+        }
+    }
+
+    private static List<String> summary(Result result) {
+        Result.Steady steady = result.steady();
+        List<String> lines = new ArrayList<>();
+        lines.add(text(
+                "%s, round %d: %,.0f jobs/s, %.1f us of CPU per job, %.2f cores, %.0f MiB, first job after %,d ms",
+                result.contender(),
+                result.round(),
+                steady.jobsPerSecond(),
+                steady.cpuMicrosPerJob(),
+                steady.cpuShare(),
+                steady.residentMebibytes(),
+                steady.startToFirstJobMillis()));
+        Result.Latency latency = result.latency();
+        if (latency != null) {
+            lines.add(text(
+                    "latency: p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, p99.9 %.1f ms, max %.1f ms; longest standstill %,d ms",
+                    latency.p50(),
+                    latency.p90(),
+                    latency.p99(),
+                    latency.p999(),
+                    latency.max(),
+                    steady.longestStandstillMillis()));
+        }
+        for (Result.Type type : result.types()) {
+            Integer limit = type.limit();
+            Double utilisation = type.utilisation();
+            if (latency == null && limit != null && utilisation != null) {
+                lines.add(text(
+                        "%s: %.1f %% of %d slots in use, %d at the most",
+                        type.name(), utilisation * 100, limit, type.mostAtOnce()));
+            }
+        }
+        result.checks()
+                .forEach(check ->
+                        lines.add((check.held() ? "ok    " : "BROKEN ") + check.what() + ": " + check.found()));
+        return lines;
+    }
+
+    void say(String format, Object... values) {
+        out.printf(Locale.ROOT, format + "%n", values);
+        out.flush();
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** On a terminal, how it goes, in one line that is written over. */
+    private static final class ProgressLine implements Trial.Progress, AutoCloseable {
+
+        private static final String BACK_AND_CLEAR = "\r\033[K";
+
+        private final PrintWriter out;
+        private final String what;
+        private final boolean shown = Boolean.getBoolean("jobqueue.terminal");
+
+        ProgressLine(PrintWriter out, String what) {
+            this.out = out;
+            this.what = what;
+        }
+
+        @Override
+        public void at(Duration elapsed, long produced, long ended, int inFlight) {
+            if (shown) {
+                out.printf(
+                        Locale.ROOT,
+                        BACK_AND_CLEAR + "  %s: %d s, %,d produced, %,d ended, %,d in flight",
+                        what,
+                        elapsed.toSeconds(),
+                        produced,
+                        ended,
+                        inFlight);
+                out.flush();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (shown) {
+                out.print(BACK_AND_CLEAR);
+                out.flush();
+            }
+        }
+    }
+}

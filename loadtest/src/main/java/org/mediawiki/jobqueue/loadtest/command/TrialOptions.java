@@ -1,0 +1,37 @@
+package org.mediawiki.jobqueue.loadtest.command;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What every command takes that tries something. */
+final class TrialOptions {
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Where result.json and report.html go (default: ${DEFAULT-VALUE}).")
+    private Path output = Path.of("loadtest-results");
+
+    @Option(
+            names = "--jvm-option",
+            paramLabel = "OPTION",
+            description = "For contenders that are Java programs; may be repeated (default: ${DEFAULT-VALUE}).")
+    private List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+
+    @Option(names = "--keep", description = "Keep each trial's folder: Kafka's data, logs, configurations.")
+    private boolean keep;
+
+    Path output() {
+        return output;
+    }
+
+    List<String> jvmOptions() {
+        return jvmOptions;
+    }
+
+    boolean keep() {
+        return keep;
+    }
+}

@@ -1,0 +1,47 @@
+package org.mediawiki.jobqueue.loadtest.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ChaosTest {
+
+    private static final Duration LENGTH = Duration.ofMinutes(10);
+
+    @Test
+    void theSameSeedGivesTheSame() {
+        assertThat(Chaos.of(42, LENGTH)).isEqualTo(Chaos.of(42, LENGTH));
+        assertThat(Chaos.of(42, LENGTH)).isNotEqualTo(Chaos.of(43, LENGTH));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void everyInstanceThatEndsIsStartedAgainAndNoneTwice(long seed) {
+        Map<Integer, Boolean> running = new HashMap<>();
+        for (EventSpec event : Chaos.of(seed, LENGTH).events()) {
+            if (event.kill() != null || event.stop() != null) {
+                int instance = event.kill() == null ? event.stop() : event.kill();
+                assertThat(running.put(instance, false)).isNotEqualTo(false);
+            } else if (event.start() != null) {
+                assertThat(running.put(event.start(), true)).isEqualTo(false);
+            }
+        }
+        assertThat(running.values()).doesNotContain(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void misfortunesComeOneByOneAndEndBeforeTheLoadDoes(long seed) {
+        Duration last = Duration.ZERO;
+        for (EventSpec event : Chaos.of(seed, LENGTH).events()) {
+            assertThat(event.at()).isGreaterThanOrEqualTo(last);
+            last = event.end();
+        }
+        assertThat(last).isLessThan(LENGTH);
+    }
+}
