@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Instance {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int MOST_WORDS = 2_000;
 
     private final List<String> command;
     private final Path log;
@@ -84,8 +85,14 @@ final class Instance {
         }
     }
 
-    Path log() {
-        return log;
+    /** The end of what it has printed. */
+    String lastWords() {
+        try {
+            String all = Files.readString(log);
+            return all.substring(Math.max(0, all.length() - MOST_WORDS)).strip();
+        } catch (IOException e) {
+            return "nothing is known: " + e;
+        }
     }
 
     /** Ends it cleanly, or else by force. */

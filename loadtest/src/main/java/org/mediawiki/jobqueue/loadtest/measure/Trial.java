@@ -88,9 +88,7 @@ public final class Trial {
                 instances.get(i).start();
             }
             samples.start();
-            if (!scenario.loadLength().isZero()) {
-                awaitHeralds(ledger, start);
-            }
+            awaitHeralds(ledger, instances, start);
             long begin = ledger.nowNanos();
             disturbances.start(begin);
             produce(generator, ledger, begin);
@@ -150,10 +148,14 @@ public final class Trial {
     }
 
     /** A stream that begins before anybody listens would measure the start of a JVM. */
-    private void awaitHeralds(RequestLedger ledger, long start) throws InterruptedException {
+    private void awaitHeralds(RequestLedger ledger, List<Instance> instances, long start)
+            throws InterruptedException {
         int heralds = Math.max(1, setup.scenario().types().size());
         long patience = start + setup.scenario().dispatcher().startPatience().toNanos();
         while (ledger.nowNanos() < patience && ledger.count() < heralds) {
+            if (instances.stream().noneMatch(Instance::isRunning)) {
+                throw new IllegalStateException("the contender has ended: " + instances.get(0).lastWords());
+            }
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
     }

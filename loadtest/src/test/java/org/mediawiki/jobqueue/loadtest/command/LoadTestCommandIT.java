@@ -74,6 +74,17 @@ final class LoadTestCommandIT {
     }
 
     @Test
+    void saysWhatAContenderSaidThatDoesNotStart() throws Exception {
+        Path contender = Files.writeString(
+                folder.resolve("broken.yaml"), "{name: broken, command: [sh, -c, 'echo no {topics} today; exit 3']}");
+
+        int code = execute("run", "smoke", "--contender", contender.toString(), "--output", folder.toString());
+
+        assertThat(code).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString()).contains("no eqiad.mediawiki.job.refreshLinks,eqiad.mediawiki.job.cdnPurge today");
+    }
+
+    @Test
     void listsEveryScenario() {
         assertThat(execute("list")).isZero();
 
