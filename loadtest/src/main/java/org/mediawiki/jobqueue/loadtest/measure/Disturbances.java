@@ -22,7 +22,7 @@ final class Disturbances {
     private final List<Instance> instances;
     private final Thread thread = new Thread(this::run, "disturbances");
 
-    /** Written by the thread, read after {@link #end}: kills and freezes, by the ledger's clock. */
+    /** Written by the thread, read after {@link #end}: kills, freezes and broken connections, by the ledger's clock. */
     private final List<Cut> cuts = new ArrayList<>();
 
     /** Written by the thread, read after {@link #end}. */
@@ -30,7 +30,7 @@ final class Disturbances {
 
     private long beginNanos;
 
-    /** From {@code fromNanos} to {@code toNanos} a process did not do what it should; in flight then counts as cut. */
+    /** From {@code fromNanos} to {@code toNanos} a process stood still or connections broke: what was in flight may run again. */
     record Cut(long fromNanos, long toNanos) {
 
         /** Whether what lasted from {@code start} to {@code end} was under way when it began. */
@@ -115,7 +115,12 @@ final class Disturbances {
             at(event.at(), () -> kafka.stopBroker(broker));
             at(event.end(), () -> kafka.startBroker(broker));
         } else {
-            at(event.at(), runner::refuseConnections);
+            at(event.at(), () -> {
+                // What is in flight may have run, as far as anybody can tell.
+                long now = runner.ledger().nowNanos();
+                runner.refuseConnections();
+                cuts.add(new Cut(now, runner.ledger().nowNanos()));
+            });
             at(event.end(), runner::acceptConnections);
         }
     }
