@@ -64,7 +64,8 @@ final class Series {
     private Result tryIn(Path folder, String name, Scenario scenario, Contender contender, int round)
             throws IOException, InterruptedException {
         try (ProgressLine line = new ProgressLine(out, name + ", " + contender.name())) {
-            return new Trial(new Trial.Setup(name, scenario, contender, round, folder, options.jvmOptions()), line).run();
+            return new Trial(new Trial.Setup(name, scenario, contender, round, folder, options.jvmOptions()), line)
+                    .run();
         }
     }
 

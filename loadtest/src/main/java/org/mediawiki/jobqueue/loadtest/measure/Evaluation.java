@@ -60,7 +60,7 @@ final class Evaluation {
     Evaluation(Scenario scenario, Seen seen) {
         this.scenario = scenario;
         this.seen = seen;
-        this.fates = new Fates(seen.requests(), seen.cuts());
+        this.fates = new Fates(seen.requests(), seen.cuts(), scenario.expect().window());
         this.ends = seen.requests().sortedEnds();
         this.window = window();
     }
@@ -168,9 +168,11 @@ final class Evaluation {
         checks.add(new Result.Check("every job that was due is done", notDone == 0, notDone + " are not"));
         long repeated = fates.repeatedWithoutCause();
         checks.add(new Result.Check(
-                "nothing ran twice but what was in flight at a kill, or had ended 100 ms before",
+                "nothing ran twice but what was in flight at a kill, or had ended "
+                        + expect.window().toMillis() + " ms before",
                 repeated == 0,
-                repeated + " did, " + fates.repeated() + " with those"));
+                repeated + " did, " + fates.repeated() + " with those"
+                        + (repeated == 0 ? "" : ": " + fates.examples(seen.beginNanos()))));
         if (expect.oncePerId()) {
             long more = fates.ranMoreThanOnce();
             checks.add(new Result.Check("what is sent twice runs once", more == 0, more + " ran more than once"));

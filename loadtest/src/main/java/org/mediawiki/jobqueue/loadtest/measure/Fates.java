@@ -3,15 +3,17 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What became of every job in the book. Pure. */
 final class Fates {
 
-    /** What ended so shortly before a kill may run again (SPEC guarantee 2). */
-    private static final long WINDOW_NANOS = Duration.ofMillis(100).toNanos();
+    private static final int MOST_EXAMPLES = 5;
 
+    private final Requests requests;
     private final JobBook book;
 
     /** How often each job ran, as far as can be told: failed requests did not run it. */
@@ -22,8 +24,12 @@ final class Fates {
 
     private final BitSet done = new BitSet();
 
-    /** {@code cuts} are the moments at which processes were cut. */
-    Fates(Requests requests, List<Disturbances.Cut> cuts) {
+    /**
+     * @param cuts the moments at which processes were cut
+     * @param window what ended so shortly before one may run again
+     */
+    Fates(Requests requests, List<Disturbances.Cut> cuts, Duration window) {
+        this.requests = requests;
         this.book = requests.book();
         this.runs = new int[book.size()];
         this.excused = new int[book.size()];
@@ -32,7 +38,7 @@ final class Fates {
             done.set(job, requests.isDone(row) || done.get(job));
             if (!requests.isFailed(row)) {
                 runs[job]++;
-                excused[job] += isExcused(requests, row, cuts) ? 1 : 0;
+                excused[job] += isExcused(requests, row, cuts, window.toNanos()) ? 1 : 0;
             }
         }
     }
@@ -52,6 +58,28 @@ final class Fates {
         return count(job -> runs[job] - book.copies(job) > excused[job]);
     }
 
+    /** The runs of a few of those, in seconds since {@code beginNanos}, for whoever looks for the cause. */
+    String examples(long beginNanos) {
+        return IntStream.range(0, runs.length)
+                .filter(job -> runs[job] - book.copies(job) > excused[job])
+                .limit(MOST_EXAMPLES)
+                .mapToObj(job -> book.id(job) + " " + runsOf(job, beginNanos))
+                .collect(Collectors.joining("; "));
+    }
+
+    private List<String> runsOf(int job, long beginNanos) {
+        return IntStream.range(0, requests.size())
+                .filter(row -> requests.job(row) == job)
+                .mapToObj(row -> String.format(
+                        Locale.ROOT,
+                        "%s %.2f-%.2f%s",
+                        requests.type(row),
+                        (requests.start(row) - beginNanos) / 1e9,
+                        (requests.end(row) - beginNanos) / 1e9,
+                        requests.isFailed(row) ? " failed" : ""))
+                .toList();
+    }
+
     /** Jobs that ran more than once, however often they were sent. */
     long ranMoreThanOnce() {
         return count(job -> runs[job] > 1);
@@ -61,9 +89,9 @@ final class Fates {
         return IntStream.range(0, runs.length).filter(wanted).count();
     }
 
-    private static boolean isExcused(Requests requests, int row, List<Disturbances.Cut> cuts) {
+    private static boolean isExcused(Requests requests, int row, List<Disturbances.Cut> cuts, long windowNanos) {
         return cuts.stream()
-                .anyMatch(cut -> requests.start(row) <= cut.toNanos() + WINDOW_NANOS
-                        && requests.end(row) >= cut.fromNanos() - WINDOW_NANOS);
+                .anyMatch(cut -> requests.start(row) <= cut.toNanos() + windowNanos
+                        && requests.end(row) >= cut.fromNanos() - windowNanos);
     }
 }

@@ -78,6 +78,10 @@ final class Requests {
         return jobs[row];
     }
 
+    String type(int row) {
+        return typeNames.get(typeNumbers[row]);
+    }
+
     long start(int row) {
         return starts[row];
     }
@@ -102,9 +106,8 @@ final class Requests {
      * from then on.
      */
     Spans spans(String type, List<Disturbances.Cut> cuts) {
-        int[] rows = IntStream.range(0, size)
-                .filter(row -> typeNames.get(typeNumbers[row]).equals(type))
-                .toArray();
+        int[] rows =
+                IntStream.range(0, size).filter(row -> type(row).equals(type)).toArray();
         return new Spans(
                 Arrays.stream(rows).mapToLong(this::start).toArray(),
                 Arrays.stream(rows).mapToLong(row -> endOrCut(row, cuts)).toArray());

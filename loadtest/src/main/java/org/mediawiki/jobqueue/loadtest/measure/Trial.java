@@ -80,8 +80,8 @@ public final class Trial {
         RequestLedger ledger = runner.ledger();
         Instant at = Instant.now();
         Samples samples = new Samples(instances, generator::produced, ledger::nowNanos);
-        Disturbances disturbances =
-                new Disturbances(scenario.events(), kafka, runner, scenario.runner().rules(), instances);
+        Disturbances disturbances = new Disturbances(
+                scenario.events(), kafka, runner, scenario.runner().rules(), instances);
         try {
             long start = ledger.nowNanos();
             for (int i = 0; i < scenario.dispatcher().instances(); i++) {
@@ -148,13 +148,13 @@ public final class Trial {
     }
 
     /** A stream that begins before anybody listens would measure the start of a JVM. */
-    private void awaitHeralds(RequestLedger ledger, List<Instance> instances, long start)
-            throws InterruptedException {
+    private void awaitHeralds(RequestLedger ledger, List<Instance> instances, long start) throws InterruptedException {
         int heralds = Math.max(1, setup.scenario().types().size());
         long patience = start + setup.scenario().dispatcher().startPatience().toNanos();
         while (ledger.nowNanos() < patience && ledger.count() < heralds) {
             if (instances.stream().noneMatch(Instance::isRunning)) {
-                throw new IllegalStateException("the contender has ended: " + instances.get(0).lastWords());
+                throw new IllegalStateException(
+                        "the contender has ended: " + instances.get(0).lastWords());
             }
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
@@ -191,7 +191,7 @@ public final class Trial {
         while (ledger.nowNanos() < deadline) {
             tell(generator, ledger, begin);
             boolean atRest = ledger.inFlight() == 0 || ledger.count() >= book.size();
-            if (atRest && new Fates(Requests.read(ledger, book), List.of()).notDone(loadEnd) == 0) {
+            if (atRest && new Fates(Requests.read(ledger, book), List.of(), Duration.ZERO).notDone(loadEnd) == 0) {
                 return;
             }
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());

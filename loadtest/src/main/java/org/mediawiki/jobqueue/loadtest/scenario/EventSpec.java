@@ -39,8 +39,7 @@ public record EventSpec(
                 .filter(Objects::nonNull)
                 .count();
         if (at == null || said != 1) {
-            throw new IllegalArgumentException(
-                    "an event needs at, and one of " + KINDS);
+            throw new IllegalArgumentException("an event needs at, and one of " + KINDS);
         }
         if (during == null && (freeze != null || answer != null || refuse != null || broker != null)) {
             throw new IllegalArgumentException("an event that lasts needs for");

@@ -9,12 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param utilisation the least share of its slots that each type with a limit and a backlog keeps busy, 0 to 1
  * @param p99 the longest that 99 of 100 jobs may take from when they were to be produced (or were due) to the runner
+ * @param window what ended so shortly before a process was cut may run again (default 100 ms, SPEC guarantee 2); more
+ *     where commits have to wait, as while a broker is down
  * @param oncePerId jobs that were produced twice run once (default: no)
  */
 public record Expectations(
-        @Nullable Double utilisation,
-        @Nullable Duration p99,
-        boolean oncePerId) {
+        @Nullable Double utilisation, @Nullable Duration p99, Duration window, boolean oncePerId) {
 
-    static final Expectations DEFAULT = new Expectations(null, null, false);
+    private static final Duration DEFAULT_WINDOW = Duration.ofMillis(100);
+
+    static final Expectations DEFAULT = new Expectations(null, null, DEFAULT_WINDOW, false);
+
+    public Expectations {
+        window = window == null ? DEFAULT_WINDOW : window;
+    }
 }

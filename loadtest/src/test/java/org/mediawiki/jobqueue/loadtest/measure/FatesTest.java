@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,6 @@ final class FatesTest {
     }
 
     private Fates fates(Disturbances.Cut... cuts) {
-        return new Fates(requests.build(), List.of(cuts));
+        return new Fates(requests.build(), List.of(cuts), Duration.ofMillis(100));
     }
 }
