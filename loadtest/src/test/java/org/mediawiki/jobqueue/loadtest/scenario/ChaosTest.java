@@ -24,9 +24,9 @@ final class ChaosTest {
     void everyInstanceThatEndsIsStartedAgainAndNoneTwice(long seed) {
         Map<Integer, Boolean> running = new HashMap<>();
         for (EventSpec event : Chaos.of(seed, LENGTH).events()) {
-            if (event.kill() != null || event.stop() != null) {
-                int instance = event.kill() == null ? event.stop() : event.kill();
-                assertThat(running.put(instance, false)).isNotEqualTo(false);
+            Integer ended = event.kill() == null ? event.stop() : event.kill();
+            if (ended != null) {
+                assertThat(running.put(ended, false)).isNotEqualTo(false);
             } else if (event.start() != null) {
                 assertThat(running.put(event.start(), true)).isEqualTo(false);
             }
