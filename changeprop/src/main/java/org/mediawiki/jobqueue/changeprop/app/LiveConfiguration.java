@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -103,7 +104,8 @@ final class LiveConfiguration implements AutoCloseable {
      *     read for {@link #PATIENCE}: then the file holds until they can
      */
     void begin(Runnable onRead) {
-        control.start().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((read, failure) -> {
+        CompletableFuture<Void> told = control.start();
+        var unused = told.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((read, failure) -> {
             if (failure != null) {
                 LOG.warn("Operators' overrides cannot be read yet: the file holds until they can", failure);
             }
@@ -171,7 +173,9 @@ final class LiveConfiguration implements AutoCloseable {
     }
 
     private void schedule(Runnable task, Duration interval) {
-        thread.scheduleWithFixedDelay(guarded(task), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        // It ends with its thread, and tells of its failures itself.
+        var unused = thread.scheduleWithFixedDelay(
+                guarded(task), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void execute(Runnable task) {

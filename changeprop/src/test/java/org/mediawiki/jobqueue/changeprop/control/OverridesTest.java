@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypePolicy;
+import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
 import org.mediawiki.jobqueue.changeprop.config.Rate;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.control.Knob.Kind;
@@ -92,7 +93,7 @@ class OverridesTest {
         Configuration configuration =
                 Overrides.NONE.with(override(Kind.LANE_PAUSED, "video", "true")).appliedTo(FILE);
 
-        assertThat(configuration.lanes().get("video").paused()).isTrue();
+        assertThat(lane(configuration, "video").paused()).isTrue();
         assertThat(configuration.lanes().get("main")).isEqualTo(FILE.lanes().get("main"));
     }
 
@@ -111,12 +112,10 @@ class OverridesTest {
                 .with(override(Kind.TYPE_CONCURRENCY, "webVideoTranscode", "3"))
                 .appliedTo(FILE);
 
-        assertThat(configuration.lanes().get("main").jobs()).doesNotContainKey("webVideoTranscode");
-        assertThat(configuration
-                        .lanes()
-                        .get("video")
-                        .jobs()
-                        .get("webVideoTranscode")
+        assertThat(lane(configuration, "main").jobs()).doesNotContainKey("webVideoTranscode");
+        assertThat(new EffectiveConfig(configuration)
+                        .policyFor("video", "webVideoTranscode")
+                        .settings()
                         .concurrency())
                 .isEqualTo(3);
     }
@@ -139,5 +138,9 @@ class OverridesTest {
 
     private static OperatorOverride override(Kind kind, String name, String value) {
         return new OperatorOverride(new Knob(kind, name), value, "me", "why", NOW, Optional.empty());
+    }
+
+    private static LaneConfig lane(Configuration configuration, String name) {
+        return new EffectiveConfig(configuration).lane(name);
     }
 }
