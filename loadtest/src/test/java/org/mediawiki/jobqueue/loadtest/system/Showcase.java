@@ -143,7 +143,7 @@ final class Showcase implements AutoCloseable {
         JsonArray errors = new JsonArray();
         for (int i = 0; i < (open ? 3 : failing ? 2 : 0); i++) {
             errors.add(new JsonObject()
-                    .put("at", now.minusSeconds(200L - 9 * i).toString())
+                    .put("at", now.minusSeconds(200L - 9L * i).toString())
                     .put("status", open ? 503 : 500)
                     .put("message", open ? "Service Unavailable" : "Cannot access the database"));
         }
