@@ -54,7 +54,9 @@ export async function keepFresh() {
 
 export async function refresh() {
   try {
-    state.status = await api.status();
+    const [status, overrides] = await Promise.all([api.status(), api.overrides().catch(() => state.overrides)]);
+    state.status = status;
+    state.overrides = overrides;
     state.trouble = '';
     state.updatedAt = Date.now();
     if (Date.now() - historyAt > HISTORY_MILLIS) {

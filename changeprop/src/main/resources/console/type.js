@@ -83,14 +83,14 @@ function limits(type) {
   const {limits: l} = type;
   const set = Object.fromEntries(overridesOf(type.type).map((one) => [one.knob, one]));
   const isShared = l.pool !== type.type;
-  const knob = (key, label, value) => html`<div class="knob ${set[key] ? 'set' : ''}" role="group" aria-label=${label}>
+  const knob = (key, label, value, action, verb) => html`<div class="knob ${set[key] ? 'set' : ''}" role="group" aria-label=${label}>
     <span class="name">${label}</span><span class="value">${value}</span>
     ${set[key] ? html`<p class="by">${override(set[key])} <button class="link" @click=${() => reset('types', type.type, key, `Reset ${label.toLowerCase()} of ${type.type}`)}>Reset</button></p>` : nothing}
-  </div>`;
+    <button @click=${action} aria-label="${verb} ${label.toLowerCase()}">${verb}</button></div>`;
   return html`<section aria-labelledby="knobs"><h2 id="knobs">What holds</h2><div class="knobs">
-    ${knob('concurrency', 'Limit', html`${count(l.concurrency)} at once${isShared && !set.concurrency ? html`<small> of the shared pool</small>` : nothing}`)}
-    ${knob('rate', 'Rate', l.rate === null ? 'no limit' : `${l.rate}/s`)}
-    ${knob('paused', 'Starts', l.paused ? 'paused' : 'yes')}
+    ${knob('concurrency', 'Limit', html`${count(l.concurrency)} at once${isShared && !set.concurrency ? html`<small> of the shared pool</small>` : nothing}`, () => knobs.limit(type.type, l.concurrency), 'Change')}
+    ${knob('rate', 'Rate', l.rate === null ? 'no limit' : `${l.rate}/s`, () => knobs.rate(type.type, l.rate), 'Change')}
+    ${knob('paused', 'Starts', l.paused ? 'paused' : 'yes', () => (l.paused ? resume(type, set.paused) : knobs.pause('types', type.type)), l.paused ? 'Resume' : 'Pause')}
     ${[['Per wiki', l.per_wiki], ['Per section', l.per_section], ['Priority', l.priority || null], ['Timeout', duration(l.timeout_seconds)], ['Retries', l.retries]].filter(([, value]) => value !== null).map(([label, value]) => html`<div class="knob fixed"><span class="name">${label}</span><span class="value">${value}</span></div>`)}
   </div></section>`;
 }
