@@ -61,7 +61,7 @@ class ArchitectureTest {
         "audit, audit",
         "status, status",
         "trace, config",
-        "admin, audit config dead event schedule status",
+        "admin, audit config control dead event schedule status",
     })
     void knowsOnlyWhatItNeeds(String name, String others) {
         List<String> known = new ArrayList<>(List.of(ROOT + name + "..", RUNNER));

@@ -141,25 +141,13 @@ final class Operations implements AutoCloseable {
         EffectiveConfig effective = new EffectiveConfig(configuration.get());
         return topics.parse(topic)
                 .map(JobTopic::type)
-                .flatMap(type -> laneOf(effective, type)
-                        .map(lane -> effective.policyFor(lane, type))
+                .flatMap(type -> effective.laneOf(type).map(lane -> effective.policyFor(lane, type))
                         .map(policy -> family(topic, policy)));
     }
 
     private Families.Family family(String topic, JobTypePolicy policy) {
         int first = policy.settings().retry().limit() + 1;
         return new Families.Family(topics.retryTopicOf(topic), policy.rule(), first);
-    }
-
-    /** The lane that runs a type; empty where none does. */
-    static Optional<String> laneOf(EffectiveConfig effective, String type) {
-        return effective.configuration().lanes().keySet().stream()
-                .filter(lane -> effective
-                        .typesOf(lane)
-                        .match(
-                                (Set<String> only) -> only.contains(type),
-                                (Set<String> allBut) -> !allBut.contains(type)))
-                .findFirst();
     }
 
     private static int capacity() {

@@ -11,6 +11,7 @@ import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.admin.api.AdminApi;
 import org.mediawiki.jobqueue.changeprop.admin.console.ConsoleFiles;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.control.Control;
 
 /** All that operators look at and turn, in one process. */
 final class OperatorsPart {
@@ -20,11 +21,12 @@ final class OperatorsPart {
     private final OwnInstance self;
     private final AdminApi api;
 
-    /** {@code configuration} is what is in force; {@code lanes} and {@code vitals} may still grow before the start. */
+    /** {@code configuration} is what is in force, {@code control} changes it; {@code lanes} and {@code vitals} may still grow before the start. */
     OperatorsPart(
             Vertx vertx,
             Surroundings surroundings,
             Supplier<Configuration> configuration,
+            Control control,
             List<RunningLane> lanes,
             List<Vitals> vitals,
             RunningScheduler scheduler,
@@ -47,6 +49,7 @@ final class OperatorsPart {
                 new AdminApi.Ports(
                         self,
                         operations.dead(),
+                        control,
                         operations.audit(),
                         surroundings.metrics().adminRefusals()));
     }

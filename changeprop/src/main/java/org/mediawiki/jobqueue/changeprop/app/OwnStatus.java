@@ -100,7 +100,7 @@ final class OwnStatus {
                 settings.perWiki(),
                 settings.perSection(),
                 settings.priority(),
-                settings.paused(),
+                settings.paused() || effective.lane(policy.lane()).paused(),
                 settings.timeout().toSeconds(),
                 settings.retry().limit());
         return new TypeStatus(

@@ -276,7 +276,7 @@ public final class Service {
         }
         parts.add(fleet);
         OperatorsPart part =
-                new OperatorsPart(vertx, surroundings, present::inForce, lanes, parts, scheduler, registry);
+                new OperatorsPart(vertx, surroundings, present::inForce, present.control(), lanes, parts, scheduler, registry);
         operators = part;
         await(admin.start(parts, part::mount));
     }

@@ -109,7 +109,7 @@ public final class DevCommand implements Subcommand {
     private static String addresses(DevStack stack, DataFolder folder) {
         return """
 
-                  service  %s/metrics   (/healthz, /readyz)
+                  console  %s/   (the token for changes is: dev)
                   runner   %s
                   kafka    %s
                   data     %s

@@ -156,6 +156,43 @@ final class ConsoleIT {
     }
 
     @Test
+    void knobsAreTurnedAndReset() {
+        signIn();
+        browser.go("/type/Calm");
+        browser.see("button[aria-label='Change limit']").click();
+        browser.type("dialog input[name=value]", "2");
+        browser.type("dialog input[name=reason]", "slow database");
+        browser.click("dialog button", "Set");
+        browser.see(".knob.set", "2 at once");
+        browser.see(".knob.set", "slow database");
+        browser.see(".knob.set .link").click();
+        browser.click("dialog button", "Reset");
+        browser.see(".knob", "4 at once");
+
+        browser.see("button[aria-label='Change rate']").click();
+        browser.type("dialog input[name=value]", "7/s");
+        browser.click("dialog button", "Set");
+        browser.see(".knob.set", "7/s");
+
+        browser.see("button[aria-label='Pause starts']").click();
+        browser.type("dialog input[name=for]", "1h");
+        browser.click("dialog button", "Pause");
+        browser.see("main .title", "paused");
+        browser.see("button[aria-label='Resume starts']").click();
+        browser.click("dialog button", "Reset");
+        browser.seeNo("main .title", "paused");
+
+        browser.go("/fleet");
+        browser.click("main td button", "Pause");
+        browser.click("dialog button", "Pause");
+        browser.see("main td", "paused");
+        browser.click("main td button", "Resume");
+        browser.click("dialog button", "Reset");
+        browser.seeNo("main td", "paused");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void aKeyboardIsEnough() {
         browser.go("/");
         browser.see("table.types tbody tr");

@@ -69,6 +69,9 @@ final class OpenApiIT {
                 .path("paths")
                 .properties()
                 .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    if (operation.getKey().equals("parameters")) {
+                        return;
+                    }
                     String method = operation.getKey().toUpperCase(Locale.ROOT);
                     HttpResponse<String> answer = api.send(method, path(path.getKey()), body(path.getKey()));
                     asked.add(method + " " + path.getKey());

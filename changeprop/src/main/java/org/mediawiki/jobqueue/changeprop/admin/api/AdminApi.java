@@ -8,6 +8,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.audit.AuditLog;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.control.Control;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJobs;
 import org.mediawiki.jobqueue.runner.Time;
 
@@ -30,7 +31,7 @@ public final class AdminApi {
      *
      * @param refused counts requests that may not change anything
      */
-    public record Ports(ThisInstance self, DeadJobs dead, AuditLog audit, Runnable refused) {}
+    public record Ports(ThisInstance self, DeadJobs dead, Control control, AuditLog audit, Runnable refused) {}
 
     public AdminApi(Vertx vertx, AdminConfig config, Ports ports) {
         this.vertx = vertx;
@@ -59,6 +60,7 @@ public final class AdminApi {
         DeadRoutes dead = new DeadRoutes(vertx, ports.self(), ports.dead(), audited, time);
         new StatusRoutes(vertx, ports.self(), ports.dead(), fleetwide, time).mount(router);
         dead.mount(router);
+        new ControlRoutes(vertx, ports.control(), audited, time).mount(router);
         new ScheduledRoutes(vertx, ports.self(), fleetwide, audited).mount(router);
         new StoryRoutes(vertx, ports.self(), dead, fleetwide).mount(router);
         new AuditRoutes(ports.audit(), gatekeeper, ports.self()).mount(router);

@@ -24,6 +24,10 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             ListCommand.class,
+            LimitCommand.class,
+            RateCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             DeadCommand.class,
             ReplayCommand.class,
             DropCommand.class,

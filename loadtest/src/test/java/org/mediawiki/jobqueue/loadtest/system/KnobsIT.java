@@ -1,0 +1,110 @@
+package org.mediawiki.jobqueue.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
+import org.mediawiki.jobqueue.loadtest.generate.JobShape;
+
+/** What operators turn holds for the whole fleet within a second, is told everywhere, and ends by itself. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class KnobsIT {
+
+    private final TestBed bed = new TestBed();
+    private final JobEvents events = new JobEvents(29, Clock.systemUTC());
+    private Api first;
+    private Api second;
+    private JobsCli cli;
+
+    @BeforeAll
+    void start() {
+        bed.createTopics("Turned", "Halted");
+        Setup setup = Setup.lanes("main: {target: mw-jobrunner, jobs: {Turned: {concurrency: 5}}}")
+                .withKeys(Api.ADMIN);
+        first = Api.of(bed.start(setup));
+        second = Api.of(bed.start(setup));
+        cli = new JobsCli(first, Api.TOKEN);
+    }
+
+    @AfterAll
+    void stop() {
+        bed.close();
+    }
+
+    @Test
+    void aLimitAndARateHoldOnEveryInstanceUntilTheyAreReset() {
+        assertThat(cli.run("limit", "Turned", "3", "--reason", "slow database").exitCode())
+                .isZero();
+        assertThat(cli.run("rate", "Turned", "2/s", "--for", "1h").exitCode()).isZero();
+
+        await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
+            for (Api api : new Api[] {first, second}) {
+                JsonObject limits = limits(api, "Turned");
+                assertThat(limits.getInteger("concurrency")).isEqualTo(3);
+                assertThat(limits.getDouble("rate")).isEqualTo(2);
+                JsonArray overrides = api.list("/api/v1/overrides");
+                assertThat(overrides.encode()).contains("slow database", "grace");
+            }
+        });
+        assertThat(cli.run("limit", "Turned", "--reset").exitCode()).isZero();
+        assertThat(cli.run("rate", "Turned", "--reset").exitCode()).isZero();
+        await().atMost(TestBed.PATIENCE)
+                .until(() -> limits(second, "Turned").getInteger("concurrency") == 5
+                        && limits(second, "Turned").getValue("rate") == null);
+        assertThat(cli.run("audit").out()).contains("override.set", "type/Turned/concurrency", "override.clear");
+    }
+
+    @Test
+    void whatIsPausedWaitsAndGoesOnWhenItIsResumedOrItsTimeIsOver() {
+        assertThat(cli.run("pause", "Halted", "--for", "1h").exitCode()).isZero();
+        await().atMost(TestBed.PATIENCE).until(() -> limits(second, "Halted").getBoolean("paused"));
+        JobEvent job = events.next(JobShape.of("Halted"));
+        bed.produce(job);
+        await().pollDelay(Duration.ofMillis(700))
+                .until(() -> bed.runner().ledger().requests(job.id()).isEmpty());
+
+        assertThat(cli.run("resume", "Halted").exitCode()).isZero();
+
+        bed.awaitRequests(job, 1);
+        assertThat(cli.run("pause", "Halted", "--for", "2s").exitCode()).isZero();
+        JobEvent another = events.next(JobShape.of("Halted"));
+        bed.produce(another);
+        bed.awaitRequests(another, 1);
+    }
+
+    @Test
+    void whatCannotBeIsRefusedWithTheRule() {
+        assertThat(cli.run("limit", "Turned", "0").err()).contains("from 1 to 100000");
+        assertThat(cli.run("rate", "Turned", "fast").exitCode()).isEqualTo(1);
+        assertThat(cli.run("pause", "Turned", "--for", "later").err()).contains("such as 30m");
+        assertThat(cli.run("limit", "Turned").exitCode()).isEqualTo(2);
+        assertThat(first.send("PUT", "/api/v1/types/Turned/overrides/colour", "{\"value\": 1}")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(first.without()
+                        .send("PUT", "/api/v1/types/Turned/overrides/paused", "{\"value\": true}")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(cli.run("pause", "Turned", "--dry-run").exitCode()).isZero();
+        assertThat(first.list("/api/v1/overrides").encode()).doesNotContain("Turned/paused");
+    }
+
+    private static JsonObject limits(Api api, String type) {
+        for (Object row : api.list("/api/v1/types?only=self")) {
+            JsonObject one = (JsonObject) row;
+            if (one.getString("type").equals(type)) {
+                return one.getJsonObject("limits");
+            }
+        }
+        return new JsonObject().put("concurrency", 0).put("paused", false);
+    }
+}
