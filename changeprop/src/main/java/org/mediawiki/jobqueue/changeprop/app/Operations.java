@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -141,7 +140,9 @@ final class Operations implements AutoCloseable {
         EffectiveConfig effective = new EffectiveConfig(configuration.get());
         return topics.parse(topic)
                 .map(JobTopic::type)
-                .flatMap(type -> effective.laneOf(type).map(lane -> effective.policyFor(lane, type))
+                .flatMap(type -> effective
+                        .laneOf(type)
+                        .map(lane -> effective.policyFor(lane, type))
                         .map(policy -> family(topic, policy)));
     }
 

@@ -275,8 +275,8 @@ public final class Service {
             parts.add(intake);
         }
         parts.add(fleet);
-        OperatorsPart part =
-                new OperatorsPart(vertx, surroundings, present::inForce, present.control(), lanes, parts, scheduler, registry);
+        OperatorsPart part = new OperatorsPart(
+                vertx, surroundings, present::inForce, present.control(), lanes, parts, scheduler, registry);
         operators = part;
         await(admin.start(parts, part::mount));
     }
