@@ -39,7 +39,7 @@ class CheckCommandTest {
             FILE:16: foo: unknown key
                 found  1
                 hint   known here: service, dc, instance, kafka, server_groups, targets, lanes, sections, retry, breaker, dedupe, \
-            scheduler, readonly_hold, delay_limit, drain_timeout, intake, standalone, admin
+            scheduler, readonly_hold, delay_limit, drain_timeout, intake, standalone, admin, tracing
 
             2 problems; nothing was started.
             """;
