@@ -7,8 +7,8 @@ public final class NotInForce {
 
     /** What holds today in the place of something stronger, a sentence each. */
     public static final List<String> LIMITATIONS = List.of(
-            "Limits hold for the whole fleet, but not yet for jobs that outlive their process, or drain_timeout, when others"
-                    + " take over.");
+            "Limits hold for the whole fleet, but while a job type moves to another pool, or instances have different"
+                    + " configurations, a pool may have two owners for some seconds, each with the whole limit.");
 
     private NotInForce() {}
 }

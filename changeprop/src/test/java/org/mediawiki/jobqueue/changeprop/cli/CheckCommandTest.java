@@ -72,7 +72,7 @@ class CheckCommandTest {
 
             Columns that no job type uses are left out.
             per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.
-            Limits hold for the whole fleet, but not yet for jobs that outlive their process, or drain_timeout, when others take over.
+            Limits hold for the whole fleet, but while a job type moves to another pool, or instances have different configurations, a pool may have two owners for some seconds, each with the whole limit.
             """;
 
     @TempDir
