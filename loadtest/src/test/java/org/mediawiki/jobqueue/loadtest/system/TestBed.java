@@ -44,7 +44,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 /** A datacenter of its own in the shared Kafka, a stand-in runner, and instances of the service in this JVM. */
 final class TestBed implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(Boolean.getBoolean("jobqueue.soak") ? 300 : 20);
+    static final Duration PATIENCE = Duration.ofSeconds(Boolean.getBoolean("jobqueue.soak") ? 300 : 40);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
