@@ -44,6 +44,9 @@ public final class PollLoop implements Runnable {
     /** What is owned is told to people, no oftener than they can read. */
     private static final Duration STOCK_INTERVAL = Duration.ofSeconds(1);
 
+    /** What a stop keeps of its time for closing clients, so that it ends within the drain timeout. */
+    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -138,11 +141,13 @@ public final class PollLoop implements Runnable {
      */
     @Override
     public void run() {
+        long stopped;
         try {
             subscribe();
             while (!stopping) {
                 turn();
             }
+            stopped = time.nanos();
             handOverAll();
         } catch (RuntimeException | Error e) {
             // What waits in memory may be somebody else's already.
@@ -151,7 +156,7 @@ public final class PollLoop implements Runnable {
         } finally {
             leave();
         }
-        seeOff();
+        seeOff(stopped);
     }
 
     /** From here on. Any thread; returns at once, and the loop follows within a turn. */
@@ -307,10 +312,10 @@ public final class PollLoop implements Runnable {
     }
 
     /** What runs goes on to its end, for whoever has its partition now, and is waited for. */
-    private void seeOff() {
-        long deadline = time.nanos() + drainTimeout.toNanos();
+    private void seeOff(long stoppedNanos) {
+        long deadline = stoppedNanos + Math.max(0, drainTimeout.minus(TIME_TO_CLOSE).toNanos());
         try {
-            for (long left = drainTimeout.toNanos();
+            for (long left = deadline - time.nanos();
                     left > 0 && !handedOver.isEmpty();
                     left = deadline - time.nanos()) {
                 assignment.awaitAndSettleClosed(Duration.ofNanos(Math.min(left, BACKOFF.toNanos())));
