@@ -313,7 +313,8 @@ public final class PollLoop implements Runnable {
 
     /** What runs goes on to its end, for whoever has its partition now, and is waited for. */
     private void seeOff(long stoppedNanos) {
-        long deadline = stoppedNanos + Math.max(0, drainTimeout.minus(TIME_TO_CLOSE).toNanos());
+        long deadline =
+                stoppedNanos + Math.max(0, drainTimeout.minus(TIME_TO_CLOSE).toNanos());
         try {
             for (long left = deadline - time.nanos();
                     left > 0 && !handedOver.isEmpty();

@@ -44,8 +44,31 @@ public record ErrorRecord(
                     .build())
             .build();
 
+    /**
+     * What a list shows of a record. Of one above {@code mostBytes} the job inside is not read, which would take several
+     * times its size of memory: then the type is the rule, and nothing tells the wiki and the id.
+     */
+    static DeadJob listed(ConsumerRecord<byte[], byte[]> record, int mostBytes) {
+        if (record.serializedValueSize() <= mostBytes) {
+            return of(record).job();
+        }
+        Fields fields = new Fields(false);
+        String unreadable = fields.read(record.value());
+        return new DeadJob(
+                new DeadJobId(record.partition(), record.offset()),
+                Instant.ofEpochMilli(record.timestamp()),
+                fields.emitter.substring(fields.emitter.indexOf('#') + 1),
+                "",
+                "",
+                fields.requestId,
+                "",
+                fields.status,
+                unreadable.isEmpty() ? fields.message : unreadable,
+                record.serializedValueSize());
+    }
+
     static ErrorRecord of(ConsumerRecord<byte[], byte[]> record) {
-        Fields fields = new Fields();
+        Fields fields = new Fields(true);
         String unreadable = record.value() == null ? "the record is empty" : fields.read(record.value());
         Header header = record.headers().lastHeader(RAW_EVENT_HEADER);
         byte[] raw = header == null ? fields.rawEvent.getBytes(StandardCharsets.UTF_8) : header.value();
@@ -68,12 +91,19 @@ public record ErrorRecord(
     /** The fields of {@code /error/0.0.3} that matter. */
     private static final class Fields {
 
+        private final boolean whole;
         private String emitter = "";
+        private String requestId = "";
         private String rawEvent = "";
         private String message = "";
         private int status;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private String body = "";
+
+        /** {@code whole}: whether the job inside is wanted, too. */
+        Fields(boolean whole) {
+            this.whole = whole;
+        }
 
         /** Why it could not be read; empty where it could. */
         String read(byte[] value) {
@@ -91,10 +121,17 @@ public record ErrorRecord(
         private void field(String name, JsonParser parser) throws IOException {
             switch (name) {
                 case "emitter_id" -> emitter = text(parser);
-                case "raw_event" -> rawEvent = text(parser);
+                case "raw_event" -> rawEvent = whole ? text(parser) : "";
+                case "meta" -> inside(parser, this::meta);
                 case "message" -> message = text(parser);
                 case "details" -> inside(parser, this::detail);
                 default -> {}
+            }
+        }
+
+        private void meta(String name, JsonParser parser) throws IOException {
+            if (name.equals("request_id")) {
+                requestId = text(parser);
             }
         }
 

@@ -30,6 +30,11 @@ final class Tail implements AutoCloseable {
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
     private static final int SIDES = 2;
+
+    /** Of a larger record only what surrounds the job is read: 4 MiB in a heap of 256 MB, 16 MiB in one of 1 GB. */
+    private static final int MOST_BYTES =
+            (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 64);
+
     private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
 
     private final String topic;
@@ -108,8 +113,7 @@ final class Tail implements AutoCloseable {
                 look();
                 turnsUntilTidy = TIDY_EVERY.dividedBy(POLL);
             }
-            consumer.poll(POLL)
-                    .forEach(record -> index.add(ErrorRecord.of(record).job()));
+            consumer.poll(POLL).forEach(record -> index.add(ErrorRecord.listed(record, MOST_BYTES)));
             caughtUp = caughtUp
                     || goal.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
             inTrouble = false;
