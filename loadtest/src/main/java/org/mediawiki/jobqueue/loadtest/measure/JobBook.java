@@ -38,6 +38,11 @@ final class JobBook {
         return ids.size();
     }
 
+    /** How many were to start by then. */
+    long dueBy(long nanos) {
+        return Arrays.stream(from, 0, size()).filter(at -> at <= nanos).count();
+    }
+
     OptionalInt find(String id) {
         return ids.find(id);
     }

@@ -188,10 +188,12 @@ public final class Trial {
     private void drain(RequestLedger ledger, JobBook book, Generator generator, long begin, long loadEnd)
             throws InterruptedException {
         long deadline = ledger.nowNanos() + setup.scenario().drain().toNanos();
+        long owed = book.dueBy(loadEnd);
         while (ledger.nowNanos() < deadline) {
             tell(generator, ledger, begin);
-            boolean atRest = ledger.inFlight() == 0 || ledger.count() >= book.size();
-            if (atRest && new Fates(Requests.read(ledger, book), List.of(), Duration.ZERO).notDone(loadEnd) == 0) {
+            // Before, it cannot be; and to look costs the ledger, which is at work.
+            boolean possible = ledger.count() - ledger.inFlight() >= owed;
+            if (possible && new Fates(Requests.read(ledger, book), List.of(), Duration.ZERO).notDone(loadEnd) == 0) {
                 return;
             }
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
