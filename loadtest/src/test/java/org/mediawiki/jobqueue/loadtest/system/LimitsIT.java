@@ -31,6 +31,12 @@ final class LimitsIT {
     /** As SPEC guarantee 4 is shown: 20,000 jobs of 100 ms, 50 at once; else a size for every build. */
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
 
+    /**
+     * What of a limit's slots must be busy. {@code bin/loadtest run utilisation} measures it; a build shares its two cores
+     * and one cold JVM with broker, runner and JaCoCo, and only finds out where slots stand idle by a mistake of ours.
+     */
+    private static final double BUSY = SOAK ? 0.98 : 0.93;
+
     private static final int LIMIT = SOAK ? 50 : 20;
     private static final int WARM_UP = 1_000;
     private static final int JOBS = SOAK ? 20_000 : 800;
@@ -79,7 +85,7 @@ final class LimitsIT {
 
         System.out.println("slots in use: " + used);
         assertThat(bed.runner().ledger().maxSimultaneous("Busy")).isEqualTo(LIMIT);
-        assertThat(used).isGreaterThanOrEqualTo(0.98);
+        assertThat(used).isGreaterThanOrEqualTo(BUSY);
     }
 
     @Test
