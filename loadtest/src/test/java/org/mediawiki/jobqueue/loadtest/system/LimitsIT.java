@@ -38,7 +38,7 @@ final class LimitsIT {
     private static final double BUSY = SOAK ? 0.98 : 0.93;
 
     private static final int LIMIT = SOAK ? 50 : 20;
-    private static final int WARM_UP = 1_000;
+    private static final int WARM_UP = SOAK ? 10_000 : 1_000;
     private static final int JOBS = SOAK ? 20_000 : 800;
 
     /** Longer in every build, where broker, runner and service share a JVM that is cold and watched by JaCoCo. */

@@ -51,7 +51,11 @@ final class ServiceProcess implements AutoCloseable {
                     "-XX:+UseSerialGC"));
             command.addAll(memory);
             String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath, Main.class.getName()));
+            if (!Boolean.getBoolean("jobqueue.soak")) {
+                // A build starts many that live for seconds.
+                command.add("-XX:TieredStopAtLevel=1");
+            }
+            command.addAll(List.of("-cp", classPath, Main.class.getName()));
             command.addAll(List.of(verb, "--config", config.toString()));
             command.addAll(List.of(arguments));
             Process process = new ProcessBuilder(command)
