@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class Service {
 
     /** The part of the heap that open records may fill; the rest is for Kafka's buffers, HTTP and metrics. */
-    private static final int HEAP_SHARES = 4;
+    private static final int HEAP_SHARES = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 

@@ -106,12 +106,14 @@ public final class Scheduler {
     private final class OwnLives implements Supervisor.Lives {
 
         private final KafkaClients clients;
+        private final String clientId;
         private final StreamsProperties streams;
         private final SchedulerSettings settings;
         private final InstantSource clock;
 
         OwnLives(KafkaConfig kafka, String clientId, SchedulerSettings settings, InstantSource clock) {
             this.clients = new KafkaClients(kafka, clientId);
+            this.clientId = clientId;
             this.streams = new StreamsProperties(kafka, clientId);
             this.settings = settings;
             this.clock = clock;
@@ -132,6 +134,7 @@ public final class Scheduler {
 
         @Override
         public Application create(boolean exactlyOnce, Path folder) {
+            new ProcessIds(application).settle(folder, clientId);
             Properties properties = new Properties();
             properties.putAll(streams.of(application, exactlyOnce));
             properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
@@ -140,8 +143,7 @@ public final class Scheduler {
             properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
             // Between two polls it is seen that something is due.
             properties.put(StreamsConfig.POLL_MS_CONFIG, 50);
-            // Only the counts are cached.
-            properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 1024L * 1024);
+            properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
             properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksSettings.class);
             properties.put(RocksSettings.MEMORY, memory);
             properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedWrites.class);
@@ -158,6 +160,11 @@ public final class Scheduler {
         @Override
         public Purge purge(Admin admin) {
             return new Purge(admin, application, parts.topics().scheduledTopic());
+        }
+
+        @Override
+        public AbandonedTransactions abandoned(Admin admin) {
+            return new AbandonedTransactions(admin, application);
         }
     }
 }

@@ -51,11 +51,12 @@ final class SchedulerTopology {
                                 .withCachingDisabled()
                                 .withLoggingEnabled(CHANGELOG),
                         "schedule")
-                // The cache makes one write for each type and commit of what is one for each event.
+                // A cache would write once for each type and commit, and not for each event. But what it holds keeps the
+                // record alive from which it came, and a record of 4 MiB for each type is more than a small heap.
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(COUNTS), Serdes.String(), Serdes.Long())
-                                .withCachingEnabled()
+                                .withCachingDisabled()
                                 .withLoggingEnabled(CHANGELOG),
                         "schedule")
                 .addSink(

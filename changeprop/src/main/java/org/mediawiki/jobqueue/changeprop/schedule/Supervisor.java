@@ -31,7 +31,11 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
-    private static final Duration PURGE_INTERVAL = Duration.ofMinutes(3);
+    private static final Duration UPKEEP_INTERVAL = Duration.ofMinutes(3);
+
+    /** How often it is looked whether something stands in the way of a life that is not at work. */
+    private static final Duration TURN = Duration.ofMillis(500);
+
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
@@ -66,6 +70,8 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
         Admin admin();
 
         Purge purge(Admin admin);
+
+        AbandonedTransactions abandoned(Admin admin);
     }
 
     Supervisor(Lives lives, SchedulerListener listener) {
@@ -130,7 +136,11 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
         Application application = lives.create(exactlyOnce, folder.open());
         Purge purge = lives.purge(admin);
         try {
-            return untilItEnds(application, purge, folder);
+            return untilItEnds(application, lives.abandoned(admin), () -> {
+                settled();
+                folder.touch();
+                purge.run();
+            });
         } catch (RuntimeException | Error e) {
             // Streams throws what it likes where its folder is locked or gone; there is no worse than no scheduler.
             return Optional.of(e);
@@ -146,13 +156,22 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
         }
     }
 
-    private Optional<Throwable> untilItEnds(Application application, Purge purge, StoreFolder folder) {
+    private Optional<Throwable> untilItEnds(
+            Application application, AbandonedTransactions abandoned, Runnable upkeep) {
         application.start();
         current = Optional.of(application);
-        while (!application.awaitEnd(closing, PURGE_INTERVAL)) {
-            settled();
-            folder.touch();
-            purge.run();
+        long keptUp = System.nanoTime();
+        boolean waited = false;
+        while (!application.awaitEnd(closing, TURN)) {
+            boolean waits = application.unready().isPresent();
+            if (waits && waited) {
+                abandoned.end();
+            }
+            waited = waits;
+            if (System.nanoTime() - keptUp >= UPKEEP_INTERVAL.toNanos()) {
+                upkeep.run();
+                keptUp = System.nanoTime();
+            }
         }
         return application.failure();
     }

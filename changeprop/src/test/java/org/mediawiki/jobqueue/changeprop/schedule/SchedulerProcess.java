@@ -76,7 +76,7 @@ final class SchedulerProcess {
         ErrorEvents errors = (value, why) -> new OutboundEvent(topics.errorTopic(), 0, Buffer.buffer(why));
         return Scheduler.open(
                 kafka,
-                "test",
+                "test-" + folder.getFileName(),
                 topics,
                 new SchedulerSettings(folder, 64L << 20, 1),
                 new Scheduler.Ports(destinations, errors, SchedulerListener.NONE, InstantSource.system()));

@@ -113,11 +113,12 @@ final class LargeEventsIT {
     }
 
     private static void awaitEnded(TestBed bed, ServiceProcess service, int count) {
-        try {
-            bed.runner().ledger().awaitEnded(count, TIME);
-        } catch (IllegalStateException e) {
-            throw new AssertionError(service.log(), e);
-        }
+        await().atMost(TIME)
+                .conditionEvaluationListener(null)
+                .failFast(() -> assertThat(service.isAlive()).as(service::log).isTrue())
+                .untilAsserted(() -> assertThat(bed.runner().ledger().count() - bed.runner().ledger().inFlight())
+                        .as(service::log)
+                        .isGreaterThanOrEqualTo(count));
     }
 
     private static Duration longestGap(RequestLedger ledger) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 
 /**
  * SPEC guarantee 3: a backlog of one database section does not block the others of its type, whose jobs stand behind it
- * in the same partition. What cannot start waits in the scheduler.
+ * in the same partition. What cannot start delays in the scheduler.
  */
 final class SectionsIT {
 
@@ -52,6 +53,10 @@ final class SectionsIT {
     private static final long MOST_MEGABYTES = 900;
 
     private static final int CHUNK = 10_000;
+
+    /** How fast the backlog grows where it grows while the service runs: less than it reads. */
+    private static final int FLOOD_A_SECOND = SOAK ? 4_000 : 2_000;
+
     private static final int LIMIT = 60;
 
     /** So the section works off 600 jobs a second at most. */
@@ -105,6 +110,47 @@ final class SectionsIT {
             assertThatOthersStartedSoon(bed.runner().ledger());
             assertThatTheSectionWasBusy(
                     bed.runner().ledger(), bed.runner().ledger().startsOf(first.id())[0]);
+        }
+    }
+
+    /** Whoever produces no faster than the service reads delays nobody, however large the backlog becomes. */
+    @Test
+    void jobsOfOtherSectionsStartSoonWhileTheBacklogOfOneGrows() throws InterruptedException {
+        try (TestBed bed =
+                new TestBed(StandInOptions.defaults().withHttp2(false).withDetail(Detail.LIGHT))) {
+            bed.createTopics(TYPE);
+            bed.runner().on(any()).answer(ok().after(LATENCY));
+            JobEvent first = other("wiki2");
+            bed.produce(first);
+            try (ServiceProcess service = ServiceProcess.start(folder, bed.yaml(setup()))) {
+                await().atMost(TIME).until(() -> bed.runner().ledger().startsOf(first.id()).length > 0);
+                ScheduledFuture<?> traffic = startOthers(bed);
+                flood(bed, FRONT / 2);
+                traffic.cancel(false);
+                await().atMost(TIME)
+                        .untilAsserted(() -> assertThat(bed.runner().ledger().notDone(thatMustBeDone(first)))
+                                .isEmpty());
+                assertThatMemoryIsBounded(service);
+                service.kill();
+            }
+            assertThat(bed.runner().ledger().ranMoreThanOnce()).isEmpty();
+            assertThatOthersStartedSoon(bed.runner().ledger());
+        }
+    }
+
+    /** In tenths of a second. */
+    private void flood(TestBed bed, int count) throws InterruptedException {
+        JobShape crowded = JobShape.of(TYPE).withWiki(CROWDED, "en.wiki.test");
+        long begin = System.nanoTime();
+        int chunk = FLOOD_A_SECOND / 10;
+        for (int produced = 0; produced < count; produced += chunk) {
+            List<JobEvent> jobs;
+            synchronized (events) {
+                jobs = events.next(chunk, crowded);
+            }
+            bed.produce(jobs);
+            long due = begin + TimeUnit.SECONDS.toNanos(1) * produced / FLOOD_A_SECOND;
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
         }
     }
 
@@ -171,19 +217,24 @@ final class SectionsIT {
     }
 
     private void assertThatOthersStartedSoon(RequestLedger ledger) {
-        List<Duration> delays;
+        record Delay(Duration sinceTheFirst, Duration length) {}
+        List<Delay> delays;
         synchronized (others) {
+            long first = others.values().stream().mapToLong(at -> at).min().orElseThrow();
             delays = others.entrySet().stream()
-                    .map(job -> Duration.ofNanos(ledger.startsOf(job.getKey())[0] - job.getValue()))
-                    .sorted()
+                    .map(job -> new Delay(
+                            Duration.ofNanos(job.getValue() - first),
+                            Duration.ofNanos(ledger.startsOf(job.getKey())[0] - job.getValue())))
+                    .sorted(Comparator.comparing(Delay::length))
                     .toList();
         }
-        Duration p99 = delays.get(delays.size() * 99 / 100);
+        Delay p99 = delays.get(delays.size() * 99 / 100);
+        Delay longest = delays.get(delays.size() - 1);
         System.out.printf(
-                "%d others: median %s, p99 %s, longest %s%n",
-                delays.size(), delays.get(delays.size() / 2), p99, delays.get(delays.size() - 1));
+                "%d others: median %s, p99 %s, longest %s, %s after the first%n",
+                delays.size(), delays.get(delays.size() / 2).length(), p99.length(), longest.length(), longest.sinceTheFirst());
         assertThat(delays).hasSizeGreaterThan(30);
-        assertThat(p99).isLessThanOrEqualTo(SOON);
+        assertThat(p99.length()).isLessThanOrEqualTo(SOON);
     }
 
     /**

@@ -122,6 +122,10 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** What it has printed. */
     String log() {
         try {

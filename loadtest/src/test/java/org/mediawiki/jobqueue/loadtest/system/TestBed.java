@@ -98,6 +98,14 @@ final class TestBed implements AutoCloseable {
         return dc + "." + service + ".error";
     }
 
+    String scheduledTopic() {
+        return dc + "." + service + ".scheduled";
+    }
+
+    String schedulerGroup() {
+        return dc + "." + service + ".scheduler";
+    }
+
     String group() {
         return service;
     }
