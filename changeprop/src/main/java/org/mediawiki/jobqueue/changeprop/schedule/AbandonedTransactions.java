@@ -66,8 +66,7 @@ final class AbandonedTransactions {
     }
 
     private List<String> open() {
-        ListTransactionsOptions ongoing =
-                new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING));
+        ListTransactionsOptions ongoing = new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING));
         return Answers.await(admin.listTransactions(ongoing).all()).stream()
                 .map(TransactionListing::transactionalId)
                 .filter(id -> processes.ofTransactions(id).isPresent())
@@ -75,11 +74,8 @@ final class AbandonedTransactions {
     }
 
     private Set<UUID> present() {
-        return Answers.await(admin.describeConsumerGroups(Set.of(application))
-                        .describedGroups()
-                        .get(application))
-                .members()
-                .stream()
+        return Answers.await(admin.describeConsumerGroups(Set.of(application)).all()).values().stream()
+                .flatMap(group -> group.members().stream())
                 .map(processes::of)
                 .collect(Collectors.toSet());
     }

@@ -51,8 +51,8 @@ final class SchedulerTopology {
                                 .withCachingDisabled()
                                 .withLoggingEnabled(CHANGELOG),
                         "schedule")
-                // A cache would write once for each type and commit, and not for each event. But what it holds keeps the
-                // record alive from which it came, and a record of 4 MiB for each type is more than a small heap.
+                // A cache would write once for each type and commit, not for each event. But what it holds keeps
+                // the record alive that it came from, and 4 MiB for each type are more than a small heap has.
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(COUNTS), Serdes.String(), Serdes.Long())

@@ -156,8 +156,7 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
         }
     }
 
-    private Optional<Throwable> untilItEnds(
-            Application application, AbandonedTransactions abandoned, Runnable upkeep) {
+    private Optional<Throwable> untilItEnds(Application application, AbandonedTransactions abandoned, Runnable upkeep) {
         application.start();
         current = Optional.of(application);
         long keptUp = System.nanoTime();

@@ -54,7 +54,8 @@ final class AbandonedTransactionsIT {
     static void start() throws IOException {
         kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(kafkaFolder));
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
-        Answers.await(admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all());
+        Answers.await(
+                admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all());
     }
 
     @AfterAll

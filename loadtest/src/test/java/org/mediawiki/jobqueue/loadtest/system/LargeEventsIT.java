@@ -116,7 +116,8 @@ final class LargeEventsIT {
         await().atMost(TIME)
                 .conditionEvaluationListener(null)
                 .failFast(() -> assertThat(service.isAlive()).as(service::log).isTrue())
-                .untilAsserted(() -> assertThat(bed.runner().ledger().count() - bed.runner().ledger().inFlight())
+                .untilAsserted(() -> assertThat(bed.runner().ledger().count()
+                                - bed.runner().ledger().inFlight())
                         .as(service::log)
                         .isGreaterThanOrEqualTo(count));
     }

@@ -67,8 +67,7 @@ final class SchedulerTakeoverIT {
                 bed.awaitEnded(TYPE, dues.size());
                 two.kill();
 
-                Function<JobEvent, Instant> start =
-                        job -> wall.plusNanos(ledger.startsOf(job.id())[0] - nanos);
+                Function<JobEvent, Instant> start = job -> wall.plusNanos(ledger.startsOf(job.id())[0] - nanos);
                 Duration latest = dues.entrySet().stream()
                         .filter(job -> job.getValue().isAfter(killed.minusSeconds(1)))
                         .map(job -> Duration.between(job.getValue(), start.apply(job.getKey())))
@@ -76,8 +75,9 @@ final class SchedulerTakeoverIT {
                         .orElseThrow();
                 System.out.println("the latest of what the killed instance kept started " + latest + " after its time");
                 assertThat(latest).isLessThan(TAKEN_OVER_WITHIN);
-                assertThat(dues).allSatisfy((job, due) -> assertThat(start.apply(job))
-                        .isAfterOrEqualTo(Instant.ofEpochSecond(due.getEpochSecond())));
+                assertThat(dues)
+                        .allSatisfy((job, due) -> assertThat(start.apply(job))
+                                .isAfterOrEqualTo(Instant.ofEpochSecond(due.getEpochSecond())));
             }
             Set<String> ids = dues.keySet().stream().map(JobEvent::id).collect(Collectors.toSet());
             assertThat(ledger.notDone(ids)).isEmpty();

@@ -232,7 +232,11 @@ final class SectionsIT {
         Delay longest = delays.get(delays.size() - 1);
         System.out.printf(
                 "%d others: median %s, p99 %s, longest %s, %s after the first%n",
-                delays.size(), delays.get(delays.size() / 2).length(), p99.length(), longest.length(), longest.sinceTheFirst());
+                delays.size(),
+                delays.get(delays.size() / 2).length(),
+                p99.length(),
+                longest.length(),
+                longest.sinceTheFirst());
         assertThat(delays).hasSizeGreaterThan(30);
         assertThat(p99.length()).isLessThanOrEqualTo(SOON);
     }
