@@ -12,8 +12,9 @@
 {{- if not (dig "kafka" "bootstrap_servers" "" $config) -}}{{- fail "config.kafka.bootstrap_servers is missing; or set kafka.mode: embedded" -}}{{- end -}}
 {{- end -}}
 {{- if and (eq .Values.kafka.mode "embedded") (dig "kafka" "bootstrap_servers" "" $config) -}}{{- fail "config.kafka.bootstrap_servers must be left out: with kafka.mode: embedded the pod has its own Kafka" -}}{{- end -}}
+{{- if hasKey $config "instance" -}}{{- fail "config.instance must be left out: it is the name of the pod" -}}{{- end -}}
 {{- if not $config.targets -}}{{- fail "config.targets is missing: where jobs are run" -}}{{- end -}}
-{{- $secrets := list (list "config.admin.token" (dig "admin" "token" "" $config)) -}}
+{{- $secrets := list (list "config.admin.token" (dig "admin" "token" "" $config)) (list "config.intake.secret" (dig "intake" "secret" "" $config)) -}}
 {{- range $section := list "client" "consumer" "producer" -}}
 {{- range $name, $value := dig "kafka" $section dict $config -}}
 {{- if regexMatch "(?i)passw|jaas|secret|token|keystore\\.key$" $name -}}
@@ -21,8 +22,13 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $password := regexFind "://[^/]*@" (dig "dedupe" "redis" "uri" "" $config) -}}
-{{- $secrets = append $secrets (list "config.dedupe.redis.uri" $password) -}}
+{{- $addresses := list (list "config.dedupe.redis.uri" (dig "dedupe" "redis" "uri" "" $config)) (list "config.tracing.endpoint" (dig "tracing" "endpoint" "" $config)) -}}
+{{- range $name, $target := $config.targets -}}
+{{- $addresses = append $addresses (list (printf "config.targets.%s.uri" $name) (dig "uri" "" $target)) -}}
+{{- end -}}
+{{- range $addresses -}}
+{{- $secrets = append $secrets (list (first .) (regexFind "://[^/]*@" (last .))) -}}
+{{- end -}}
 {{- range $secrets -}}
 {{- if and (last .) (not (regexMatch "\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}" (toString (last .)))) -}}
 {{- fail (printf "%s: a secret must not stand in a ConfigMap; write ${NAME}, and name a Secret under `secrets`" (first .)) -}}

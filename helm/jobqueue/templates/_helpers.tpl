@@ -83,10 +83,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ toYaml $config }}
 {{- end }}
 
-{{/* Changes when a key changes that the running service cannot take over. */}}
+{{/*
+Changes when a key changes that the running service cannot take over: those that the service marks so, which a test
+compares, and the drain of the pod's own lane. A process of all lanes keeps its lanes, too; that of one lane does not care
+about the others. Takes (dict "root" $ "lane" NAME).
+*/}}
 {{- define "jobqueue.restartChecksum" -}}
-{{- $keys := pick .Values.config "service" "dc" "kafka" "dedupe" "scheduler" "drain_timeout" "intake" "admin" -}}
-{{- $_ := set $keys "lanes" (keys (.Values.config.lanes | default (dict "main" dict)) | sortAlpha) -}}
+{{- $config := .root.Values.config -}}
+{{- $keys := pick $config "service" "dc" "kafka" "dedupe" "scheduler" "intake" "standalone" "admin" "tracing" -}}
+{{- $_ := set $keys "drain" (include "jobqueue.drainSeconds" .) -}}
+{{- if eq .root.Values.kafka.mode "embedded" -}}
+{{- $_ := set $keys "lanes" (keys ($config.lanes | default (dict "main" dict)) | sortAlpha) -}}
+{{- end -}}
 {{ $keys | toJson | sha256sum | trunc 16 }}
 {{- end }}
 

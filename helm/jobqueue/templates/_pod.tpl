@@ -9,13 +9,17 @@ metadata:
     jobqueue/lane: {{ .lane }}
     {{- with $workload.podLabels }}{{ toYaml . | nindent 4 }}{{ end }}
   annotations:
-    jobqueue/restart-checksum: {{ include "jobqueue.restartChecksum" $root }}
+    jobqueue/restart-checksum: {{ include "jobqueue.restartChecksum" (dict "root" $root "lane" .lane) }}
     {{- if eq $root.Values.monitoring.scrape "annotations" }}
     prometheus.io/scrape: "true"
     prometheus.io/port: {{ $adminPort | quote }}
     {{- end }}
     {{- if $root.Values.mesh.enabled }}
     jobqueue/mesh-checksum: {{ include "jobqueue.envoy" $root | sha256sum | trunc 16 }}
+    {{- if eq $root.Values.monitoring.scrape "annotations" }}
+    envoyproxy.io/scrape: "true"
+    envoyproxy.io/port: {{ $root.Values.mesh.telemetryPort | int | quote }}
+    {{- end }}
     {{- end }}
     {{- with $workload.podAnnotations }}{{ toYaml . | nindent 4 }}{{ end }}
 spec:

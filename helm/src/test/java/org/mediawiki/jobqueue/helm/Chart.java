@@ -25,6 +25,10 @@ final class Chart {
 
     /** Renders with values files, each laid over the one before. */
     static Manifests render(String release, List<Path> values) {
+        return Manifests.parse(text(release, values));
+    }
+
+    private static String text(String release, List<Path> values) {
         TemplateCommand command = new Helm(FOLDER)
                 .template()
                 .withName(release)
@@ -33,16 +37,21 @@ final class Chart {
         for (Path file : values) {
             command.withValuesFile(file);
         }
-        return Manifests.parse(command.call());
+        return command.call();
     }
 
     /** Renders with values as a file would hold them. */
     static Manifests render(String release, String values) {
+        return Manifests.parse(text(release, values));
+    }
+
+    /** The same as text. */
+    static String text(String release, String values) {
         try {
             Path file = Files.createTempFile("values", ".yaml");
             try {
                 Files.writeString(file, values);
-                return render(release, List.of(file));
+                return text(release, List.of(file));
             } finally {
                 Files.delete(file);
             }

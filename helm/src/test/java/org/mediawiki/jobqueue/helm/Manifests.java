@@ -23,8 +23,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * What Helm rendered, as objects of Kubernetes.
  *
  * @param objects in Helm's order
+ * @param texts each as it was written
  */
-record Manifests(List<HasMetadata> objects) {
+record Manifests(List<HasMetadata> objects, List<JsonNode> texts) {
 
     private static final KubernetesSerialization KUBERNETES = new KubernetesSerialization();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,12 +35,14 @@ record Manifests(List<HasMetadata> objects) {
         LoaderOptions strict = new LoaderOptions();
         strict.setAllowDuplicateKeys(false);
         List<HasMetadata> objects = new ArrayList<>();
+        List<JsonNode> texts = new ArrayList<>();
         for (Object document : new Yaml(new SafeConstructor(strict)).loadAll(yaml)) {
             if (document != null) {
                 objects.add(KUBERNETES.unmarshal(KUBERNETES.asYaml(document)));
+                texts.add(json(document));
             }
         }
-        return new Manifests(objects);
+        return new Manifests(objects, texts);
     }
 
     <T extends HasMetadata> List<T> all(Class<T> kind) {
@@ -103,15 +106,13 @@ record Manifests(List<HasMetadata> objects) {
                 .toList();
     }
 
-    /** What is no field of its kind, as paths: what a typing mistake becomes. Kinds that nobody models are passed over. */
-    List<String> unknownFields() {
-        List<String> unknown = new ArrayList<>();
-        for (HasMetadata object : objects) {
-            if (!(object instanceof GenericKubernetesResource)) {
-                UnknownFields.of(object).forEach(path -> unknown.add(object.getKind() + ": " + path));
-            }
+    /** What Kubernetes would refuse or drop, as paths: what a typing mistake becomes. */
+    List<String> mistakes() {
+        List<String> mistakes = new ArrayList<>();
+        for (int i = 0; i < objects.size(); i++) {
+            mistakes.addAll(Mistakes.of(objects.get(i), texts.get(i)));
         }
-        return unknown;
+        return mistakes;
     }
 
     static JsonNode json(Object object) {

@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 record Releases(String environment, String release, List<Path> values) {
 
     private static final Path HELMFILE = Path.of("helmfile.yaml");
+    private static final Pattern RENDERED =
+            Pattern.compile("/(templates/\\w+|releases\\[])/(values\\[]|setTemplate\\[]/value|installedTemplate)");
+
     private static final Pattern NOT_IN = Pattern.compile("\\{\\{ ne \\.Environment\\.Name \"(?<name>[a-z]+)\" }}");
 
     static List<Releases> all() {
@@ -26,6 +29,7 @@ record Releases(String environment, String release, List<Path> values) {
             String[] documents = Files.readString(HELMFILE).split("\n---\n", -1);
             JsonNode environments = yaml.readTree(documents[0]).path("environments");
             JsonNode file = yaml.readTree(documents[1]);
+            refuseUnrendered(file, "");
             List<Releases> all = new ArrayList<>();
             environments
                     .fieldNames()
@@ -53,6 +57,17 @@ record Releases(String environment, String release, List<Path> values) {
                         .replace("{{ .Environment.Name }}", environment)
                         .replace("{{ .Release.Name }}", name))));
         return new Releases(environment, name, values);
+    }
+
+    /** Elsewhere helmfile takes an expression for what it says, and passes it on. */
+    private static void refuseUnrendered(JsonNode node, String path) {
+        if (node.isTextual() && node.asText().contains("{{") && !RENDERED.matcher(path).matches()) {
+            throw new AssertionError("helmfile does not render " + path + ": " + node.asText());
+        }
+        if (node.isArray()) {
+            node.forEach(item -> refuseUnrendered(item, path + "[]"));
+        }
+        node.properties().forEach(entry -> refuseUnrendered(entry.getValue(), path + "/" + entry.getKey()));
     }
 
     private static boolean isInstalled(JsonNode release, String environment) {

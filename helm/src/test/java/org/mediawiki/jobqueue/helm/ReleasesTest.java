@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -32,7 +33,10 @@ class ReleasesTest {
     @ParameterizedTest
     @MethodSource("all")
     void nothingIsRenderedThatKubernetesDoesNotKnow(Releases release) {
-        assertThat(release.render().unknownFields()).isEmpty();
+        Manifests manifests = release.render();
+
+        assertThat(manifests.mistakes()).isEmpty();
+        assertThat(References.dangling(manifests)).isEmpty();
     }
 
     @ParameterizedTest
@@ -79,15 +83,25 @@ class ReleasesTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void podsMayEndCleanly(Releases release) {
+    void podsOfEachLaneMayEndCleanly(Releases release) {
         Manifests manifests = release.render();
-        long drain =
-                Configurations.parse(manifests.configuration()).drainTimeout().toSeconds();
+        Configuration configuration = Configurations.parse(manifests.configuration());
 
-        assertThat(manifests.pods())
-                .isNotEmpty()
-                .allSatisfy(pod -> assertThat(pod.getSpec().getTerminationGracePeriodSeconds())
-                        .isGreaterThan(drain + 10));
+        configuration.lanes().forEach((name, lane) -> {
+            Duration own = lane.drainTimeout();
+            Duration drain = own == null ? configuration.drainTimeout() : own;
+            Deployment deployment = manifests.deployment("jobqueue-" + release.release() + "-" + name);
+            assertThat(deployment.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                    .isGreaterThan(drain.toSeconds() + 10);
+        });
+    }
+
+    @Test
+    void transcodesHaveHoursToEnd() {
+        Deployment video = release("eqiad main").render().deployment("jobqueue-main-videoscaler");
+
+        assertThat(video.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                .isGreaterThan(Duration.ofHours(6).toSeconds());
     }
 
     @Test

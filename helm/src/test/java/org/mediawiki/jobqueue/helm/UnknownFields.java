@@ -29,7 +29,7 @@ final class UnknownFields {
         if (value instanceof List<?> list) {
             list.forEach(item -> walk(item, path + "[]"));
         } else if (value instanceof Map<?, ?> map) {
-            map.forEach((key, item) -> walk(item, path + "." + key));
+            map.forEach((key, item) -> walk(item, join(path, String.valueOf(key))));
         } else if (value != null && value.getClass().getName().startsWith(MODEL) && seen.add(value)) {
             for (Method method : value.getClass().getMethods()) {
                 if (method.getParameterCount() == 0 && method.getName().startsWith("get")) {
@@ -42,10 +42,19 @@ final class UnknownFields {
     private void visit(Object owner, Method getter, String path) {
         Object value = call(owner, getter);
         if (!getter.getName().equals("getAdditionalProperties")) {
-            walk(value, path + "." + getter.getName().substring("get".length()));
+            walk(value, join(path, property(getter)));
         } else if (value instanceof Map<?, ?> unknown) {
-            unknown.keySet().forEach(key -> found.add(path + "." + key));
+            unknown.keySet().forEach(key -> found.add(join(path, String.valueOf(key))));
         }
+    }
+
+    private static String property(Method getter) {
+        String name = getter.getName().substring("get".length());
+        return name.isEmpty() ? name : Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
     }
 
     private static @Nullable Object call(Object owner, Method getter) {

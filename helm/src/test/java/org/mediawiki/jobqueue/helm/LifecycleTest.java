@@ -1,0 +1,100 @@
+package org.mediawiki.jobqueue.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mediawiki.jobqueue.helm.Samples.MINIMAL;
+import static org.mediawiki.jobqueue.helm.Samples.pod;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a pod begins, is watched and ends. */
+class LifecycleTest {
+
+    @ParameterizedTest
+    @CsvSource({"30s,45", "1500ms,17", "5m,315", "2h,7215", "1d,86415"})
+    void theGracePeriodFollowsTheDrain(String drain, long seconds) {
+        assertThat(pod(MINIMAL + "  drain_timeout: " + drain).getSpec().getTerminationGracePeriodSeconds())
+                .isEqualTo(seconds);
+    }
+
+    @Test
+    void eachLaneHasTheGracePeriodOfItsOwnDrain() {
+        Manifests manifests = Chart.render("main", MINIMAL + """
+                  drain_timeout: 20s
+                  lanes: {main: {target: runner}, video: {target: runner, drain_timeout: 6h, jobs: {webVideoTranscode: {}}}}
+                lanes: {video: {}}
+                """);
+
+        assertThat(grace(manifests, "main")).isEqualTo(35);
+        assertThat(grace(manifests, "video")).isEqualTo(6 * 3600 + 15);
+    }
+
+    private static long grace(Manifests manifests, String lane) {
+        PodTemplateSpec pod =
+                manifests.deployment("jobqueue-main-" + lane).getSpec().getTemplate();
+        return pod.getSpec().getTerminationGracePeriodSeconds();
+    }
+
+    @Test
+    void aGracePeriodThatWouldCutTheDrainIsRefused() {
+        String values = MINIMAL + "workload: {terminationGracePeriodSeconds: 40}";
+
+        assertThatThrownBy(() -> Chart.render("main", values))
+                .hasMessageContaining("must be more than 10 s above the drain_timeout of 30 s");
+    }
+
+    @Test
+    void theProbesAskTheAdminPortOfTheConfiguration() {
+        Container container = Manifests.container(pod(MINIMAL + "  admin: {port: 9555}"));
+
+        assertThat(container.getPorts().get(0).getContainerPort()).isEqualTo(9555);
+        assertThat(List.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()))
+                .extracting(Probe::getHttpGet)
+                .extracting(get -> get.getPath() + " " + get.getPort().getStrVal())
+                .containsExactly("/healthz admin", "/healthz admin", "/readyz admin");
+        assertThat(Configurations.parse(Chart.render("main", MINIMAL).configuration())
+                        .admin()
+                        .host())
+                .isEqualTo("0.0.0.0");
+    }
+
+    @Test
+    void theJvmIsToldWhatTheContainerHas() {
+        PodTemplateSpec pod = pod(MINIMAL + "jvm: {heapPercentage: 40, processors: 3, options: -XX:+UseSerialGC}");
+
+        assertThat(Manifests.variable(pod, "JAVA_TOOL_OPTIONS").getValue())
+                .isEqualTo("-XX:MaxRAMPercentage=40 -XX:ActiveProcessorCount=3 -XX:+UseSerialGC");
+        assertThat(Manifests.container(pod).getResources().getLimits()).containsOnlyKeys("memory");
+    }
+
+    @Test
+    void podsOfALaneAreSpreadAndOneAtATimeMayBeMissing() {
+        Manifests manifests = Chart.render("main", MINIMAL);
+
+        assertThat(manifests.pods().get(0).getSpec().getTopologySpreadConstraints())
+                .extracting(constraint -> constraint.getTopologyKey())
+                .containsExactly("topology.kubernetes.io/zone", "kubernetes.io/hostname");
+        assertThat(manifests
+                        .only(PodDisruptionBudget.class)
+                        .getSpec()
+                        .getMaxUnavailable()
+                        .getIntVal())
+                .isEqualTo(1);
+        assertThat(manifests
+                        .deployment("jobqueue-main-main")
+                        .getSpec()
+                        .getStrategy()
+                        .getRollingUpdate())
+                .satisfies(update -> {
+                    assertThat(update.getMaxSurge().getIntVal()).isEqualTo(1);
+                    assertThat(update.getMaxUnavailable().getIntVal()).isZero();
+                });
+    }
+}
