@@ -38,7 +38,8 @@ record ImageArchive(JsonNode configuration, List<List<Entry>> layers) {
 
     static ImageArchive read(Path file) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 files.put(entry.getName(), tar.readAllBytes());
             }
@@ -56,12 +57,10 @@ record ImageArchive(JsonNode configuration, List<List<Entry>> layers) {
         try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(layer));
                 TarArchiveInputStream tar = new TarArchiveInputStream(content)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                String text = entry.getSize() > LARGEST_READ ? "" : new String(tar.readAllBytes(), StandardCharsets.UTF_8);
+                String text =
+                        entry.getSize() > LARGEST_READ ? "" : new String(tar.readAllBytes(), StandardCharsets.UTF_8);
                 entries.add(new Entry(
-                        entry.getName(),
-                        entry.getLastModifiedTime().toMillis() / 1000,
-                        entry.getMode(),
-                        text));
+                        entry.getName(), entry.getLastModifiedTime().toMillis() / 1000, entry.getMode(), text));
             }
         }
         return entries;

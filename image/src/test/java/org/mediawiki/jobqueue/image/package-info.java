@@ -1,4 +1,4 @@
-/** Looks into the finished image: its user, its entry point, its layers. Nothing is run, so any base will do. */
+/** Looks into the finished image: its user, its entry point, its layers; and runs it as a pod would, where that is possible. */
 @NullMarked
 package org.mediawiki.jobqueue.image;
 
