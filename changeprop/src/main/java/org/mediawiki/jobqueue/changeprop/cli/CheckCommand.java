@@ -22,6 +22,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class CheckCommand implements Subcommand {
 
+    /** Stands for the address of a broker that is not started here. */
+    private static final String EMBEDDED = "embedded:9092";
+
     private final Map<String, String> variables;
 
     @Option(
@@ -35,6 +38,9 @@ public final class CheckCommand implements Subcommand {
             names = "--skip-files",
             description = "Do not look whether certificates and keys are there: when the file is for another machine.")
     private boolean skipsFiles;
+
+    @Option(names = "--standalone", description = "The file is one for `jobqueue standalone`, which has its own Kafka.")
+    private boolean isStandalone;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -51,7 +57,10 @@ public final class CheckCommand implements Subcommand {
     @Override
     public Integer call() {
         Predicate<Path> isReadable = skipsFiles ? unusedFile -> true : Files::isReadable;
-        return new ConfigurationLoader(variables, isReadable).load(file).match(this::report, this::report);
+        ConfigurationLoader loader = isStandalone
+                ? ConfigurationLoader.standalone(variables, isReadable, EMBEDDED)
+                : new ConfigurationLoader(variables, isReadable);
+        return loader.load(file).match(this::report, this::report);
     }
 
     private int report(Loaded loaded) {

@@ -16,6 +16,9 @@ final class HelmReader {
     /** The chart's own default of {@code main_app.concurrency}. */
     private static final int USUAL_CONCURRENCY = 50;
 
+    /** The chart names the partitioned topics like that, whatever the service's name is. */
+    private static final String PARTITIONER = "cpjobqueue";
+
     private static final String ANOTHER_FILE =
             "values come in several files: name them all, the chart's own values.yaml first, as for helm -f";
 
@@ -89,6 +92,9 @@ final class HelmReader {
         if (name.isEmpty()) {
             findings.refuse(service.at("name"), "is missing", ANOTHER_FILE);
         }
+        rules.stream()
+                .filter(rule -> rule.role() == Role.BY_SECTION)
+                .forEach(rule -> RuleTopics.tellOfOtherNames(findings, rule.path(), PARTITIONER, name));
         String dc = app.text("site").orElse("datacenter1");
         tellOfTheDeployment(app, queue, service);
         return new LegacyQueue(

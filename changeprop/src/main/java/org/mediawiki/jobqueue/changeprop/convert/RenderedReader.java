@@ -31,6 +31,7 @@ final class RenderedReader {
     private Optional<LegacyRedis> redis = Optional.empty();
     private List<String> brokers = List.of();
     private String dc = "datacenter1";
+    private String serviceName = "";
 
     private RenderedReader(Block root) {
         this.root = root;
@@ -44,6 +45,7 @@ final class RenderedReader {
 
     private LegacyQueue read() {
         Block service = theService();
+        serviceName = service.text("name").orElse("");
         Block conf = service.blockOrEmpty("conf");
         Optional<String> userAgent = conf.text("user_agent").filter(agent -> !agent.equals(USUAL_USER_AGENT));
         tellOfTheService(service, conf);
@@ -51,14 +53,7 @@ final class RenderedReader {
         tellOfTheProcess();
         checkPartitioners();
         return new LegacyQueue(
-                service.text("name").orElse(""),
-                dc,
-                kafka.withBrokers(brokers),
-                rules,
-                List.of(),
-                redis,
-                sections,
-                userAgent);
+                serviceName, dc, kafka.withBrokers(brokers), rules, List.of(), redis, sections, userAgent);
     }
 
     private Block theService() {
@@ -174,8 +169,8 @@ final class RenderedReader {
         int concurrency = usual.positive("concurrency", USUAL_CONCURRENCY);
         usual.tellOfWhatMayBeSaidForAll();
         Block templates = options.blockOrEmpty("templates");
-        for (String name : templates.keys()) {
-            templates.block(name).ifPresent(rule -> rule(name, templates.at(name), rule, concurrency));
+        for (String ruleName : templates.keys()) {
+            templates.block(ruleName).ifPresent(rule -> rule(ruleName, templates.at(ruleName), rule, concurrency));
         }
         options.refuseTheRest();
     }
@@ -190,8 +185,10 @@ final class RenderedReader {
         return consumed.orElse("datacenter1");
     }
 
-    private void rule(String name, String path, Block rule, int usualConcurrency) {
+    private void rule(String ruleName, String path, Block rule, int usualConcurrency) {
         RuleTopics topics = RuleTopics.read(rule);
+        RuleTopics.partitionedBy(rule)
+                .forEach(partitioner -> RuleTopics.tellOfOtherNames(findings, path, partitioner, serviceName));
         Optional<URI> uri = ExecBlock.read(rule);
         if (ExecBlock.isPartitioner(uri)) {
             partitioned.addAll(topics.types());
@@ -199,23 +196,23 @@ final class RenderedReader {
             RuleSettings.read(rule, usualConcurrency);
         } else {
             RuleSettings settings = RuleSettings.read(rule, usualConcurrency);
-            uri.ifPresent(
-                    target -> rules.add(new LegacyRule(name, path, topics.role(), topics.types(), settings, target)));
-            tellOfItsGroup(name, path, topics);
+            uri.ifPresent(target ->
+                    rules.add(new LegacyRule(ruleName, path, topics.role(), topics.types(), settings, target)));
+            tellOfItsGroup(ruleName, path, topics);
         }
         rule.refuseTheRest();
     }
 
     /** Our group of a job type takes over from the legacy group of the same name. */
-    private void tellOfItsGroup(String name, String path, RuleTopics topics) {
+    private void tellOfItsGroup(String ruleName, String path, RuleTopics topics) {
         String expected = topics.role() == Role.EVERYTHING_ELSE
                 ? "low_traffic_jobs"
                 : topics.types().size() == 1 ? topics.types().get(0) : "";
-        if (!name.equals(expected) && !topics.types().isEmpty()) {
+        if (!ruleName.equals(expected) && !topics.types().isEmpty()) {
             findings.tell(
                     Kind.ACT,
                     path,
-                    "Its group is named " + name + ", and ours looks for the name of "
+                    "Its group is named " + ruleName + ", and ours looks for the name of "
                             + (expected.isEmpty() ? "each job type" : expected)
                             + " : let the legacy service finish its backlog before the switch"
                             + (topics.types().size() > 1

@@ -123,6 +123,15 @@ class CheckCommandTest {
                 .isZero();
     }
 
+    @Test
+    void takesTheFileOfASmallWikiWhichSaysNothingOfKafka() throws IOException {
+        String file = write("targets: {wiki: {uri: 'http://127.0.0.1/w/rest.php'}}");
+
+        assertThat(commandLine.execute("check", "--config", file)).isEqualTo(2);
+        assertThat(commandLine.execute("check", "--standalone", "--config", file))
+                .isZero();
+    }
+
     private String write(String yaml) throws IOException {
         return Files.writeString(folder.resolve("jobqueue.yaml"), yaml).toString();
     }

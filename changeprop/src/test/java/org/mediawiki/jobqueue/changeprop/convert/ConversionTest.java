@@ -115,6 +115,29 @@ class ConversionTest {
                 .anySatisfy(difference -> assertThat(difference.text()).contains("the nutcracker sidecar"));
     }
 
+    /** The chart names the topics after one service, whatever the name of the service is, as in Wikimedia's staging. */
+    @Test
+    void aPartitionedTopicThatIsNamedAfterAnotherServiceIsToldOf() {
+        String elsewhere = RENDERED.replace("topic: farmqueue.partitioned", "topic: cpjobqueue.partitioned");
+
+        assertThat(othersTopics(convert(RENDERED))).isEmpty();
+        assertThat(othersTopics(convert(elsewhere))).singleElement().satisfies(difference -> {
+            assertThat(difference.kind()).isEqualTo(Kind.ACT);
+            assertThat(difference.path()).endsWith("templates.refreshLinks");
+        });
+        assertThat(othersTopics(convertValues(VALUES)))
+                .extracting(Difference::path)
+                .containsExactly("main_app.jobqueue.partitioned_jobs_config.refreshLinks");
+        assertThat(othersTopics(convertValues(VALUES, "service: {name: cpjobqueue}")))
+                .isEmpty();
+    }
+
+    private static List<Difference> othersTopics(ConversionResult result) {
+        return converted(result).differences().stream()
+                .filter(difference -> difference.text().contains("partitioned topic is named after cpjobqueue"))
+                .toList();
+    }
+
     @Test
     void aPasswordIsNeverCopied() {
         Converted converted = converted(convertValues(VALUES, "main_app: {redis: {pass: hunter2}}"));
