@@ -11,13 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
@@ -31,6 +35,8 @@ final class DatacenterSwitchIT {
 
     private static final String TYPE = "refreshLinks";
     private static final int JOBS = Boolean.getBoolean("jobqueue.soak") ? 20_000 : 400;
+
+    private static final Duration MAX_CONNECTION_AGE = Duration.ofSeconds(2);
 
     private final JobEvents events = new JobEvents(41, Clock.systemUTC());
 
@@ -81,13 +87,65 @@ final class DatacenterSwitchIT {
         }
     }
 
+    /** Pause, drain, resume elsewhere: no attempt fails, and nobody asks the old place once it is said to be quiet. */
+    @Test
+    void pausedLanesDrainAndGoOnElsewhere() throws IOException {
+        try (TestBed eqiad = new TestBed();
+                TestBed codfw = new TestBed();
+                StandInRunner secondary = StandInRunner.start(StandInOptions.defaults());
+                DiscoveryName name = new DiscoveryName(eqiad.runner().rpcUri())) {
+            StandInRunner primary = eqiad.runner();
+            primary.on(any()).answer(ok().after(Duration.ofMillis(300)));
+            Set<String> jobs = new HashSet<>();
+            Map<TestBed, Service> services = new LinkedHashMap<>();
+            for (TestBed bed : List.of(eqiad, codfw)) {
+                bed.createTopics(TYPE);
+                services.put(bed, bed.start(serviceAimedAt(name, primary, secondary)));
+                produce(bed, jobs);
+                produce(bed, jobs);
+            }
+            await().atMost(TestBed.PATIENCE).until(() -> primary.ledger().count() > JOBS / 20);
+
+            services.values().forEach(service -> jobs(service, "pause"));
+            await().atMost(TestBed.PATIENCE)
+                    .until(() -> services.entrySet().stream()
+                            .allMatch(one -> isDrained(one.getKey().scrape(one.getValue()))));
+            int atTheOldPlace = primary.ledger().count();
+            produce(eqiad, jobs);
+            name.moveTo(secondary.rpcUri());
+            Instant oldConnectionsAreOver = Instant.now().plus(MAX_CONNECTION_AGE);
+            await().atMost(TestBed.PATIENCE).until(() -> Instant.now().isAfter(oldConnectionsAreOver));
+            services.values().forEach(service -> jobs(service, "resume"));
+
+            await().atMost(TestBed.PATIENCE)
+                    .untilAsserted(() -> assertThat(done(primary, secondary)).containsAll(jobs));
+            eqiad.awaitCommitted(eqiad.group(), List.of(eqiad.topic(TYPE)));
+            codfw.awaitCommitted(codfw.group(), List.of(codfw.topic(TYPE)));
+            assertThat(atTheOldPlace).as("there was something left to do").isLessThan(jobs.size());
+            assertThat(primary.ledger().count()).isEqualTo(atTheOldPlace);
+            assertThat(primary.ledger().count() + secondary.ledger().count())
+                    .as("one attempt for each job")
+                    .isEqualTo(jobs.size());
+        }
+    }
+
+    private static void jobs(Service service, String verb) {
+        JobsCli.Run run = new JobsCli(Api.of(service), Api.TOKEN).run(verb, "main", "--lane", "--reason", "switch");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+
+    /** Nothing runs, and something waits: it is the pause that holds it. */
+    private static boolean isDrained(Scrape scrape) {
+        return scrape.sum("jobqueue_slots_in_use") == 0 && scrape.sum("jobqueue_lag_jobs") > 0;
+    }
+
     private Setup serviceAimedAt(DiscoveryName name, StandInRunner primary, StandInRunner secondary)
             throws IOException {
         Path trusted = Files.writeString(
                 folder.resolve("ca.pem"), Files.readString(primary.caFile()) + Files.readString(secondary.caFile()));
         return Setup.lanes("main: {target: mw-jobrunner, jobs: {refreshLinks: {concurrency: 20}}}")
-                .withKeys("readonly_hold: 1s")
-                .withTarget("timeout: 30s, max_connection_age: 2s")
+                .withKeys("readonly_hold: 1s\n" + Api.ADMIN)
+                .withTarget("timeout: 30s, max_connection_age: " + MAX_CONNECTION_AGE.toSeconds() + "s")
                 .aimedAt(name.in(primary.rpcUri()), trusted);
     }
 
