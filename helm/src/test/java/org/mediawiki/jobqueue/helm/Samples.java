@@ -33,6 +33,7 @@ final class Samples {
     private static final List<String> FURTHER = List.of(
             "",
             "  lanes: {main: {}, video: {target: runner, jobs: {webVideoTranscode: {}}}}\nlanes: {main: {}, video: {}}",
+            "lanes: {main: {replicas: 0}}",
             "  intake: {enabled: true}",
             MESH,
             MESH + "monitoring: {scrape: serviceMonitor}",
