@@ -61,7 +61,9 @@ record Releases(String environment, String release, List<Path> values) {
 
     /** Elsewhere helmfile takes an expression for what it says, and passes it on. */
     private static void refuseUnrendered(JsonNode node, String path) {
-        if (node.isTextual() && node.asText().contains("{{") && !RENDERED.matcher(path).matches()) {
+        if (node.isTextual()
+                && node.asText().contains("{{")
+                && !RENDERED.matcher(path).matches()) {
             throw new AssertionError("helmfile does not render " + path + ": " + node.asText());
         }
         if (node.isArray()) {
