@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * The folder of an embedded cluster: its id, and one formatted folder for each node.
@@ -25,12 +26,26 @@ import org.apache.kafka.metadata.storage.Formatter;
  *   nothing ──▶ cluster.properties ──▶ node folder, no meta.properties ──▶ formatted
  *                                      (formatted anew: it never ran)
  * </pre>
+ *
+ * <p>The folder says by what it was made. What an earlier version made is taken up as it is, Kafka's own format included:
+ * brokers read and write the older ones. What a later version made is left alone.
  */
 final class ClusterFolder {
 
     private static final String CLUSTER_FILE = "cluster.properties";
     private static final String CLUSTER_ID = "cluster.id";
     private static final String BROKERS = "brokers";
+
+    /** Absent in folders of the first versions, which had the first layout. */
+    private static final String LAYOUT = "layout";
+
+    /** Kafka's feature level of what its controller keeps; absent where the layout is. */
+    private static final String METADATA_VERSION = "metadata.version";
+
+    /** How this version lays a folder out: raised when earlier ones could not read it any more. */
+    private static final int OUR_LAYOUT = 1;
+
+    private static final MetadataVersion OUR_METADATA = MetadataVersion.LATEST_PRODUCTION;
     private static final String NODE_FILE = "meta.properties";
 
     private final Path folder;
@@ -44,20 +59,42 @@ final class ClusterFolder {
     /**
      * Opens the folder, or begins a new cluster in it.
      *
-     * @throws IllegalStateException if its cluster has another number of brokers: its nodes would not find each other
+     * @throws IllegalStateException if its cluster has another number of brokers, which would not find each other, or was
+     *     made by a later version
      */
     static ClusterFolder open(Path folder, int brokers) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(CLUSTER_FILE);
         if (!Files.exists(file)) {
-            writeDurably(file, CLUSTER_ID + "=" + Uuid.randomUuid() + "\n" + BROKERS + "=" + brokers + "\n");
+            writeDurably(
+                    file,
+                    String.join(
+                            "\n",
+                            CLUSTER_ID + "=" + Uuid.randomUuid(),
+                            BROKERS + "=" + brokers,
+                            LAYOUT + "=" + OUR_LAYOUT,
+                            METADATA_VERSION + "=" + OUR_METADATA.featureLevel(),
+                            ""));
         }
         Properties cluster = read(file);
+        refuseLater(folder, cluster, LAYOUT, OUR_LAYOUT);
+        refuseLater(folder, cluster, METADATA_VERSION, OUR_METADATA.featureLevel());
         String before = cluster.getProperty(BROKERS, "an unknown number of");
         if (!before.equals(Integer.toString(brokers))) {
             throw new IllegalStateException(folder + " has " + before + " brokers, not " + brokers);
         }
         return new ClusterFolder(folder, cluster.getProperty(CLUSTER_ID, ""));
+    }
+
+    /** Kafka itself would halt the process, and say so in the middle of a stack trace. */
+    private static void refuseLater(Path folder, Properties cluster, String key, int known) {
+        String found = cluster.getProperty(key, "0").strip();
+        if (!found.matches("[0-9]{1,9}") || Integer.parseInt(found) > known) {
+            throw new IllegalStateException(
+                    "%s was made by a later version of the job queue (%s is %s, and %d is the last"
+                                    .formatted(folder, key, found, known)
+                            + " that this one knows). It was left as it is: start that version again, or use a copy from before");
+        }
     }
 
     String clusterId() {
@@ -84,6 +121,7 @@ final class ClusterFolder {
                     .setDirectories(List.of(node.toString()))
                     .setMetadataLogDirectory(node.toString())
                     .setControllerListenerName(NodeSettings.CONTROLLER_LISTENER)
+                    .setReleaseVersion(OUR_METADATA)
                     .run();
         } catch (Exception e) {
             throw new IOException("cannot format " + node, e);

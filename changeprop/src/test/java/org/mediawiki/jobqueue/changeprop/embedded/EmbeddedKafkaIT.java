@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,10 +14,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions.TopicDefaults;
 
 final class EmbeddedKafkaIT {
@@ -93,6 +100,50 @@ final class EmbeddedKafkaIT {
 
             assertThat(records.consume(TOPIC, 1)).containsExactly("job");
         }
+    }
+
+    /** Before folders said by what they were made, with the oldest format that this Kafka still takes up. */
+    @Test
+    void takesUpWhatAnEarlierVersionFormatted() throws Exception {
+        Path node = Files.createDirectories(options.folder().resolve("node-1"));
+        String clusterId = Uuid.randomUuid().toString();
+        Files.writeString(options.folder().resolve("cluster.properties"), "cluster.id=" + clusterId + "\nbrokers=1\n");
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setClusterId(clusterId)
+                .setNodeId(1)
+                .setDirectories(List.of(node.toString()))
+                .setMetadataLogDirectory(node.toString())
+                .setControllerListenerName(NodeSettings.CONTROLLER_LISTENER)
+                .setReleaseVersion(MetadataVersion.MINIMUM_VERSION)
+                .run();
+
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(options)) {
+            Records records = new Records(kafka.bootstrapServers());
+            records.produce(TOPIC, "job");
+            records.commit(TOPIC, 1);
+        }
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(options)) {
+            Records records = new Records(kafka.bootstrapServers());
+            assertThat(kafka.clusterId()).isEqualTo(clusterId);
+            assertThat(records.consume(TOPIC, 1)).containsExactly("job");
+            assertThat(records.committed(TOPIC)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"layout=2", "metadata.version=999", "layout=two"})
+    void leavesAFolderOfALaterVersionAlone(String saying) throws IOException {
+        Files.createDirectories(options.folder());
+        Path file = options.folder().resolve("cluster.properties");
+        String later = "cluster.id=" + Uuid.randomUuid() + "\nbrokers=1\n" + saying + "\n";
+        Files.writeString(file, later);
+
+        assertThatThrownBy(() -> EmbeddedKafka.start(options))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was made by a later version");
+        assertThat(file).hasContent(later);
+        assertThat(options.folder().resolve("node-1")).doesNotExist();
     }
 
     @Test
