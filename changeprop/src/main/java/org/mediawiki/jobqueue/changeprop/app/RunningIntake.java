@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -11,7 +12,10 @@ import org.mediawiki.jobqueue.changeprop.intake.Intake;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 
-/** The intake with its Kafka clients. Opened and closed by the service; its vitals may be asked on any thread. */
+/**
+ * The intake with its Kafka clients, on an event loop of its own: posts and jobs do not wait for each other. Opened and
+ * closed by the service; its vitals may be asked on any thread.
+ */
 final class RunningIntake implements Vitals {
 
     /** As many as MediaWiki's own topics have: a wiki's jobs keep their order. */
@@ -22,11 +26,11 @@ final class RunningIntake implements Vitals {
     private final Intake intake;
     private volatile @Nullable String deployment;
 
-    RunningIntake(Vertx vertx, Surroundings surroundings) {
+    RunningIntake(Surroundings surroundings) {
         IntakeConfig config = surroundings.configuration().intake();
         KafkaClients clients =
                 new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-intake");
-        this.vertx = vertx;
+        this.vertx = Intake.vertx();
         this.admin = clients.admin();
         OwnTopics topics = surroundings.ownTopics(admin, PARTITIONS_OF_A_JOB_TYPE);
         this.intake = Intake.into(
@@ -53,11 +57,15 @@ final class RunningIntake implements Vitals {
     /** Stops to listen, and finishes what is in hand. */
     Future<Void> close() {
         String id = deployment;
-        Future<Void> closed = id == null ? Future.succeededFuture() : vertx.undeploy(id);
-        return closed.eventually(() -> vertx.executeBlocking(() -> {
-            admin.close();
-            return null;
-        }));
+        Future<Void> stopped = id == null ? Future.succeededFuture() : vertx.undeploy(id);
+        // Of no context: that of a Vert.x that is closed tells nobody any more.
+        Promise<Void> closed = Promise.promise();
+        stopped.eventually(() -> vertx.executeBlocking(() -> {
+                    admin.close();
+                    return null;
+                }))
+                .onComplete(ignored -> vertx.close().onComplete(closed));
+        return closed.future();
     }
 
     @Override

@@ -113,7 +113,7 @@ public final class Service {
             Collection<String> laneNames,
             Optional<WatchedFile> file,
             AddressResolverOptions names) {
-        VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setAddressResolverOptions(names);
+        VertxOptions options = new VertxOptions().setAddressResolverOptions(names);
         Service service = new Service(Vertx.vertx(options), configuration, laneNames);
         try {
             service.deploy(laneNames, file);
@@ -250,7 +250,7 @@ public final class Service {
                 new Surroundings(configuration, topics, metrics, tracing, instance.value(), fleet.notes(), share);
         scheduler = new RunningScheduler(vertx, surroundings);
         if (configuration.intake().enabled()) {
-            intake = new RunningIntake(vertx, surroundings);
+            intake = new RunningIntake(surroundings);
             await(intake.open());
         }
         Set<String> running = Set.copyOf(laneNames);

@@ -26,8 +26,8 @@ import org.mediawiki.jobqueue.runner.Time;
  * The port that MediaWiki posts events to. Accepts connections from its deployment on until it is undeployed; posts that
  * are in hand then are finished first.
  *
- * <p>Where the platform lets several processes listen on one port (Linux, with Netty's native transport), the next process
- * may open it before this one closes it, so that a restart has no gap.
+ * <p>On Linux the next process may open the port before this one closes it, so that a restart has no gap: see
+ * {@link RelievedPort}.
  */
 public final class Intake implements Deployable {
 
@@ -74,6 +74,11 @@ public final class Intake implements Deployable {
         long room = Math.max(config.maxBody().bytes(), Math.min(LARGEST_ROOM, part));
         Store store = new KafkaStore(kafka.producer(), kafka.topics(), kafka.written());
         return new Intake(config, topics, store, listener, room);
+    }
+
+    /** Vert.x for an intake, and for nothing else. */
+    public static Vertx vertx() {
+        return RelievedPort.vertx();
     }
 
     /** The port that is listened on; only after the deployment. */

@@ -2,7 +2,8 @@
  * What MediaWiki's EventBus extension posts events to, in the place of an EventGate service (SPEC section 3, intake).
  *
  * <pre>
- *   Intake ── Connections   closes those that ask for nothing
+ *   Intake ── RelievedPort  where it listens, and how the next process takes over
+ *     ├─ Connections        closes those that ask for nothing
  *     └─ Post (one a request) ─ Doorkeeper   who may
  *          ├─ Room          how many bytes are in hand, and who waits for them to become fewer
  *          ├─ Batch         where in the body the events stand        ┐
@@ -15,7 +16,7 @@
  * <p>An event that is answered with 201 stands in Kafka, acknowledged by all in-sync replicas, as the very bytes in which
  * it came, unless fields of {@code meta} had to be filled in ({@link org.mediawiki.jobqueue.runner.FilledMeta}).
  *
- * <p>Opened and closed by the composition root. HTTP runs on one context of its own; bodies are examined and written on
+ * <p>Opened and closed by the composition root. HTTP runs on one context, of a Vert.x of its own; bodies are examined and written on
  * worker threads, and what may have to wait for a new topic on one more.
  */
 @NullMarked

@@ -2,12 +2,23 @@ package org.mediawiki.jobqueue.changeprop.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +26,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mediawiki.jobqueue.changeprop.config.DataSize;
@@ -38,7 +56,7 @@ class IntakeIT {
 
     private final FakeStore store = new FakeStore();
     private final Heard heard = new Heard();
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    private final Vertx vertx = Intake.vertx();
     private @Nullable String deployment;
 
     private Duration patience = Duration.ofSeconds(10);
@@ -46,6 +64,7 @@ class IntakeIT {
     private long room = 64 << 20;
     private Set<String> allow = Set.of();
     private @Nullable Secret secret;
+    private ServerTlsConfig tls = new ServerTlsConfig(null, null);
 
     @AfterEach
     void close() throws Exception {
@@ -305,6 +324,105 @@ class IntakeIT {
         }
     }
 
+    @Test
+    void speaksTlsWhereItHasACertificate(@TempDir Path files) throws Exception {
+        X509Bundle certificate = new CertificateBuilder()
+                .subject("CN=localhost")
+                .addSanDnsName("localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        tls = new ServerTlsConfig(
+                Files.writeString(files.resolve("certificate.pem"), certificate.getCertificatePathPEM()),
+                Files.writeString(files.resolve("key.pem"), certificate.getPrivateKeyPEM()));
+        int port = open();
+
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .sslContext(trusting(certificate))
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create("https://localhost:" + port + EVENTS))
+                                .header("content-type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(JOB))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        assertThat(store.events()).hasSize(1);
+        try (RawClient plain = new RawClient(port)) {
+            plain.send(RawClient.head(EVENTS, JOB.length())).send(JOB);
+            assertThat(plain.awaitClose()).doesNotContain("HTTP/1.1");
+        }
+        assertThat(store.events()).as("nothing is taken without").hasSize(1);
+    }
+
+    @Test
+    void whereAnotherListensAlreadyTheNewerGetsEveryConnection() throws Exception {
+        assumeThat(vertx.isNativeTransportEnabled()).as("two may listen").isTrue();
+        int port = open();
+        Vertx another = Intake.vertx();
+        try {
+            Heard newer = new Heard();
+            done(another.deployVerticle(intake(port, newer)));
+
+            for (int i = 0; i < 50; i++) {
+                post(port);
+            }
+
+            assertThat(newer.answers()).isEqualTo(50);
+            assertThat(heard.answers()).isZero();
+        } finally {
+            done(another.close());
+        }
+        post(port);
+        assertThat(heard.answers())
+                .as("where the newer is gone the older takes over")
+                .isEqualTo(1);
+    }
+
+    /** As the extension does it: each post has a connection of its own, and none is sent again. */
+    @Test
+    void whenOneRelievesTheOtherNoConnectionIsRefusedOrReset() throws Exception {
+        assumeThat(vertx.isNativeTransportEnabled()).as("two may listen").isTrue();
+        int port = open();
+        AtomicBoolean over = new AtomicBoolean();
+        List<AtomicInteger> posts = new ArrayList<>();
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            AtomicInteger count = new AtomicInteger();
+            posts.add(count);
+            clients.add(CompletableFuture.runAsync(
+                    () -> {
+                        while (!over.get()) {
+                            post(port);
+                            count.incrementAndGet();
+                        }
+                    },
+                    task -> new Thread(task, "client").start()));
+        }
+        Vertx present = vertx;
+        for (int relief = 0; relief < 10; relief++) {
+            Vertx next = Intake.vertx();
+            done(next.deployVerticle(intake(port, new Heard())));
+            // Whatever the older one was given is answered when each client has gone on to the newer.
+            List<Integer> before = counts(posts);
+            await().atMost(PATIENCE)
+                    .until(() -> failed(clients)
+                            || IntStream.range(0, clients.size())
+                                    .allMatch(i -> posts.get(i).get() > before.get(i) + 10));
+            if (present != vertx) {
+                done(present.close());
+            } else {
+                done(vertx.undeploy(deployment));
+            }
+            present = next;
+        }
+        over.set(true);
+
+        assertThat(clients).allSatisfy(client -> assertThat(client).succeedsWithin(PATIENCE));
+        done(present.close());
+    }
+
     /** Whatever is sent, the answer says whose fault it is, and nothing stays in hand. */
     @Test
     void noRequestIsAnsweredAsAFaultOfOurs() {
@@ -328,10 +446,16 @@ class IntakeIT {
     }
 
     private int open() {
+        Intake intake = intake(0, heard);
+        deployment = done(vertx.deployVerticle(intake));
+        return intake.port();
+    }
+
+    private Intake intake(int port, IntakeListener listener) {
         IntakeConfig config = new IntakeConfig(
                 true,
                 "127.0.0.1",
-                0,
+                port,
                 Set.of(),
                 allow,
                 secret,
@@ -339,14 +463,45 @@ class IntakeIT {
                 DataSize.ofMebibytes(10),
                 20_000,
                 idleTimeout,
-                new ServerTlsConfig(null, null));
-        Intake intake = new Intake(config, new Topics("eqiad", "cpjobqueue"), store, heard, room);
-        deployment = done(vertx.deployVerticle(intake));
-        return intake.port();
+                tls);
+        return new Intake(config, new Topics("eqiad", "cpjobqueue"), store, listener, room);
     }
 
     private void awaitNothingInHand() {
         await().atMost(PATIENCE).until(() -> heard.bytes() == 0);
+    }
+
+    private static void post(int port) {
+        try (RawClient client = new RawClient(port)) {
+            assertThat(client.post(EVENTS, JOB, "connection: close").status()).isEqualTo(201);
+        }
+    }
+
+    private static List<Integer> counts(List<AtomicInteger> counters) {
+        return counters.stream().map(AtomicInteger::get).toList();
+    }
+
+    private static boolean failed(List<CompletableFuture<Void>> clients) {
+        return clients.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    private static SSLContext trusting(X509Bundle authority) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {trust(authority)}, null);
+        return context;
+    }
+
+    private static TrustManager trust(X509Bundle authority) throws GeneralSecurityException {
+        try {
+            KeyStore known = KeyStore.getInstance(KeyStore.getDefaultType());
+            known.load(null, null);
+            known.setCertificateEntry("ours", authority.getCertificate());
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(known);
+            return factory.getTrustManagers()[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean refuses(int port) {
@@ -370,9 +525,12 @@ class IntakeIT {
 
         private volatile long bytes;
         private volatile int connections;
+        private final AtomicInteger answers = new AtomicInteger();
 
         @Override
-        public void answered(int status, Duration took) {}
+        public void answered(int status, Duration took) {
+            answers.incrementAndGet();
+        }
 
         @Override
         public void judged(int accepted, int invalid, int error) {}
@@ -393,6 +551,10 @@ class IntakeIT {
 
         int connections() {
             return connections;
+        }
+
+        int answers() {
+            return answers.get();
         }
     }
 }

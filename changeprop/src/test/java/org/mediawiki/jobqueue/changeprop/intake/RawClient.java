@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.intake;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -83,6 +84,17 @@ final class RawClient implements AutoCloseable {
         } catch (IOException reset) {
             return true;
         }
+    }
+
+    /** All that still comes until the other side closes. */
+    String awaitClose() {
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(rest);
+        } catch (IOException reset) {
+            // As good as closed.
+        }
+        return rest.toString(ISO_8859_1);
     }
 
     @Override

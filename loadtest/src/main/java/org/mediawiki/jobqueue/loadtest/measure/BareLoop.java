@@ -2,7 +2,6 @@ package org.mediawiki.jobqueue.loadtest.measure;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -29,7 +28,7 @@ public final class BareLoop {
 
     /** Arguments: bootstrap servers, topics (with commas), target URI, CA file, requests at once. Runs until it is killed. */
     public static void main(String[] arguments) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = Vertx.vertx();
         int limit = Integer.parseInt(arguments[4]);
         HttpClient client = vertx.createHttpClient(
                 new HttpClientOptions().setSsl(true).setTrustOptions(new PemTrustOptions().addCertPath(arguments[3])),

@@ -58,8 +58,7 @@ public final class StandInRunner implements AutoCloseable {
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(options.listen().eventLoops())
                 .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setPreferNativeTransport(true));
+                .setInternalBlockingPoolSize(1));
     }
 
     /**

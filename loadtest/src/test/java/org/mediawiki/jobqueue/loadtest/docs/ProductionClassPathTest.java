@@ -33,6 +33,6 @@ final class ProductionClassPathTest {
     }
 
     private static String artifact(Path jar) {
-        return jar.getFileName().toString().replaceFirst("-[0-9][0-9A-Za-z.-]*\\.jar$", "");
+        return jar.getFileName().toString().replaceFirst("-[0-9][0-9A-Za-z._-]*\\.jar$", "");
     }
 }

@@ -325,7 +325,11 @@ final class TestBed implements AutoCloseable {
     }
 
     Scrape scrape(Service service) {
-        return Scrape.of(admin(service, "/metrics").body());
+        return scrape(service.adminPort());
+    }
+
+    Scrape scrape(int adminPort) {
+        return Scrape.of(get(adminPort, "/metrics").body());
     }
 
     @Override
