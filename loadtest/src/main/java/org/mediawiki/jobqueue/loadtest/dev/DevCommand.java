@@ -45,6 +45,12 @@ public final class DevCommand implements Subcommand {
     @Option(names = "--admin-port", paramLabel = "PORT", description = "Of the service's metrics and health.")
     private int adminPort = 9102;
 
+    @Option(
+            names = "--intake-port",
+            paramLabel = "PORT",
+            description = "For posts of MediaWiki's EventBus extension; 0 takes a free one.")
+    private int intakePort = 8192;
+
     @Option(names = "--kafka-port", paramLabel = "PORT", description = "Of the embedded Kafka; 0 takes a free one.")
     private int kafkaPort = 0;
 
@@ -76,7 +82,7 @@ public final class DevCommand implements Subcommand {
             return failed(taken.get());
         }
         DataFolder folder = DataFolder.open(Optional.ofNullable(data));
-        DevOptions options = new DevOptions(folder.path(), runnerPort, adminPort, kafkaPort, rate);
+        DevOptions options = new DevOptions(folder.path(), runnerPort, adminPort, intakePort, kafkaPort, rate);
         DevLog.writeTo(options.log());
         Closings closings = new Closings();
         closings.add(folder::leave);
@@ -110,13 +116,18 @@ public final class DevCommand implements Subcommand {
         return """
 
                   console  %s/   (the token for changes is: dev)
+                  intake   %s
                   runner   %s
                   kafka    %s
                   data     %s
 
                 Jobs are coming; a few fail on purpose. Ctrl-C stops.
                 """.formatted(
-                        stack.adminAddress(), stack.runnerAddress(), stack.bootstrapServers(), folder.description());
+                        stack.adminAddress(),
+                        stack.intakeAddress(),
+                        stack.runnerAddress(),
+                        stack.bootstrapServers(),
+                        folder.description());
     }
 
     /** Looked at beforehand, to tell which option helps; whoever takes a port after that meets the part's own error. */
@@ -124,6 +135,7 @@ public final class DevCommand implements Subcommand {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put("--runner-port", runnerPort);
         ports.put("--admin-port", adminPort);
+        ports.put("--intake-port", intakePort);
         ports.put("--kafka-port", kafkaPort);
         return ports.entrySet().stream()
                 .filter(port -> !isFree(port.getValue()))

@@ -73,6 +73,12 @@ final class DevStack {
         return "http://" + configuration.admin().host() + ":" + service.adminPort();
     }
 
+    /** Where MediaWiki may post events to. */
+    String intakeAddress() {
+        return "http://" + configuration.intake().host() + ":"
+                + service.intakePort().orElseThrow() + "/v1/events";
+    }
+
     /** The consumer group whose commits tell how far the service is. */
     String group() {
         return new EffectiveConfig(configuration).consumerGroup(LANE);
@@ -100,7 +106,8 @@ final class DevStack {
                 "RUNNER", runner.rpcUri().toString(),
                 "DATA", options.data().toString(),
                 "RUNNER_CA", runner.caFile().toString(),
-                "ADMIN_PORT", Integer.toString(options.adminPort()));
+                "ADMIN_PORT", Integer.toString(options.adminPort()),
+                "INTAKE_PORT", Integer.toString(options.intakePort()));
         return new ConfigurationLoader(variables, Files::isReadable)
                 .parse(shippedConfiguration())
                 .match(loaded -> loaded.configuration(), refused -> {

@@ -7,24 +7,37 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.cli.JobQueueCommand;
 import picocli.CommandLine;
 
 final class DevCommandTest {
 
+    private static final Set<String> PORTS = Set.of("--runner-port", "--admin-port", "--intake-port", "--kafka-port");
+
     private final StringWriter err = new StringWriter();
 
-    @Test
-    void aPortInUseIsToldWithTheOptionThatHelps() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"--runner-port", "--admin-port", "--intake-port", "--kafka-port"})
+    void aPortInUseIsToldWithTheOptionThatHelps(String option) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
+            Set<String> free = new TreeSet<>(PORTS);
+            free.remove(option);
+            List<String> arguments = new ArrayList<>(List.of("dev", option, port));
+            free.forEach(other -> arguments.addAll(List.of(other, "0")));
 
-            int exitCode = execute("dev", "--runner-port", "0", "--admin-port", port);
+            int exitCode = execute(arguments.toArray(String[]::new));
 
             assertThat(exitCode).isEqualTo(1);
             assertThat(err)
-                    .hasToString("jobqueue dev: port " + port + " is in use; choose another with --admin-port"
+                    .hasToString("jobqueue dev: port " + port + " is in use; choose another with " + option
                             + System.lineSeparator());
         }
     }
