@@ -1,8 +1,11 @@
 package org.mediawiki.jobqueue.loadtest.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +13,17 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.Main;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
@@ -28,7 +34,9 @@ import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Posts to the intake at a steady pace, and how long each takes from the moment it was due. The service is a process of its
@@ -36,12 +44,20 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "intake",
-        description = "Posts per second to the intake, and how long they take.",
+        description =
+                "Posts to the intake at a steady pace. Ends with 1 where one was refused, or the p99 is too long.",
         mixinStandardHelpOptions = true)
 public final class IntakeBenchmark implements Callable<Integer> {
 
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int DISTINCT = 2_000;
+
+    /** What is about an event beside its parameters. */
+    private static final int FRAME_BYTES = 400;
 
     @Option(names = "--rate", description = "Posts a second (default: ${DEFAULT-VALUE}).")
     private int rate = 2_000;
@@ -53,10 +69,13 @@ public final class IntakeBenchmark implements Callable<Integer> {
     private int bytes = 1_000;
 
     @Option(names = "--warm-up", description = "Seconds before those that are measured (default: ${DEFAULT-VALUE}).")
-    private int warmUp = 15;
+    private int warmUp = 12;
 
     @Option(names = "--seconds", description = "Seconds that are measured (default: ${DEFAULT-VALUE}).")
     private int seconds = 30;
+
+    @Option(names = "--p99", description = "The longest p99 that is good, in ms (default: ${DEFAULT-VALUE}).")
+    private int longestMillis = 50;
 
     @Option(names = "--flush", description = "Whether the broker flushes before it acknowledges, as in standalone.")
     private boolean flush;
@@ -64,15 +83,31 @@ public final class IntakeBenchmark implements Callable<Integer> {
     @Option(names = "--jvm-option", description = "For the service's JVM; may be repeated.")
     private List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
 
-    /** Runs as a program of its own. */
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new IntakeBenchmark()).execute(arguments));
-    }
+    @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON too.")
+    private @Nullable Path json;
+
+    /** Picocli's own takes its place. */
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintStream out = System.out;
         Path folder = Files.createTempDirectory("bench-intake");
+        try {
+            Figures figures = measure(folder);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(figures);
+            out.flush();
+            if (json != null) {
+                JSON.writeValue(json.toFile(), figures);
+            }
+            return figures.good() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private Figures measure(Path folder) throws IOException, InterruptedException {
         int port = new FreePorts(new SecureRandom()).find(1).get(0);
         EmbeddedKafkaOptions options =
                 EmbeddedKafkaOptions.in(folder.resolve("kafka")).withFlushBeforeAck(flush);
@@ -84,28 +119,81 @@ public final class IntakeBenchmark implements Callable<Integer> {
                 run(client, Duration.ofSeconds(warmUp));
                 Duration cpuBefore = cpu(service);
                 Outcome outcome = run(client, Duration.ofSeconds(seconds));
-                Duration cpu = cpu(service).minus(cpuBefore);
-                out.printf(
-                        Locale.ROOT,
-                        "%d posts/s of %d events of %d bytes%s: p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms, longest %.1f ms;"
-                                + " %d of %d not 201; %.0f us of CPU per event, %.2f cores%n",
-                        rate,
-                        batch,
-                        bytes + 400,
-                        flush ? ", flushed" : "",
-                        outcome.millis(50),
-                        outcome.millis(99),
-                        outcome.millis(99.9),
-                        outcome.millis(100),
-                        outcome.failed.get(),
-                        outcome.latency.getTotalCount(),
-                        cpu.toNanos() / 1_000.0 / (outcome.latency.getTotalCount() * (double) batch),
-                        cpu.toNanos() / (double) Duration.ofSeconds(seconds).toNanos());
+                return figures(outcome, cpu(service).minus(cpuBefore));
             } finally {
                 service.destroyForcibly().waitFor();
             }
         }
-        return CommandLine.ExitCode.OK;
+    }
+
+    private Figures figures(Outcome outcome, Duration cpu) {
+        long posts = outcome.latency.getTotalCount();
+        double cpuMicros = cpu.toNanos() / 1_000.0;
+        return new Figures(
+                rate,
+                batch,
+                bytes + FRAME_BYTES,
+                flush,
+                posts,
+                outcome.failed.get(),
+                outcome.millis(50),
+                outcome.millis(99),
+                outcome.millis(99.9),
+                outcome.millis(100),
+                cpuMicros / (posts * (double) batch),
+                cpuMicros / (seconds * 1e6),
+                outcome.failed.get() == 0 && outcome.millis(99) < longestMillis);
+    }
+
+    /**
+     * What was seen in the measured time.
+     *
+     * @param rate posts a second that were due
+     * @param batch events in each
+     * @param eventBytes of each, about
+     * @param flushed whether the broker flushed before it acknowledged
+     * @param posts that were sent
+     * @param failed of them were not answered 201
+     * @param p50 milliseconds from when a post was due to its answer; likewise the next three
+     * @param cpuMicros of the service, for each event
+     * @param cores that the service used
+     * @param good whether none failed, and the p99 was short enough
+     */
+    private record Figures(
+            int rate,
+            int batch,
+            int eventBytes,
+            boolean flushed,
+            long posts,
+            int failed,
+            double p50,
+            double p99,
+            double p999,
+            double longest,
+            double cpuMicros,
+            double cores,
+            boolean good) {
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%d posts/s of %d events of %d bytes%s: p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms, longest %.1f ms; %d of"
+                            + " %d not 201; %.0f us of CPU per event, %.2f cores: %s",
+                    rate,
+                    batch,
+                    eventBytes,
+                    flushed ? ", flushed" : "",
+                    p50,
+                    p99,
+                    p999,
+                    longest,
+                    failed,
+                    posts,
+                    cpuMicros,
+                    cores,
+                    good ? "good" : "NOT GOOD");
+        }
     }
 
     private static final class Outcome {
@@ -186,6 +274,14 @@ public final class IntakeBenchmark implements Callable<Integer> {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("service.log").toFile())
                 .start();
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     private static Duration cpu(Process process) {

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.loadtest.command;
 
+import org.mediawiki.jobqueue.loadtest.bench.IntakeBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,13 @@ import picocli.CommandLine.Spec;
         name = "loadtest",
         description = "Checks on this machine what this project claims, of itself and of other dispatchers.",
         mixinStandardHelpOptions = true,
-        subcommands = {RunScenarioCommand.class, ListCommand.class, CompareCommand.class, ChaosCommand.class})
+        subcommands = {
+            RunScenarioCommand.class,
+            ListCommand.class,
+            CompareCommand.class,
+            ChaosCommand.class,
+            IntakeBenchmark.class
+        })
 public final class LoadTestCommand implements Runnable {
 
     /** Picocli's own takes its place. */
@@ -34,6 +41,6 @@ public final class LoadTestCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: run, list, compare or chaos.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: run, list, compare, chaos or intake.");
     }
 }
