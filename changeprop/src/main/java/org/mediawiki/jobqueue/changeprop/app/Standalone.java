@@ -1,9 +1,14 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 
@@ -30,23 +35,31 @@ public final class Standalone {
     }
 
     /**
-     * Starts Kafka, opens the service and its intake, and begins to run jobs.
+     * Starts Kafka and opens the service side by side, then begins to run jobs. The intake takes events from early on; they
+     * wait for Kafka, so that a restart refuses as few as can be.
      *
      * @param configuration made for the broker at {@code brokerPort}
      * @throws IOException where the folder cannot be written to
      * @throws IllegalStateException where something does not start, such as a folder or a port that is in use
      */
     public static Standalone start(Configuration configuration, int brokerPort) throws IOException {
-        EmbeddedKafkaOptions options =
-                EmbeddedKafkaOptions.in(configuration.standalone().folder().resolve("kafka"));
-        EmbeddedKafka kafka = EmbeddedKafka.start(options.withPorts(List.of(brokerPort))
-                .withFlushBeforeAck(true)
-                .withTopics(options.topics().withMaxMessageBytes(LARGEST_RECORD_BYTES)));
+        requireFree(configuration.intake());
+        FutureTask<EmbeddedKafka> starting =
+                new FutureTask<>(() -> EmbeddedKafka.start(options(configuration, brokerPort)));
+        new Thread(starting, "embedded-kafka-start").start();
+        Service service;
         try {
-            return new Standalone(
-                    kafka, Service.start(configuration, configuration.lanes().keySet()));
+            service = Service.open(configuration, configuration.lanes().keySet());
         } catch (RuntimeException e) {
-            kafka.close();
+            started(starting).close();
+            throw e;
+        }
+        try {
+            EmbeddedKafka kafka = started(starting);
+            service.begin();
+            return new Standalone(kafka, service);
+        } catch (IOException | RuntimeException e) {
+            service.stop();
             throw e;
         }
     }
@@ -56,9 +69,49 @@ public final class Standalone {
         return service.failure();
     }
 
+    /** The port that events are posted to. */
+    public int intakePort() {
+        return service.intakePort().orElseThrow();
+    }
+
     /** Drains and stops the service, and Kafka after it. */
     public void stop() {
         service.stop();
         kafka.close();
+    }
+
+    private static EmbeddedKafkaOptions options(Configuration configuration, int brokerPort) {
+        EmbeddedKafkaOptions options =
+                EmbeddedKafkaOptions.in(configuration.standalone().folder().resolve("kafka"));
+        return options.withPorts(List.of(brokerPort))
+                .withFlushBeforeAck(true)
+                .withTopics(options.topics().withMaxMessageBytes(LARGEST_RECORD_BYTES));
+    }
+
+    /** The intake would share it with whoever listens there, and take the posts that are meant for them. */
+    private static void requireFree(IntakeConfig intake) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(intake.host(), intake.port()));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the intake cannot listen on " + intake.host() + ":" + intake.port() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static EmbeddedKafka started(FutureTask<EmbeddedKafka> starting) throws IOException {
+        try {
+            return starting.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException unwritable) {
+                throw unwritable;
+            }
+            throw e.getCause() instanceof IllegalStateException refused
+                    ? refused
+                    : new IllegalStateException(String.valueOf(e.getCause()), e);
+        }
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             StandaloneCommand.class,
+            RehearseCommand.class,
             CheckCommand.class,
             ConvertCommand.class,
             OffsetsCommand.class,

@@ -107,8 +107,9 @@ record NodeSettings(EmbeddedKafkaOptions options, List<Integer> brokerPorts, int
         properties.setProperty("group.coordinator.threads", "1");
         properties.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
         // A start waits for a heartbeat, and a broker that comes back for the end of its earlier session.
-        properties.setProperty("broker.heartbeat.interval.ms", "500");
-        properties.setProperty("broker.session.timeout.ms", "3000");
+        properties.setProperty("broker.heartbeat.interval.ms", "200");
+        // It asks 0.1, 0.3, 0.7, 1.5 and 3.1 s after its start.
+        properties.setProperty("broker.session.timeout.ms", "1500");
     }
 
     private int controllerId() {

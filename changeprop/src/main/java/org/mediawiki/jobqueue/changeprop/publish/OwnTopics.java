@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,6 +46,11 @@ public final class OwnTopics {
                     Long.toString(Duration.ofMinutes(10).toMillis()),
             TopicConfig.DELETE_RETENTION_MS_CONFIG,
                     Long.toString(Duration.ofHours(1).toMillis()));
+
+    /** A second altogether; brokers hear of topics within some milliseconds. */
+    private static final int MOST_LOOKS = 20;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnTopics.class);
 
@@ -126,12 +132,21 @@ public final class OwnTopics {
 
     /**
      * Only a leader knows its offsets. A write before there is one fails while those sent right behind it may succeed;
-     * then the idempotent producer sees its sequence broken, and writes again what was written already.
+     * then the idempotent producer sees its sequence broken, and writes again what was written already. A broker may not
+     * have heard of a topic that another has just made.
      */
     private void awaitLeaders(String topic, int count) {
         Map<TopicPartition, OffsetSpec> every = IntStream.range(0, count)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        for (int look = 1; look < MOST_LOOKS; look++) {
+            try {
+                Answers.await(admin.listOffsets(every).all());
+                return;
+            } catch (UnknownTopicOrPartitionException e) {
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            }
+        }
         Answers.await(admin.listOffsets(every).all());
     }
 

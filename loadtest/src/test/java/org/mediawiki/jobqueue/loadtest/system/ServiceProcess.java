@@ -29,35 +29,47 @@ final class ServiceProcess implements AutoCloseable {
         return start(folder, yaml, List.of("-Xmx256m"), "run", arguments);
     }
 
-    /** {@code jobqueue standalone} with the memory that its unit file gives it; returns at once. */
+    /**
+     * {@code jobqueue standalone} with the memory that its unit file gives it; returns at once. With
+     * {@code -Djobqueue.launcher=/opt/jobqueue/bin/jobqueue} it is the installed one.
+     */
     static ServiceProcess standalone(Path folder, String yaml) {
         List<String> memory = List.of(
                 "-Xmx192m",
                 "-XX:MaxMetaspaceSize=112m",
                 "-XX:ReservedCodeCacheSize=48m",
                 "-Xss512k",
-                "-XX:MaxDirectMemorySize=48m");
-        return start(folder, yaml, memory, "standalone");
+                "-XX:MaxDirectMemorySize=48m",
+                "-XX:TieredStopAtLevel=1");
+        String launcher = System.getProperty("jobqueue.launcher");
+        return launcher == null
+                ? start(folder, yaml, memory, "standalone")
+                : start(folder, yaml, List.of(launcher, "standalone"), List.of());
     }
 
     private static ServiceProcess start(
             Path folder, String yaml, List<String> memory, String verb, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+UseSerialGC"));
+        command.addAll(memory);
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        if (!Boolean.getBoolean("jobqueue.soak")) {
+            // A build starts many that live for seconds.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
+        command.addAll(List.of("-cp", classPath, Main.class.getName(), verb));
+        return start(folder, yaml, command, List.of(arguments));
+    }
+
+    private static ServiceProcess start(Path folder, String yaml, List<String> verb, List<String> arguments) {
         try {
             Path config = Files.writeString(Files.createTempFile(folder, "jobqueue", ".yaml"), yaml);
             Path log = Files.createTempFile(folder, "jobqueue", ".log");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:+UseSerialGC"));
-            command.addAll(memory);
-            String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-            if (!Boolean.getBoolean("jobqueue.soak")) {
-                // A build starts many that live for seconds.
-                command.add("-XX:TieredStopAtLevel=1");
-            }
-            command.addAll(List.of("-cp", classPath, Main.class.getName()));
-            command.addAll(List.of(verb, "--config", config.toString()));
-            command.addAll(List.of(arguments));
+            List<String> command = new ArrayList<>(verb);
+            command.addAll(List.of("--config", config.toString()));
+            command.addAll(arguments);
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

@@ -33,6 +33,10 @@ interface Preset {
             }
             ObjectNode kafka = in(root, "kafka");
             kafka.putArray("bootstrap_servers").add(brokerAddress);
+            // It starts beside the clients, which look for it meanwhile.
+            putIfAbsent(in(kafka, "client"), "reconnect.backoff.max.ms", IntNode.valueOf(200));
+            // The first job of a type waits until its topic is noticed.
+            putIfAbsent(in(kafka, "consumer"), "metadata.max.age.ms", IntNode.valueOf(1_000));
             putIfAbsent(in(kafka, "own_topics"), "partitions", IntNode.valueOf(1));
             putIfAbsent(in(kafka, "own_topics"), "replication_factor", IntNode.valueOf(1));
             putIfAbsent(in(root, "intake"), "enabled", BooleanNode.TRUE);

@@ -1,0 +1,74 @@
+package org.mediawiki.jobqueue.changeprop.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.app.Rehearsal;
+import org.mediawiki.jobqueue.changeprop.app.Standalone;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code jobqueue rehearse}: whether a standalone works on this machine. Leaves nothing behind. */
+@Command(
+        name = "rehearse",
+        description = "Starts a standalone in a temporary folder, has it run one job, and stops it.",
+        mixinStandardHelpOptions = true)
+public final class RehearseCommand implements Subcommand {
+
+    private static final double NANOS = Duration.ofSeconds(1).toNanos();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Standalone.isPossible()) {
+            return failed("the jars of Kafka's server are missing here");
+        }
+        Path folder = Files.createTempDirectory("jobqueue-rehearsal");
+        try (Rehearsal rehearsal = new Rehearsal(folder)) {
+            Duration took = rehearsal.run();
+            PrintWriter out = commandSpec().commandLine().getOut();
+            out.printf(Locale.ROOT, "A job was accepted and run, %.1f s after the start.%n", took.toNanos() / NANOS);
+            out.flush();
+            return ExitCode.OK;
+        } catch (IOException | IllegalStateException e) {
+            return failed(String.valueOf(e.getMessage()));
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private int failed(String why) {
+        PrintWriter err = commandSpec().commandLine().getErr();
+        err.println("jobqueue rehearse: " + why);
+        err.flush();
+        return ExitCode.SOFTWARE;
+    }
+
+    private CommandSpec commandSpec() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli has not parsed anything");
+        }
+        return spec;
+    }
+}
