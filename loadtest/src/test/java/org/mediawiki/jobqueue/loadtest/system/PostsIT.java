@@ -57,7 +57,11 @@ final class PostsIT {
     /** The extension's default; the class's is 10 s. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private static final Setup WITH_INTAKE = Setup.plain().withKeys("""
+    /** New topics are noticed soon: each test has some. */
+    private static final Setup PLAIN =
+            Setup.plain().withKafka("first_start: earliest, consumer: {metadata.max.age.ms: 500}");
+
+    private static final Setup WITH_INTAKE = PLAIN.withKeys("""
             dedupe: {store: off}
             intake: {enabled: true, port: 0}
             """);
@@ -110,7 +114,7 @@ final class PostsIT {
         Buffer bad = Buffer.buffer("{\"meta\":{\"stream\":\"mediawiki.job.refreshLinks\"},\"type\":7}");
         batch.add(2, bad);
         try (TestBed bed = new TestBed()) {
-            EventBusClient client = client(bed.start(Setup.plain().withKeys("intake: {enabled: true, port: 0}")));
+            EventBusClient client = client(bed.start(PLAIN.withKeys("intake: {enabled: true, port: 0}")));
 
             HttpResponse<String> first = client.post(batch);
             bed.runner().ledger().awaitEnded(good.size(), TestBed.PATIENCE);
@@ -139,10 +143,10 @@ final class PostsIT {
         Buffer signed = Buffer.buffer(dated.replaceFirst("\"dt\":\"[^\"]*\",", ""));
         try (TestBed bed = new TestBed()) {
             bed.runner().on(type("refreshLinks")).answerTimes(1, status(500)).then(ok());
-            Service service = bed.start(Setup.plain()
-                    .aimedAt(bed.runner().restUri(), bed.runner().caFile())
-                    .withTarget("timeout: 30s, protocol: rest")
-                    .withKeys("""
+            Service service =
+                    bed.start(PLAIN.aimedAt(bed.runner().restUri(), bed.runner().caFile())
+                            .withTarget("timeout: 30s, protocol: rest")
+                            .withKeys("""
                             retry: {limit: 2, delay: 1s, factor: 1}
                             intake: {enabled: true, port: 0}
                             """));
@@ -166,7 +170,7 @@ final class PostsIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder.resolve("kafka")));
                 TestBed bed = new TestBed(StandInOptions.defaults(), kafka.bootstrapServers())) {
             bed.createTopics("refreshLinks");
-            EventBusClient client = client(bed.start(Setup.plain().withKeys("""
+            EventBusClient client = client(bed.start(PLAIN.withKeys("""
                     dedupe: {store: off}
                     intake: {enabled: true, port: 0, patience: 2s}
                     """)));
@@ -217,8 +221,7 @@ final class PostsIT {
         AtomicBoolean over = new AtomicBoolean();
         try (TestBed bed = new TestBed()) {
             // Patience beyond the extension's: on a busy machine a young process may take its time.
-            String yaml = bed.yaml(
-                    Setup.plain().withKeys("intake: {enabled: true, port: %d, patience: 20s}".formatted(port)));
+            String yaml = bed.yaml(PLAIN.withKeys("intake: {enabled: true, port: %d, patience: 20s}".formatted(port)));
             bed.createTopics("refreshLinks");
             try (ServiceProcess first = ServiceProcess.start(folder, yaml)) {
                 awaitTaking(first, port);
@@ -263,7 +266,7 @@ final class PostsIT {
         List<Socket> idle = new ArrayList<>();
         try (TestBed bed = new TestBed();
                 ServiceProcess service = ServiceProcess.start(
-                        folder, bed.yaml(Setup.plain().withKeys("""
+                        folder, bed.yaml(PLAIN.withKeys("""
                                 dedupe: {store: off}
                                 intake: {enabled: true, port: %d, idle_timeout: %ds}
                                 admin: {port: %d}
