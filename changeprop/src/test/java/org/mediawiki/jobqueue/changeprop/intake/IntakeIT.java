@@ -246,9 +246,10 @@ class IntakeIT {
         for (int i = 0; i < 20; i++) {
             try (RawClient client = new RawClient(port)) {
                 client.send(RawClient.head(EVENTS, JOB.length())).send(JOB.substring(0, i));
+                await().atMost(PATIENCE).until(() -> heard.bytes() == JOB.length());
             }
+            awaitNothingInHand();
         }
-        awaitNothingInHand();
         await().atMost(PATIENCE).until(() -> heard.connections() == 0);
         assertThat(store.events()).isEmpty();
     }
