@@ -313,11 +313,11 @@ final class PostsIT {
     }
 
     /** What is wrong with a request, and the answer that it deserves. */
-    private record Nonsense(String kind, String head, byte[] body, int status) {
+    private record Nonsense(String kind, String head, Buffer body, int status) {
 
         private static final String JSON = "content-type: application/json\r\n";
         private static final String ASKS = "expect: 100-continue\r\n";
-        private static final byte[] NOTHING = {};
+        private static final Buffer NOTHING = Buffer.buffer();
 
         static Nonsense any(String job, Random random) {
             return switch (random.nextInt(9)) {
@@ -334,25 +334,25 @@ final class PostsIT {
         }
 
         private static Nonsense of(String kind, String body, int status) {
-            return of(kind, body.getBytes(UTF_8), status);
+            return of(kind, Buffer.buffer(body), status);
         }
 
-        private static Nonsense of(String kind, byte[] body, int status) {
-            return new Nonsense(kind, JSON + length(body.length), body, status);
+        private static Nonsense of(String kind, Buffer body, int status) {
+            return new Nonsense(kind, JSON + length(body.length()), body, status);
         }
 
         private static String length(long bytes) {
             return "content-length: " + bytes + "\r\n";
         }
 
-        private static byte[] random(Random random) {
+        private static Buffer random(Random random) {
             byte[] bytes = new byte[random.nextInt(2_000)];
             random.nextBytes(bytes);
-            return bytes;
+            return Buffer.buffer(bytes);
         }
 
         int sendTo(int port) {
-            return statusAfter(port, "POST /v1/events HTTP/1.1\r\nhost: x\r\n" + head + "\r\n", body);
+            return statusAfter(port, "POST /v1/events HTTP/1.1\r\nhost: x\r\n" + head + "\r\n", body.getBytes());
         }
     }
 

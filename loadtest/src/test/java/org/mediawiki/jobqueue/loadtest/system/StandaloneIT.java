@@ -111,6 +111,8 @@ final class StandaloneIT {
                     assertThat(process.awaitExit(PATIENCE)).isEqualTo(143);
                     try (ServiceProcess next = start(wiki)) {
                         awaitDone(wiki, Set.of(job.id()));
+                        next.terminate();
+                        assertThat(next.awaitExit(PATIENCE)).isEqualTo(143);
                     }
                 }
                 awaitDone(wiki, Set.of(job.id()));
