@@ -56,7 +56,7 @@ class ArchitectureTest {
         "intake, config kafka publish topic",
         "metrics, consume dedupe intake ledger schedule topic",
         "dedupe, config event",
-        "dispatch, consume dedupe event fleet ledger metrics publish schedule topic",
+        "dispatch, consume dedupe event fleet ledger metrics publish schedule topic trace",
         "dead, event kafka publish topic",
         "audit, audit",
         "status, status",

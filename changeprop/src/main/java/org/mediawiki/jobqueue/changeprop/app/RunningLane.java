@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Done;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Sighting;
 import org.mediawiki.jobqueue.changeprop.consume.Lease;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
@@ -25,6 +27,7 @@ import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.LaneState;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.LaneMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
+import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
@@ -89,9 +92,11 @@ final class RunningLane implements Vitals {
         this.judge = judge(form, time);
         this.kafka = new LaneKafka(vertx, form, surroundings);
         Lease lease = kafka.lease(time);
+        AttemptTraces traces =
+                surroundings.tracing().attempts(() -> this.form.target().uri());
         this.queue = new Lane(
                 form.settings(surroundings.maxOpenBytesPerLane()),
-                surroundings.tracing().around(target, () -> this.form.target().uri()),
+                traces.around(target),
                 attempt -> this.judge.apply(attempt),
                 time,
                 lease::isHeld);
@@ -99,7 +104,7 @@ final class RunningLane implements Vitals {
         this.meters = surroundings.metrics().lane(form.name());
         this.backlog = kafka.backlog(context, time);
         this.pipeline = new JobPipeline(
-                context, footing(), queue, time, () -> UUID.randomUUID().toString());
+                context, footing(traces), queue, time, () -> UUID.randomUUID().toString());
         this.loop = new PollLoop(kafka.loopParts(lease), pipeline, accounts, time);
         this.pollThread = new PollThread(form.name(), loop, kafka::prepare, onFailure);
     }
@@ -215,22 +220,36 @@ final class RunningLane implements Vitals {
         });
     }
 
-    /** The attempts under way for jobs with this {@code meta.id} or request id. */
+    /** The jobs in memory with this {@code meta.id} or request id. */
     Future<List<Sighting>> sightings(String id, String instance) {
-        return onContext(() -> pipeline.underWay(
+        return onContext(() -> pipeline.inMemory(
                 event -> event.id().equals(id) || event.requestId().equals(id),
-                (type, event, startedAt) -> new Sighting(
-                        instance, "running", type, event.wiki(), event.id(), event.requestId(), startedAt)));
+                (stage, type, event, since) -> new Sighting(
+                        instance,
+                        stage.name().toLowerCase(Locale.ROOT),
+                        type,
+                        event.wiki(),
+                        event.id(),
+                        event.requestId(),
+                        since)));
     }
 
-    private JobPipeline.Footing footing() {
+    /** What this process remembers to have done under this {@code meta.id}. */
+    Future<List<Done>> done(String id, String instance) {
+        return onContext(() -> deduplication.doneHere(id).stream()
+                .map(done -> new Done(instance, done.name(), done.domain(), done.startedAt()))
+                .toList());
+    }
+
+    private JobPipeline.Footing footing(AttemptTraces traces) {
         return new JobPipeline.Footing(
                 surroundings.topics(),
                 kafka.outbox(),
                 deduplication,
                 wiki -> form.sectionOf(wiki),
                 type -> form.rule(type),
-                (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream));
+                (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream),
+                traces);
     }
 
     private static Function<Attempt, Verdict> judge(LaneForm form, Time time) {

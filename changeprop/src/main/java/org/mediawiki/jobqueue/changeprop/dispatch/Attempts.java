@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
+import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
 
@@ -20,9 +21,11 @@ final class Attempts {
     private final Time time;
     private final Map<Place, Attempt> underWay = new LinkedHashMap<>();
     private final VerdictCounts verdicts = new VerdictCounts();
+    private final AttemptTraces traces;
 
-    Attempts(Time time) {
+    Attempts(Time time, AttemptTraces traces) {
         this.time = time;
+        this.traces = traces;
     }
 
     private record Attempt(OpenJob job, Instant startedAt, long startedNanos) {}
@@ -32,7 +35,7 @@ final class Attempts {
 
     void started(OpenJob job) {
         underWay.put(job.origin().place(), new Attempt(job, time.instant(), time.nanos()));
-        observeDelay(job);
+        traces.begun(job.job(), () -> observeDelay(job));
     }
 
     /** Returns when the attempt began. */
@@ -40,7 +43,8 @@ final class Attempts {
         Attempt attempt = underWay.remove(job.origin().place());
         Duration took = attempt == null ? Duration.ZERO : age(attempt);
         verdicts.count(job.job().type(), verdict);
-        job.kind().meters().finished(!job.content().isFirstAttempt(), took, verdict);
+        traces.judged(
+                job.job(), () -> job.kind().meters().finished(!job.content().isFirstAttempt(), took, verdict));
         return attempt == null ? time.instant() : attempt.startedAt();
     }
 

@@ -1,19 +1,18 @@
 package org.mediawiki.jobqueue.changeprop.trace;
 
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.prometheus.metrics.tracer.common.SpanContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.config.TracingConfig;
-import org.mediawiki.jobqueue.runner.Target;
 
 /**
  * The tracer of the process, or none. Spans that the collector does not take in time are dropped, never waited for:
@@ -52,14 +51,15 @@ public final class Tracing implements AutoCloseable {
                 .build();
     }
 
-    /** {@code target}, which sends to where {@code uri} says at the time, traced; itself where tracing is off. */
-    public Target around(Target target, Supplier<URI> uri) {
-        return provider.<Target>map(tracers -> new TracedTarget(target, tracer(tracers), uri))
-                .orElse(target);
+    /** Those of a lane whose jobs are sent to where {@code uri} says at the time; none where tracing is off. */
+    public AttemptTraces attempts(Supplier<URI> uri) {
+        return provider.<AttemptTraces>map(tracers -> new TracedAttempts(tracers.get("org.mediawiki.jobqueue"), uri))
+                .orElse(AttemptTraces.NONE);
     }
 
-    private static Tracer tracer(SdkTracerProvider tracers) {
-        return tracers.get("org.mediawiki.jobqueue");
+    /** What meters name in exemplars; empty where tracing is off. */
+    public Optional<SpanContext> exemplars() {
+        return provider.map(tracers -> new SpanInForce());
     }
 
     /** Sends what is kept, for {@link #CLOSE_PATIENCE} at most. Blocks. */

@@ -33,6 +33,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
 import org.mediawiki.jobqueue.runner.FakeTarget;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.lane.Lane;
@@ -76,7 +77,8 @@ final class Bench implements AutoCloseable {
                 deduplication,
                 wiki -> "s1",
                 Bench::rule,
-                (type, rule, stream) -> metrics.of("main", type, rule, stream));
+                (type, rule, stream) -> metrics.of("main", type, rule, stream),
+                AttemptTraces.NONE);
         pipeline = new JobPipeline(context, footing, lane, time, () -> "new-id");
     }
 

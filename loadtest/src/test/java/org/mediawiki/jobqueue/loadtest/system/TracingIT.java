@@ -2,12 +2,16 @@ package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
+import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,9 +23,12 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
+import org.mediawiki.jobqueue.loadtest.observe.PrometheusServer;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 
 /** Traces, from a record's header by way of the runner's to the collector. */
@@ -38,10 +45,7 @@ final class TracingIT {
         HttpServer collector = collector(exports);
         try (TestBed bed = new TestBed()) {
             bed.createTopics("refreshLinks");
-            // No ratio: the record's trace is sampled, and who began it decides.
-            bed.start(Setup.plain()
-                    .withKeys("tracing: {endpoint: \"http://127.0.0.1:"
-                            + collector.getAddress().getPort() + "/v1/traces\", sample_ratio: 0}"));
+            bed.start(tracedTo(collector));
             produceInTrace(bed, PARENT);
             bed.awaitRequests(job, 1);
 
@@ -71,6 +75,69 @@ final class TracingIT {
 
             assertThat(traceparent(bed)).isEqualTo(PARENT);
         }
+    }
+
+    @Test
+    void aMetricNamesASampledAttemptsTraceToPrometheus(@TempDir Path folder) throws IOException {
+        HttpServer collector = collector(new ConcurrentLinkedQueue<>());
+        try (TestBed bed = new TestBed()) {
+            bed.createTopics("refreshLinks");
+            bed.runner().on(type("refreshLinks")).answer(status(404));
+            Service service = bed.start(tracedTo(collector));
+            try (PrometheusServer prometheus = PrometheusServer.scraping(folder, service.adminPort())) {
+                produceInTrace(bed, PARENT);
+                bed.awaitEnded("refreshLinks", 1);
+                assertThat(openMetrics(service).body().lines().filter(line -> line.contains(TRACE_ID)))
+                        .anyMatch(line -> line.startsWith("jobqueue_verdicts_total{"));
+
+                for (String series : List.of(
+                        "jobqueue_verdicts_total{type=\"refreshLinks\", verdict=\"dead\", status=\"404\"}",
+                        "cpjobqueue_normal_rule_processing_delay_bucket")) {
+                    await().atMost(TestBed.PATIENCE)
+                            .untilAsserted(() -> assertThat(
+                                            prometheus.exemplars(series).findValuesAsText("trace_id"))
+                                    .as(series)
+                                    .containsExactly(TRACE_ID));
+                }
+            }
+            assertThat(bed.admin(service, "/metrics").body())
+                    .as("the text format has no place for them")
+                    .doesNotContain(TRACE_ID);
+        } finally {
+            collector.stop(0);
+        }
+    }
+
+    @Test
+    void aMetricNamesNoTraceThatNobodyCanLookUp() throws IOException {
+        HttpServer collector = collector(new ConcurrentLinkedQueue<>());
+        try (TestBed bed = new TestBed()) {
+            bed.createTopics("refreshLinks");
+            Service service = bed.start(tracedTo(collector));
+            produceInTrace(bed, PARENT.replaceFirst("-01$", "-00"));
+            bed.awaitEnded("refreshLinks", 1);
+
+            HttpResponse<String> scrape = openMetrics(service);
+
+            assertThat(scrape.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type)
+                    .startsWith("application/openmetrics-text"));
+            assertThat(scrape.body())
+                    .contains("jobqueue_verdicts_total{", "# EOF")
+                    .doesNotContain("trace_id");
+        } finally {
+            collector.stop(0);
+        }
+    }
+
+    private static HttpResponse<String> openMetrics(Service service) {
+        return Api.of(service).send("GET", "/metrics", "", "accept", "application/openmetrics-text;version=1.0.0");
+    }
+
+    /** No ratio: whoever began the record's trace decides whether it is sampled. */
+    private static Setup tracedTo(HttpServer collector) {
+        return Setup.plain()
+                .withKeys("tracing: {endpoint: \"http://127.0.0.1:"
+                        + collector.getAddress().getPort() + "/v1/traces\", sample_ratio: 0}");
     }
 
     private void produceInTrace(TestBed bed, String traceparent) {
