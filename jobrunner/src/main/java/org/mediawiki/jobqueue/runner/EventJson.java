@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * Reads events where they lie, token by token. They are in memory already and bounded by whoever took them in, and the
@@ -24,6 +25,11 @@ public final class EventJson {
 
     /** A parser whose locations count bytes; close it. */
     public static JsonParser parser(byte[] bytes) throws IOException {
+        return JSON.createParser(bytes);
+    }
+
+    /** The same, of which not all is in memory. */
+    public static JsonParser parser(InputStream bytes) throws IOException {
         return JSON.createParser(bytes);
     }
 

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.dead.ErrorTopic.Stretch;
@@ -183,7 +184,7 @@ public final class DeadJobs implements AutoCloseable {
                     ? errors.since(filter.from())
                     : SweepCursor.parse(after.get()).orElse(new Stretch(Map.of(), Map.of()));
             Catch caught = new Catch(filter, nanos.getAsLong());
-            Stretch left = errors.read(stretch, record -> caught.takes(ErrorRecord.of(record)));
+            Stretch left = errors.read(stretch, caught::takes);
             Outcome outcome = undertaking.carryOut(tail.topicId(), caught.records, order);
             return new Swept(
                     outcome, caught.scanned, left.isEmpty() ? Optional.empty() : Optional.of(SweepCursor.text(left)));
@@ -246,11 +247,12 @@ public final class DeadJobs implements AutoCloseable {
         }
 
         /** Whether more is wanted. */
-        boolean takes(ErrorRecord record) {
+        boolean takes(ConsumerRecord<byte[], byte[]> record) {
             scanned++;
-            if (filter.matches(record.job(), state(record.job().id()))) {
-                records.add(record);
-                bytes += record.job().bytes();
+            DeadJob job = ErrorRecord.listed(record);
+            if (filter.matches(job, state(job.id()))) {
+                records.add(ErrorRecord.of(record));
+                bytes += job.bytes();
             }
             return records.size() < SWEEP_BATCH
                     && bytes < SWEEP_BYTES

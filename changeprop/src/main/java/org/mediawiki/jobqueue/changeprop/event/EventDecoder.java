@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,10 +19,27 @@ import org.mediawiki.jobqueue.runner.EventJson;
 public final class EventDecoder {
 
     private static final String NOT_AN_OBJECT = "the record is not a JSON object";
+    private static final String NOT_UTF8 = "the record is not JSON: it is not UTF-8";
+
+    /** How many bytes tell an encoding. */
+    private static final int ENCODING_BYTES = 4;
 
     /** Reads a job event. */
     public Decoded<JobEvent> job(byte[] bytes) {
         return read(bytes, JobEventFields::new);
+    }
+
+    /** Reads a job event of which nothing but the fields that matter is to be in memory; closes {@code bytes}. */
+    public Decoded<JobEvent> job(InputStream bytes) {
+        try (PushbackInputStream all = new PushbackInputStream(bytes, ENCODING_BYTES)) {
+            byte[] first = all.readNBytes(ENCODING_BYTES);
+            all.unread(first);
+            return EventJson.looksLikeUtf16OrUtf32(first)
+                    ? new Decoded.Invalid<>(NOT_UTF8)
+                    : read(() -> EventJson.parser(all), JobEventFields::new);
+        } catch (IOException e) {
+            return notJson(e);
+        }
     }
 
     /**
@@ -41,10 +60,17 @@ public final class EventDecoder {
     }
 
     private static <T> Decoded<T> read(byte[] bytes, Supplier<Fields<T>> fields) {
-        if (EventJson.looksLikeUtf16OrUtf32(bytes)) {
-            return new Decoded.Invalid<>("the record is not JSON: it is not UTF-8");
-        }
-        try (JsonParser parser = EventJson.parser(bytes)) {
+        return EventJson.looksLikeUtf16OrUtf32(bytes)
+                ? new Decoded.Invalid<>(NOT_UTF8)
+                : read(() -> EventJson.parser(bytes), fields);
+    }
+
+    private interface Opening {
+        JsonParser parser() throws IOException;
+    }
+
+    private static <T> Decoded<T> read(Opening opening, Supplier<Fields<T>> fields) {
+        try (JsonParser parser = opening.parser()) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return new Decoded.Invalid<>(NOT_AN_OBJECT);
             }
@@ -62,8 +88,12 @@ public final class EventDecoder {
         } catch (JsonProcessingException e) {
             return new Decoded.Invalid<>("the record is not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            return new Decoded.Invalid<>("the record is not JSON: " + e.getMessage());
+            return notJson(e);
         }
+    }
+
+    private static <T> Decoded<T> notJson(IOException why) {
+        return new Decoded.Invalid<>("the record is not JSON: " + why.getMessage());
     }
 
     /** Collects the fields of one object, one call each; what it does not know it leaves alone. */
