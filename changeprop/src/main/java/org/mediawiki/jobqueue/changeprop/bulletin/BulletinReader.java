@@ -6,8 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -16,13 +14,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.mediawiki.jobqueue.changeprop.kafka.ReaderThread;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that reads the topic from its beginning and never stops reading, whatever happens to the brokers. */
+/** Reads the topic from its beginning, on a thread of its own, and never stops reading. */
 final class BulletinReader {
 
     static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
@@ -38,10 +36,8 @@ final class BulletinReader {
     private final OwnTopics ownTopics;
     private final Bulletin.Listener listener;
     private final Barriers barriers;
-    private final Thread thread;
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final ReaderThread thread;
     private boolean assigned;
-    private boolean inTrouble;
 
     BulletinReader(
             String topic,
@@ -54,8 +50,7 @@ final class BulletinReader {
         this.ownTopics = ownTopics;
         this.listener = listener;
         this.barriers = new Barriers(admin, consumer);
-        this.thread = new Thread(this::run, "bulletin-" + topic);
-        thread.setDaemon(true);
+        this.thread = new ReaderThread("bulletin-" + topic, BACKOFF, CLOSE_PATIENCE.multipliedBy(3), new Reading());
     }
 
     void start() {
@@ -67,50 +62,39 @@ final class BulletinReader {
     }
 
     void close() {
-        stop.countDown();
-        if (thread.getState() == Thread.State.NEW) {
-            leave();
-            return;
-        }
-        try {
-            thread.join(CLOSE_PATIENCE.multipliedBy(3).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
-    private void run() {
-        try {
-            while (stop.getCount() > 0) {
-                turn();
-            }
-        } catch (InterruptException e) {
-            LOG.debug("Reading {} was interrupted", topic, e);
-        } finally {
-            leave();
-        }
-    }
+    private final class Reading implements ReaderThread.Work {
 
-    private void leave() {
-        barriers.close();
-        consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
-    }
-
-    private void turn() {
-        try {
+        @Override
+        public void turn() {
             if (!assigned) {
                 begin();
             }
-            consumer.poll(POLL).forEach(this::tell);
+            consumer.poll(POLL).forEach(BulletinReader.this::tell);
             barriers.open();
-            if (inTrouble) {
-                LOG.info("Topic {} can be read again", topic);
-                inTrouble = false;
+        }
+
+        @Override
+        public void failed(KafkaException why, boolean first) {
+            if (first) {
+                LOG.warn("Topic {} cannot be read and is tried again until it can: {}", topic, why.toString());
             }
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            backOff(e);
+            if (why instanceof UnknownTopicOrPartitionException) {
+                ownTopics.forget(topic);
+            }
+        }
+
+        @Override
+        public void recovered() {
+            LOG.info("Topic {} can be read again", topic);
+        }
+
+        @Override
+        public void leave() {
+            barriers.close();
+            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
         }
     }
 
@@ -141,21 +125,6 @@ final class BulletinReader {
                     Instant.ofEpochMilli(record.timestamp()));
         } catch (RuntimeException e) {
             LOG.error("A record of {} was taken in a way that it should not: this is a bug", topic, e);
-        }
-    }
-
-    private void backOff(KafkaException e) {
-        if (!inTrouble) {
-            LOG.warn("Topic {} cannot be read and is tried again until it can: {}", topic, e.toString());
-            inTrouble = true;
-        }
-        if (e instanceof UnknownTopicOrPartitionException) {
-            ownTopics.forget(topic);
-        }
-        try {
-            boolean unused = stop.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            throw new InterruptException(interrupted);
         }
     }
 }

@@ -5,17 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
+import org.mediawiki.jobqueue.changeprop.kafka.ReaderThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +29,6 @@ final class Tail implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
     private static final int SIDES = 2;
 
-    /** Of a larger record only what surrounds the job is read: 4 MiB in a heap of 256 MB, 16 MiB in one of 1 GB. */
-    private static final int MOST_BYTES =
-            (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 64);
-
     private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
 
     private final String topic;
@@ -43,10 +37,8 @@ final class Tail implements AutoCloseable {
     private final DeadJobIndex index;
     private final int capacity;
     private final Marks marks;
-    private final Thread thread;
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final ReaderThread thread;
     private long turnsUntilTidy;
-    private boolean inTrouble;
 
     /** Written by the tail's thread; empty until the topic is there. */
     private volatile String topicId = "";
@@ -63,8 +55,7 @@ final class Tail implements AutoCloseable {
         this.index = index;
         this.capacity = capacity;
         this.marks = marks;
-        this.thread = new Thread(this::run, "dead-tail");
-        thread.setDaemon(true);
+        this.thread = new ReaderThread("dead-tail", BACKOFF, CLOSE_PATIENCE.multipliedBy(SIDES), new Reading());
     }
 
     void start() {
@@ -83,44 +74,38 @@ final class Tail implements AutoCloseable {
 
     @Override
     public void close() {
-        stop.countDown();
-        if (thread.getState() == Thread.State.NEW) {
-            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
-            return;
-        }
-        try {
-            thread.join(CLOSE_PATIENCE.multipliedBy(SIDES).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
-    private void run() {
-        try {
-            while (stop.getCount() > 0) {
-                turn();
-            }
-        } catch (InterruptException e) {
-            LOG.debug("Reading {} was interrupted", topic, e);
-        } finally {
-            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
-        }
-    }
+    private final class Reading implements ReaderThread.Work {
 
-    private void turn() {
-        try {
+        @Override
+        public void turn() {
             if (turnsUntilTidy-- <= 0) {
                 look();
                 turnsUntilTidy = TIDY_EVERY.dividedBy(POLL);
             }
-            consumer.poll(POLL).forEach(record -> index.add(ErrorRecord.listed(record, MOST_BYTES)));
+            consumer.poll(POLL).forEach(record -> index.add(ErrorRecord.listed(record)));
             caughtUp = caughtUp
                     || goal.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-            inTrouble = false;
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            backOff(e);
+        }
+
+        @Override
+        public void failed(KafkaException why, boolean first) {
+            turnsUntilTidy = 0;
+            if (first && !(why instanceof UnknownTopicOrPartitionException)) {
+                LOG.warn("Dead jobs cannot be read and are tried again until they can: {}", why.toString());
+            }
+        }
+
+        @Override
+        public void recovered() {
+            LOG.debug("Dead jobs can be read");
+        }
+
+        @Override
+        public void leave() {
+            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
         }
     }
 
@@ -163,18 +148,5 @@ final class Tail implements AutoCloseable {
     private boolean isGone(DeadJobId id, Map<TopicPartition, Long> begins) {
         Long begin = begins.get(new TopicPartition(topic, id.partition()));
         return begin == null || id.offset() < begin;
-    }
-
-    private void backOff(KafkaException e) {
-        turnsUntilTidy = 0;
-        if (!inTrouble && !(e instanceof UnknownTopicOrPartitionException)) {
-            LOG.warn("Dead jobs cannot be read and are tried again until they can: {}", e.toString());
-        }
-        inTrouble = true;
-        try {
-            boolean unused = stop.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            throw new InterruptException(interrupted);
-        }
     }
 }

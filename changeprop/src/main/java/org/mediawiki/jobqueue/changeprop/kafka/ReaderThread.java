@@ -1,0 +1,109 @@
+package org.mediawiki.jobqueue.changeprop.kafka;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that reads a topic for ever, whatever happens to the brokers: when they fail, it waits a while and tries again.
+ * Started and closed by its owner, on any thread.
+ */
+public final class ReaderThread implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReaderThread.class);
+
+    private final Work work;
+    private final Duration backoff;
+    private final Duration closePatience;
+    private final Thread thread;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private boolean inTrouble;
+
+    /** What it does; all on the thread, but for {@link #leave} of one that was never started. */
+    public interface Work {
+
+        /** Called over and over. Waits for records for a fraction of a second at most. */
+        void turn();
+
+        /** A turn has failed, {@code first} of those that do one after the other. */
+        void failed(KafkaException why, boolean first);
+
+        /** A turn has gone well after one that failed. */
+        void recovered();
+
+        /** The last call: closes what it reads with. */
+        void leave();
+    }
+
+    /**
+     * @param name of the thread
+     * @param backoff how long it waits after a turn that failed
+     * @param closePatience how long {@link #close} waits for it to leave
+     */
+    public ReaderThread(String name, Duration backoff, Duration closePatience, Work work) {
+        this.work = work;
+        this.backoff = backoff;
+        this.closePatience = closePatience;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+    }
+
+    /** Once. */
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        if (thread.getState() == Thread.State.NEW) {
+            work.leave();
+            return;
+        }
+        try {
+            thread.join(closePatience.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (stop.getCount() > 0) {
+                turn();
+            }
+        } catch (InterruptException e) {
+            LOG.debug("Thread {} was interrupted", thread.getName(), e);
+        } finally {
+            work.leave();
+        }
+    }
+
+    private void turn() {
+        try {
+            work.turn();
+            if (inTrouble) {
+                inTrouble = false;
+                work.recovered();
+            }
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            work.failed(e, !inTrouble);
+            inTrouble = true;
+            backOff();
+        }
+    }
+
+    private void backOff() {
+        try {
+            boolean unused = stop.await(backoff.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}
