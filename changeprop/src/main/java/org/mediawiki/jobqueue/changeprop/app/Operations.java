@@ -1,7 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -48,7 +47,6 @@ final class Operations implements AutoCloseable {
     private final KafkaOutbox outbox;
     private final DeadJobs dead;
     private final AuditLog audit;
-    private final Neighbours neighbours;
     private final Bulletin bulletin;
 
     /** Makes the clients; they connect when they are used. {@code configuration} is what is in force. */
@@ -74,7 +72,6 @@ final class Operations implements AutoCloseable {
                 time,
                 Operations::newId);
         this.audit = new AuditLog(this::write, surroundings.instance(), time, Operations::newId);
-        this.neighbours = new Neighbours(surroundings.instance(), time, this::write);
         this.bulletin = new Bulletin(
                 topics.operationsTopic(),
                 new Bulletin.Clients(clients.reader(), clients.promptProducer(WRITE_PATIENCE), clients.admin()),
@@ -82,11 +79,9 @@ final class Operations implements AutoCloseable {
                 this::told);
     }
 
-    /** {@code admin} is where others ask this instance. */
-    void start(URI admin) {
+    void start() {
         bulletin.start();
         dead.start();
-        neighbours.start(admin);
     }
 
     DeadJobs dead() {
@@ -97,10 +92,6 @@ final class Operations implements AutoCloseable {
         return audit;
     }
 
-    Neighbours neighbours() {
-        return neighbours;
-    }
-
     /** For orders of operators; closed with this. */
     Outbox outbox() {
         return outbox;
@@ -109,7 +100,6 @@ final class Operations implements AutoCloseable {
     /** Blocks for some seconds at most. */
     @Override
     public void close() {
-        neighbours.stop();
         dead.close();
         bulletin.close();
         outbox.close(CLOSE_PATIENCE);
@@ -119,8 +109,6 @@ final class Operations implements AutoCloseable {
     private void told(String key, byte @Nullable [] value, Instant at) {
         if (key.startsWith(AuditLog.PREFIX)) {
             audit.told(key, value);
-        } else if (key.startsWith(Neighbours.PREFIX)) {
-            neighbours.told(key, value);
         } else {
             dead.told(key, value);
         }

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
-import java.net.URI;
 import java.util.List;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
@@ -21,7 +20,10 @@ final class OperatorsPart {
     private final OwnInstance self;
     private final AdminApi api;
 
-    /** {@code configuration} is what is in force, {@code control} changes it; {@code lanes} and {@code vitals} may still grow before the start. */
+    /**
+     * {@code configuration} is what is in force, {@code control} changes it; {@code lanes} and {@code vitals} may still
+     * grow before the start.
+     */
     OperatorsPart(
             Vertx vertx,
             Surroundings surroundings,
@@ -30,6 +32,7 @@ final class OperatorsPart {
             List<RunningLane> lanes,
             List<Vitals> vitals,
             RunningScheduler scheduler,
+            RunningFleet fleet,
             MeterRegistry registry) {
         this.vertx = vertx;
         this.operations = new Operations(vertx, surroundings, configuration);
@@ -42,7 +45,7 @@ final class OperatorsPart {
                         vitals,
                         registry,
                         scheduler.waitingJobs(operations.outbox()),
-                        operations.neighbours()::others));
+                        fleet::others));
         this.api = new AdminApi(
                 vertx,
                 surroundings.configuration().admin(),
@@ -59,9 +62,8 @@ final class OperatorsPart {
         new ConsoleFiles().mount(router);
     }
 
-    /** {@code admin} is where others ask this instance. */
-    void start(URI admin) {
-        operations.start(admin);
+    void start() {
+        operations.start();
         self.start();
     }
 

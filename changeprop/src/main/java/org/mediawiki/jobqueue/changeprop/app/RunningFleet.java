@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
+import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Peer;
 import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
@@ -40,6 +41,7 @@ final class RunningFleet implements Vitals {
     private final Context context;
     private final Presence presence;
     private final QueueMetrics metrics;
+    private final String adminHost;
 
     /**
      * @param instance the name of this process
@@ -53,6 +55,7 @@ final class RunningFleet implements Vitals {
             String instance,
             Supplier<List<Future<LaneState>>> lanes) {
         this.metrics = metrics;
+        this.adminHost = configuration.admin().host();
         this.identity = new Identity(instance, UUID.randomUUID().toString());
         this.time = Time.of(vertx);
         this.context = vertx.getOrCreateContext();
@@ -62,14 +65,13 @@ final class RunningFleet implements Vitals {
 
     /** Begins to be heard and to hear. */
     void begin(int adminPort, List<String> lanes) {
-        String host = hostName();
         Instance instance = new Instance(
                 identity,
                 time.instant(),
                 Optional.ofNullable(RunningFleet.class.getPackage().getImplementationVersion())
                         .orElse(""),
-                host,
-                host + ":" + adminPort,
+                hostName(),
+                addressOf(adminHost, adminPort),
                 lanes);
         context.runOnContext(ignored -> presence.begin(instance));
     }
@@ -77,6 +79,17 @@ final class RunningFleet implements Vitals {
     /** The view of all instances. */
     Fleet view() {
         return presence.fleet();
+    }
+
+    /** The others that are heard of, and where they can be asked. */
+    List<Peer> others() {
+        return presence.fleet().members().stream()
+                .filter(Member::present)
+                .map(Member::instance)
+                .filter(instance -> !instance.identity().equals(identity))
+                .flatMap(instance ->
+                        instance.adminUri().map(uri -> new Peer(instance.identity().name(), uri)).stream())
+                .toList();
     }
 
     Notes notes() {
@@ -135,6 +148,21 @@ final class RunningFleet implements Vitals {
                     }
                 }));
         return answer.future();
+    }
+
+    /** Where others reach a port that listens on {@code host}. */
+    private static String addressOf(String host, int port) {
+        boolean isEvery = host.equals("0.0.0.0") || host.equals("::");
+        String name = isEvery ? ownAddress() : host;
+        return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
+    }
+
+    private static String ownAddress() {
+        try {
+            return InetAddress.getLocalHost().getHostAddress();
+        } catch (UnknownHostException e) {
+            return InetAddress.getLoopbackAddress().getHostAddress();
+        }
     }
 
     private static String hostName() {

@@ -1,6 +1,5 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -34,6 +33,7 @@ import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.metrics.Registries;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.changeprop.trace.Tracing;
 import org.mediawiki.jobqueue.runner.Time;
@@ -51,7 +51,7 @@ public final class Service {
 
     private final Vertx vertx;
     private final Configuration configuration;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry;
     private final List<RunningLane> lanes = new ArrayList<>();
     private final Duration longestDrain;
     private @Nullable RunningScheduler scheduler;
@@ -71,6 +71,7 @@ public final class Service {
         this.configuration = configuration;
         this.instance = InstanceName.of(configuration);
         this.tracing = Tracing.open(configuration.tracing(), configuration.service(), instance.value());
+        this.registry = Registries.scraped(tracing.exemplars());
         this.processMeters = ProcessMeters.bindTo(registry, version());
         this.longestDrain = laneNames.stream()
                 .map(name -> new LaneForm(configuration, name).drainTimeout())
@@ -137,8 +138,7 @@ public final class Service {
         Objects.requireNonNull(fleet)
                 .begin(admin.port(), lanes.stream().map(RunningLane::name).toList());
         Objects.requireNonNull(scheduler).start();
-        Objects.requireNonNull(operators)
-                .start(Neighbours.addressOf(configuration.admin().host(), admin.port()));
+        Objects.requireNonNull(operators).start();
         Objects.requireNonNull(live).begin(() -> lanes.forEach(RunningLane::start));
         LOG.info(
                 "Running lanes {} as {}; metrics and health on port {}",
@@ -276,7 +276,7 @@ public final class Service {
         }
         parts.add(fleet);
         OperatorsPart part = new OperatorsPart(
-                vertx, surroundings, present::inForce, present.control(), lanes, parts, scheduler, registry);
+                vertx, surroundings, present::inForce, present.control(), lanes, parts, scheduler, fleet, registry);
         operators = part;
         await(admin.start(parts, part::mount));
     }

@@ -1,7 +1,10 @@
 package org.mediawiki.jobqueue.changeprop.fleet;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An instance as it introduces itself.
@@ -9,7 +12,7 @@ import java.util.List;
  * @param started when this run began, by its clock
  * @param version of the program
  * @param host the name of its machine
- * @param admin host and port of its admin server
+ * @param admin host and port of its admin server, as others reach it
  * @param lanes the lanes that it runs
  */
 public record Instance(
@@ -17,5 +20,14 @@ public record Instance(
 
     public Instance {
         lanes = List.copyOf(lanes);
+    }
+
+    /** Where its admin server can be asked; empty where it does not say so in a way that can be understood. */
+    public Optional<URI> adminUri() {
+        try {
+            return admin.isEmpty() ? Optional.empty() : Optional.of(new URI("http://" + admin));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 }
