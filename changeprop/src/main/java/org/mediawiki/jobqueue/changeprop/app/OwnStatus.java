@@ -75,14 +75,14 @@ final class OwnStatus {
     Map<TypeKey, History.Sample> samples() {
         Map<TypeKey, History.Sample> samples = new TreeMap<>();
         for (TypeKey key : readings.types()) {
-            policy(key.lane(), key.type()).ifPresent(policy -> samples.put(key, sample(key, policy)));
+            policy(key.lane(), key.type()).ifPresent(policy -> samples.put(key, sample(key)));
         }
         return samples;
     }
 
-    private History.Sample sample(TypeKey key, JobTypePolicy policy) {
+    private History.Sample sample(TypeKey key) {
         return new History.Sample(
-                total(key, policy),
+                total(key),
                 readings.verdicts(key),
                 (long) readings.gauge(key, "jobqueue.slots.in.use"),
                 (long) readings.gauge(key, "jobqueue.jobs.waiting"),
@@ -91,7 +91,7 @@ final class OwnStatus {
 
     private TypeStatus type(JobTypePolicy policy, @Nullable BreakerState breaker) {
         TypeKey key = new TypeKey(policy.lane(), policy.type());
-        Window total = total(key, policy);
+        Window total = total(key);
         JobTypeConfig settings = policy.settings();
         Limits limits = new Limits(
                 policy.pool(),
@@ -131,8 +131,14 @@ final class OwnStatus {
         return (long) Math.max(lag, readings.gauge(key, "jobqueue.records.open"));
     }
 
-    private Window total(TypeKey key, JobTypePolicy policy) {
-        return readings.total(key, QueueMetrics.ruleLabel(policy.rule(), "mediawiki.job." + key.type()));
+    /** By its own rule and by that of the pool: the configuration may have moved it from one to the other. */
+    private Window total(TypeKey key) {
+        String stream = "mediawiki.job." + key.type();
+        return readings.total(
+                key,
+                Set.of(
+                        QueueMetrics.ruleLabel(key.type(), stream),
+                        QueueMetrics.ruleLabel(EffectiveConfig.LOW_TRAFFIC, stream)));
     }
 
     /** Empty where the lane does not run the type, or not any more. */

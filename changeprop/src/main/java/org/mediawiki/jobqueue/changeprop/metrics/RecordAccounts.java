@@ -21,7 +21,7 @@ public final class RecordAccounts implements ConsumptionListener {
     private final Topics topics;
     private final QueueMetrics metrics;
     private final Map<String, Account> byLabel = new HashMap<>();
-    private final Map<TopicPartition, Account> byPartition = new HashMap<>();
+    private final Map<TopicPartition, Holding> byPartition = new HashMap<>();
 
     public RecordAccounts(String lane, Topics topics, QueueMetrics metrics) {
         this.lane = lane;
@@ -31,23 +31,19 @@ public final class RecordAccounts implements ConsumptionListener {
 
     @Override
     public synchronized void polled(TopicPartition partition) {
-        Account account = accountOf(partition);
-        account.polled++;
-        account.open++;
+        holdingOf(partition).open(1);
     }
 
     @Override
     public synchronized void passed(TopicPartition partition) {
-        Account account = accountOf(partition);
-        account.polled++;
-        account.ended.merge(Ending.SKIPPED, 1L, Long::sum);
+        Holding holding = holdingOf(partition);
+        holding.open(1);
+        holding.end(Ending.SKIPPED, 1);
     }
 
     @Override
     public synchronized void settled(TopicPartition partition, Ending ending) {
-        Account account = accountOf(partition);
-        account.open--;
-        account.ended.merge(ending, 1L, Long::sum);
+        holdingOf(partition).end(ending, 1);
     }
 
     /**
@@ -56,14 +52,17 @@ public final class RecordAccounts implements ConsumptionListener {
      * @param unpolled how many records stand in Kafka behind where each partition has been polled to
      */
     public synchronized void publish(Map<TopicPartition, Long> unpolled) {
+        byPartition.values().forEach(holding -> holding.moveTo(accountOf(holding.type)));
         Map<Account, Long> sums = new HashMap<>();
-        unpolled.forEach((partition, records) -> sums.merge(accountOf(partition), records, Long::sum));
+        unpolled.forEach((partition, records) -> sums.merge(holdingOf(partition).account, records, Long::sum));
         byLabel.values().forEach(account -> account.publish(sums.getOrDefault(account, 0L)));
     }
 
-    private Account accountOf(TopicPartition partition) {
-        return byPartition.computeIfAbsent(
-                partition, p -> accountOf(topics.parse(p.topic()).orElseThrow().type()));
+    private Holding holdingOf(TopicPartition partition) {
+        return byPartition.computeIfAbsent(partition, p -> {
+            String type = topics.parse(p.topic()).orElseThrow().type();
+            return new Holding(type, accountOf(type));
+        });
     }
 
     private Account accountOf(String type) {
@@ -74,9 +73,47 @@ public final class RecordAccounts implements ConsumptionListener {
         });
     }
 
+    /** What a partition has in the accounts of its type. Guarded by the monitor of its {@link RecordAccounts}. */
+    private static final class Holding {
+
+        private final String type;
+        private Account account;
+        private long open;
+
+        Holding(String type, Account account) {
+            this.type = type;
+            this.account = account;
+        }
+
+        void open(long records) {
+            open += records;
+            account.open += records;
+            account.polled += records;
+        }
+
+        void end(Ending ending, long records) {
+            open -= records;
+            account.open -= records;
+            account.ended.merge(ending, records, Long::sum);
+        }
+
+        /**
+         * Where the type has a label of its own by now, for the configuration names it, what is open goes along, as if
+         * it were given back and polled again: so every account balances.
+         */
+        void moveTo(Account present) {
+            if (present != account) {
+                long records = open;
+                end(Ending.RELEASED, records);
+                account = present;
+                open(records);
+            }
+        }
+    }
+
     /**
-     * The accounts of one job type, or of all that share a label. The first three fields are guarded by the monitor of the {@link RecordAccounts} that
-     * holds them; scrapes read the snapshot without it.
+     * The accounts of one job type, or of all that share a label. The first three fields are guarded by the monitor of
+     * the {@link RecordAccounts} that holds them; scrapes read the snapshot without it.
      */
     static final class Account {
 

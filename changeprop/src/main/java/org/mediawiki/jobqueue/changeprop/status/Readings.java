@@ -40,6 +40,12 @@ public final class Readings {
         private double seconds;
         private double delaySeconds;
         private long started;
+
+        void add(Sum other) {
+            seconds += other.seconds;
+            delaySeconds += other.delaySeconds;
+            started += other.started;
+        }
     }
 
     /** Reads {@code registry}. */
@@ -79,11 +85,12 @@ public final class Readings {
     /**
      * All that ended since the process began.
      *
-     * @param ruleLabel the {@code rule} label of the type's legacy metrics
+     * @param ruleLabels the {@code rule} labels that the type's legacy metrics have, or had before its rule was changed
      */
-    public Window total(TypeKey key, String ruleLabel) {
+    public Window total(TypeKey key, Set<String> ruleLabels) {
         Map<String, Long> verdicts = verdicts(key);
-        Sum sum = byRule.getOrDefault(ruleLabel, new Sum());
+        Sum sum = new Sum();
+        ruleLabels.forEach(label -> sum.add(byRule.getOrDefault(label, new Sum())));
         BiFunction<String, Map<String, Long>, Long> of = (verdict, counts) -> counts.entrySet().stream()
                 .filter(count -> count.getKey().startsWith(verdict + " "))
                 .mapToLong(Map.Entry::getValue)

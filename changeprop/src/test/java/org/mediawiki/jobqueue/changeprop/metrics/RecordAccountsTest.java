@@ -24,8 +24,8 @@ class RecordAccountsTest {
     private static final List<String> TYPES = List.of("a", "b");
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final RecordAccounts accounts =
-            new RecordAccounts("main", new Topics("eqiad", "cpjobqueue"), new QueueMetrics(registry, "cpjobqueue"));
+    private final QueueMetrics metrics = new QueueMetrics(registry, "cpjobqueue");
+    private final RecordAccounts accounts = new RecordAccounts("main", new Topics("eqiad", "cpjobqueue"), metrics);
 
     @ParameterizedTest
     @MethodSource("seeds")
@@ -62,6 +62,31 @@ class RecordAccountsTest {
         assertThat(of("jobqueue.records.open", "a")).isEqualTo(1);
         accounts.publish(Map.of());
         assertThat(of("jobqueue.records.open", "a")).isZero();
+    }
+
+    @Test
+    void aTypeThatTheConfigurationNamesLaterTakesWhatIsOpenAlong() {
+        for (int i = 0; i < QueueMetrics.MOST_TYPES; i++) {
+            accounts.polled(new TopicPartition("eqiad.mediawiki.job.other-" + i, 0));
+        }
+        TopicPartition late = new TopicPartition("eqiad.mediawiki.job.late", 0);
+        accounts.polled(late);
+        accounts.polled(late);
+        accounts.settled(late, Ending.DONE);
+        accounts.publish(Map.of());
+        assertThat(of("jobqueue.records.open", BoundedLabel.OTHER)).isEqualTo(1);
+
+        metrics.keep(List.of("late"));
+        accounts.publish(Map.of());
+        accounts.settled(late, Ending.DEAD);
+        accounts.publish(Map.of());
+
+        assertThat(of("jobqueue.records.polled", "late")).isEqualTo(1);
+        assertThat(of("jobqueue.records.open", "late")).isZero();
+        assertThat(of("jobqueue.records.open", BoundedLabel.OTHER)).isZero();
+        assertThat(of("jobqueue.records.polled", BoundedLabel.OTHER)).isEqualTo(2);
+        assertThat(sum("jobqueue.records.polled"))
+                .isEqualTo(sum("jobqueue.records.ended") + sum("jobqueue.records.open"));
     }
 
     @Test
