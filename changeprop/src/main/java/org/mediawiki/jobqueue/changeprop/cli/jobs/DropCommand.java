@@ -1,13 +1,10 @@
 package org.mediawiki.jobqueue.changeprop.cli.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code jobqueue jobs drop}: what is not to run any more. */
 @Command(
@@ -25,11 +22,8 @@ final class DropCommand implements Callable<Integer> {
     @Mixin
     private Sweep sweep = new Sweep();
 
-    @Parameters(arity = "0..*", paramLabel = "ID", description = "These.")
-    private List<String> ids = new ArrayList<>();
-
-    @Option(names = "--all", description = "Every dead job.")
-    private boolean all;
+    @Mixin
+    private DeadChoice choice = new DeadChoice();
 
     @Option(names = "--scheduled", description = "Jobs that wait for a time: by their ids, or all of --type.")
     private boolean scheduled;
@@ -38,9 +32,9 @@ final class DropCommand implements Callable<Integer> {
     public Integer call() {
         if (scheduled) {
             ObjectNode order =
-                    RunNowCommand.order(connection, ids, filter.fields().get("type"));
+                    RunNowCommand.order(connection, choice.ids(), filter.fields().get("type"));
             return sweep.carryOut(connection, "scheduled/drop", order, "Drop");
         }
-        return sweep.carryOut(connection, "dead/drop", ReplayCommand.order(connection, ids, filter, all), "Drop");
+        return sweep.carryOut(connection, "dead/drop", choice.order(connection, filter), "Drop");
     }
 }

@@ -1,0 +1,29 @@
+package org.mediawiki.jobqueue.changeprop.cli.jobs;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What can be paused: a job type, or a lane. */
+final class Pausable {
+
+    /** Its knob. */
+    static final String KNOB = "paused";
+
+    @Parameters(paramLabel = "NAME", description = "The job type, or with --lane the lane.")
+    private String name = "";
+
+    @Option(names = "--lane", description = "A whole lane.")
+    private boolean lane;
+
+    /** Where the API has it. */
+    String path() {
+        return (lane ? "lanes/" : "types/") + ApiClient.part(name);
+    }
+
+    /** Whether an operator has paused it. */
+    boolean isPaused(Connection connection) {
+        return KnobOptions.present(connection, lane ? "lane" : "type", name, KNOB)
+                .map(override -> override.path("value").asBoolean())
+                .orElse(false);
+    }
+}
