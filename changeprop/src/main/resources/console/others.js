@@ -45,6 +45,8 @@ export function auditPage() {
         <td data-label="Why">${one.reason || html`<span class="quiet">–</span>`}</td><td data-label="What came of it">${one.outcome || html`<span class="quiet">not known</span>`}</td></tr>`)}</tbody></table></div>` : empty('Nothing was changed yet.')) : empty('Loading ...')}`;
 }
 
+const STATES = {running: 'runs', waiting: 'waits for a slot', delayed: 'its time comes within seconds'};
+
 const story = {id: '', told: null, trouble: '', at: 0};
 
 export function storyPage(id) {
@@ -57,13 +59,14 @@ export function storyPage(id) {
     }, (e) => { story.trouble = e.message; changed(); });
   }
   const {told} = story;
-  const nothingKnown = told && !told.in_memory.length && !told.scheduled.length && !told.dead.length;
+  const nothingKnown = told && !told.in_memory.length && !told.scheduled.length && !told.done.length && !told.dead.length;
   return html`<div class="title"><h1>A job's story</h1><code>${id}</code></div>
     ${story.trouble ? html`<p class="why bad">${story.trouble}</p>` : nothing}
     ${told ? nothing : empty('Looking ...')}
-    ${nothingKnown ? empty('Nothing is known of it: it is done, stands in Kafka and was not read yet, or never was.') : nothing}
-    ${told?.in_memory.length ? html`<h2>Runs now</h2><ul class="errors">${told.in_memory.map((one) => html`<li>${typeLink(one.type)} of ${one.wiki} on ${one.instance}, since ${when(one.since)} (${ago(one.since)})</li>`)}</ul>` : nothing}
+    ${nothingKnown ? empty('Nothing is known of it: it is done and forgotten, stands in Kafka and was not read yet, or never was.') : nothing}
+    ${told?.in_memory.length ? html`<h2>In memory</h2><ul class="errors">${told.in_memory.map((one) => html`<li><strong>${STATES[one.state] ?? one.state}</strong>: ${typeLink(one.type)} of ${one.wiki} on ${one.instance}, ${one.state === 'running' ? 'since' : 'created'} ${when(one.since)} (${ago(one.since)})</li>`)}</ul>` : nothing}
     ${told?.scheduled.length ? html`<h2>Waits for a time</h2>${scheduledTable(told.scheduled)}` : nothing}
+    ${told?.done.length ? html`<h2>Done</h2><ul class="errors">${told.done.map((one) => html`<li>${typeLink(one.type)} of ${one.domain} on ${one.instance}; the attempt began ${when(one.started_at)} (${ago(one.started_at)})</li>`)}</ul>` : nothing}
     ${told?.dead.length ? html`<h2>Died</h2>${deadTable(told.dead)}` : nothing}
     ${(told?.notes ?? []).map((note) => html`<p class="quiet">${note}</p>`)}`;
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance;
@@ -110,13 +111,18 @@ final class OwnInstance implements ThisInstance {
 
     @Override
     public Future<List<Sighting>> sightings(String id) {
-        List<Future<List<Sighting>>> all = parts.lanes().stream()
-                .map(lane -> lane.sightings(id, parts.name()))
-                .toList();
-        return Future.all(all)
-                .map(done -> done.<List<Sighting>>list().stream()
-                        .flatMap(List::stream)
-                        .toList());
+        return ofAllLanes(lane -> lane.sightings(id, parts.name()));
+    }
+
+    @Override
+    public Future<List<Done>> done(String id) {
+        return ofAllLanes(lane -> lane.done(id, parts.name()));
+    }
+
+    private <T> Future<List<T>> ofAllLanes(Function<RunningLane, Future<List<T>>> question) {
+        return Future.all(parts.lanes().stream().map(question).toList()).map(all -> all.<List<T>>list().stream()
+                .flatMap(List::stream)
+                .toList());
     }
 
     @Override

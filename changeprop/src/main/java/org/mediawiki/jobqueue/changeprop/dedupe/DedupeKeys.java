@@ -36,6 +36,21 @@ record DedupeKeys(Optional<String> id, Optional<String> sha1, Optional<String> r
         return Stream.of(id, sha1, root).flatMap(Optional::stream).toList();
     }
 
+    /** What a key begins with that is the job's of this {@code meta.id} or sha1; empty where it is another's. */
+    static Optional<Named> named(String key, String id) {
+        int end = key.length() - id.length() - 1;
+        if (id.isEmpty() || end <= PREFIX.length() || !key.endsWith(id) || key.charAt(end) != '_') {
+            return Optional.empty();
+        }
+        String rest = key.substring(PREFIX.length(), end);
+        // No domain has an underscore, but names of rules and streams may.
+        int gap = rest.lastIndexOf('_');
+        return gap < 0 ? Optional.empty() : Optional.of(new Named(rest.substring(0, gap), rest.substring(gap + 1)));
+    }
+
+    /** The name and the domain within a key. */
+    record Named(String name, String domain) {}
+
     /** The legacy service names the stream where a rule has several topics; ours has them where it is not a type's. */
     private static String name(String rule, String stream) {
         String own = JOB_STREAM + rule;

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.dedupe;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.config.DedupeConfig;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
@@ -40,6 +41,17 @@ public interface Deduplication {
      * large knows events that the legacy service has tried, and not yet done.
      */
     boolean isDoneHere(JobEvent job, String rule, String stream);
+
+    /** What this process itself has done under this {@code meta.id}, the last first; walks through all that it remembers. */
+    List<Done> doneHere(String id);
+
+    /**
+     * A job that was done.
+     *
+     * @param name the rule; with the stream, where that is not the rule's own
+     * @param domain {@code meta.domain}
+     */
+    record Done(String name, String domain, Instant startedAt) {}
 
     /**
      * Remembers a job that is done. Sent at once, so that the job is known when the process is killed before its offset

@@ -1,5 +1,8 @@
 package org.mediawiki.jobqueue.changeprop.dedupe;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.mediawiki.jobqueue.changeprop.config.DedupeConfig;
 import org.mediawiki.jobqueue.runner.Time;
 
@@ -32,6 +35,15 @@ final class JobMemory {
                 keys.id().flatMap(jobs::get).isPresent(),
                 keys.sha1().flatMap(jobs::get),
                 keys.root().flatMap(roots::get));
+    }
+
+    /** The last first. */
+    List<Deduplication.Done> done(String id) {
+        List<Deduplication.Done> found = new ArrayList<>();
+        jobs.forEach((key, startedAt) -> DedupeKeys.named(key, id)
+                .ifPresent(named -> found.add(new Deduplication.Done(named.name(), named.domain(), startedAt))));
+        found.sort(Comparator.comparing(Deduplication.Done::startedAt).reversed());
+        return found;
     }
 
     void remember(Completed completed) {

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.dedupe;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 
@@ -24,6 +25,11 @@ final class MemoryDeduplication implements Deduplication {
     @Override
     public Optional<DuplicateOf> seenHere(JobEvent job, String rule, String stream) {
         return seenHere(job, DedupeKeys.of(job, rule, stream));
+    }
+
+    @Override
+    public List<Done> doneHere(String id) {
+        return memory.done(id);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.dedupe;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 
@@ -21,6 +22,11 @@ final class NoDeduplication implements Deduplication {
     @Override
     public boolean isDoneHere(JobEvent job, String rule, String stream) {
         return false;
+    }
+
+    @Override
+    public List<Done> doneHere(String id) {
+        return List.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.mediawiki.jobqueue.runner.Time;
 
 /**
@@ -46,6 +47,15 @@ final class RecentDates {
         }
         entries.put(key, new Entry(date, time.nanos()));
         shed();
+    }
+
+    /** Those that have not expired, oldest first. */
+    void forEach(BiConsumer<String, Instant> each) {
+        entries.forEach((key, entry) -> {
+            if (!isExpired(entry)) {
+                each.accept(key, entry.date());
+            }
+        });
     }
 
     int size() {

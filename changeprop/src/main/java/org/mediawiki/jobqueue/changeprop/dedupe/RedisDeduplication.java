@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.config.DedupeConfig;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
@@ -48,6 +49,11 @@ final class RedisDeduplication implements Deduplication {
     @Override
     public Optional<DuplicateOf> seenHere(JobEvent job, String rule, String stream) {
         return here.seenHere(job, rule, stream);
+    }
+
+    @Override
+    public List<Done> doneHere(String id) {
+        return here.doneHere(id);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dedupe.DuplicateOf;
@@ -85,6 +86,12 @@ final class Entrance {
         }
         waitingRoom.withdraw(wanted).forEach(job -> endings.released(job.origin()));
         onTheirWay.stream().filter(wanted).forEach(OpenJob::release);
+    }
+
+    /** Tells {@code forSlot} every job that waits for a slot, {@code forTime} every one whose time is near. */
+    void forEachWaiting(Consumer<OpenJob> forSlot, Consumer<OpenJob> forTime) {
+        lane.forEachWaiting(task -> forSlot.accept((OpenJob) task));
+        waitingRoom.forEach(forTime);
     }
 
     /** How many wait here for their time. */

@@ -2,14 +2,17 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
+import org.mediawiki.jobqueue.changeprop.dispatch.JobPipeline.Stage;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
 import org.mediawiki.jobqueue.changeprop.fleet.Place;
@@ -38,7 +41,7 @@ final class JobCourse implements OpenJob.Listener {
         this.time = time;
         this.endings = endings;
         this.boundary = boundary;
-        this.attempts = new Attempts(time);
+        this.attempts = new Attempts(time, footing.traces());
         this.elsewhere = new Elsewhere(lane);
         Triage triage = new Triage(footing.topics().emitterPrefix());
         this.entrance = new Entrance(lane, triage, deduplication, endings, boundary, time);
@@ -151,14 +154,27 @@ final class JobCourse implements OpenJob.Listener {
         return attempts.verdicts().byType();
     }
 
-    /** As {@link JobPipeline#underWay}. */
-    <T> List<T> underWay(Predicate<JobEvent> wanted, JobPipeline.AttemptView<T> view) {
-        return attempts.running(job -> wanted.test(job.content().event())).stream()
-                .map(running -> view.of(
+    /** As {@link JobPipeline#inMemory}. */
+    <T> List<T> inMemory(Predicate<JobEvent> wanted, JobPipeline.JobView<T> view) {
+        List<T> found = new ArrayList<>();
+        attempts.running(job -> wanted.test(job.content().event()))
+                .forEach(running -> found.add(view.of(
+                        Stage.RUNNING,
                         running.job().job().type(),
                         running.job().content().event(),
-                        time.instant().minus(running.age())))
-                .toList();
+                        running.startedAt())));
+        entrance.forEachWaiting(waiting(Stage.WAITING, wanted, view, found), waiting(Stage.DELAYED, wanted, view, found));
+        return found;
+    }
+
+    private static <T> Consumer<OpenJob> waiting(
+            Stage stage, Predicate<JobEvent> wanted, JobPipeline.JobView<T> view, List<T> found) {
+        return job -> {
+            JobEvent event = job.content().event();
+            if (wanted.test(event)) {
+                found.add(view.of(stage, job.job().type(), event, event.createdAt()));
+            }
+        };
     }
 
     /** Remembered first: a job that ends is not to run again, whatever happens to the commit. */

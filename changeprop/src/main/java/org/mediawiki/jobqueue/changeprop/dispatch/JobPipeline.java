@@ -33,6 +33,7 @@ import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
+import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.lane.Lane;
 
@@ -61,6 +62,7 @@ public final class JobPipeline implements RecordHandler {
      * @param sectionOf the database section of a wiki
      * @param ruleOf what the queue does with the jobs of a type
      * @param metersOf the meters of a job topic's type, rule and stream
+     * @param traces of the lane's attempts
      */
     public record Footing(
             Topics topics,
@@ -68,7 +70,8 @@ public final class JobPipeline implements RecordHandler {
             Deduplication deduplication,
             UnaryOperator<String> sectionOf,
             Function<String, Rule> ruleOf,
-            MetersOf metersOf) {}
+            MetersOf metersOf,
+            AttemptTraces traces) {}
 
     /** Knows the meters of every job type. */
     public interface MetersOf {
@@ -164,14 +167,27 @@ public final class JobPipeline implements RecordHandler {
         return course.waiting();
     }
 
-    /** Tells of an attempt under way. */
-    public interface AttemptView<T> {
-        T of(String type, JobEvent event, Instant startedAt);
+    /** Where a job in memory is. */
+    public enum Stage {
+        /** An attempt is under way. */
+        RUNNING,
+        /** It could start but for limits, holds and breakers. */
+        WAITING,
+        /** Its time comes within seconds. */
+        DELAYED
     }
 
-    /** The attempts under way whose jobs {@code wanted} accepts, oldest first. On the lane's context. */
-    public <T> List<T> underWay(Predicate<JobEvent> wanted, AttemptView<T> view) {
-        return course.underWay(wanted, view);
+    /** Tells of a job in memory; {@code since} is when its attempt began, or when it was created where none has. */
+    public interface JobView<T> {
+        T of(Stage stage, String type, JobEvent event, Instant since);
+    }
+
+    /**
+     * The jobs in memory that {@code wanted} accepts, attempts first; all of them are walked through. On the lane's
+     * context.
+     */
+    public <T> List<T> inMemory(Predicate<JobEvent> wanted, JobView<T> view) {
+        return course.inMemory(wanted, view);
     }
 
     private void take(PolledRecord polled) {

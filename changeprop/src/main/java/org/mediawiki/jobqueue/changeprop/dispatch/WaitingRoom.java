@@ -72,6 +72,11 @@ final class WaitingRoom {
         return withdrawn;
     }
 
+    /** In no order. */
+    void forEach(Consumer<OpenJob> each) {
+        waiting.forEach(guest -> each.accept(guest.job()));
+    }
+
     int size() {
         return waiting.size();
     }

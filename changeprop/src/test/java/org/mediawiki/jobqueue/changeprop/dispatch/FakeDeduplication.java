@@ -40,6 +40,11 @@ final class FakeDeduplication implements Deduplication {
     }
 
     @Override
+    public List<Done> doneHere(String id) {
+        return List.of();
+    }
+
+    @Override
     public boolean isDoneHere(JobEvent job, String rule, String stream) {
         return knownHere.contains(job.id());
     }

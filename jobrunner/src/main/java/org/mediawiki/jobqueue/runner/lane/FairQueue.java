@@ -164,6 +164,10 @@ final class FairQueue implements TypeQueue.Listener {
         types.forEach((name, type) -> each.accept(name, type.usage()));
     }
 
+    void forEachWaiting(Consumer<Task> each) {
+        types.values().forEach(type -> type.forEachWaiting(each));
+    }
+
     void firstInLine(Consumer<Task> each) {
         types.values().forEach(type -> type.firstInLine(each));
     }

@@ -138,6 +138,11 @@ public final class Lane {
         queue.usage(each);
     }
 
+    /** Tells {@code each} every task that waits for a slot; all of them are walked through. */
+    public void forEachWaiting(Consumer<Task> each) {
+        queue.forEachWaiting(each);
+    }
+
     /** Tells {@code each} the waiting tasks that are the first of their wiki and type: the oldest is among them. */
     public void firstInLine(Consumer<Task> each) {
         queue.firstInLine(each);

@@ -161,6 +161,10 @@ final class TypeQueue implements Turns.Member {
         return running;
     }
 
+    void forEachWaiting(Consumer<Task> each) {
+        wikis.all().forEach(wiki -> wiki.forEachWaiting(each));
+    }
+
     void firstInLine(Consumer<Task> each) {
         wikis.all().forEach(wiki -> wiki.firstInLine(each));
     }

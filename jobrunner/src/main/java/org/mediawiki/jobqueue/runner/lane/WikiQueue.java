@@ -162,6 +162,10 @@ final class WikiQueue implements Turns.Member, Room.Guest {
         return withdrawn.size() - before;
     }
 
+    void forEachWaiting(Consumer<Task> each) {
+        waiting.values().forEach(ticket -> each.accept(ticket.task()));
+    }
+
     /** Nothing where none waits. */
     void firstInLine(Consumer<Task> each) {
         if (!waiting.isEmpty()) {

@@ -62,7 +62,7 @@ public final class AdminApi {
         dead.mount(router);
         new ControlRoutes(vertx, ports.control(), audited, time).mount(router);
         new ScheduledRoutes(vertx, ports.self(), fleetwide, audited).mount(router);
-        new StoryRoutes(vertx, ports.self(), dead, fleetwide).mount(router);
+        new StoryRoutes(vertx, ports.self(), dead, fleetwide, time).mount(router);
         new AuditRoutes(ports.audit(), gatekeeper, ports.self()).mount(router);
         router.route("/api/*").failureHandler(Answers::problem);
     }

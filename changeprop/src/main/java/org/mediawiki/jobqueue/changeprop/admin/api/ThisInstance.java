@@ -32,6 +32,9 @@ public interface ThisInstance {
     /** Where jobs with this {@code meta.id} or request id are in memory here. */
     Future<List<Sighting>> sightings(String id);
 
+    /** What is remembered here to have been done under this {@code meta.id}, for the sake of duplicates. */
+    Future<List<Done>> done(String id);
+
     /** The other instances that are alive. */
     List<Peer> others();
 
@@ -51,11 +54,20 @@ public interface ThisInstance {
     /**
      * A job in memory.
      *
-     * @param state {@code running} or {@code waiting}
-     * @param since when it came, or its attempt began
+     * @param state {@code running}, {@code waiting} for a slot, or {@code delayed} for seconds
+     * @param since when its attempt began, or when it was created where none has
      */
     record Sighting(
             String instance, String state, String type, String wiki, String jobId, String requestId, Instant since) {}
+
+    /**
+     * A job that is done.
+     *
+     * @param type or the rule and the stream, where that is another
+     * @param domain of its wiki
+     * @param startedAt when the attempt began that did it
+     */
+    record Done(String instance, String type, String domain, Instant startedAt) {}
 
     /** A job to be tried. */
     record TrialJob(String type, String wiki, String domain, String requestId, String triggeredBy, Buffer body) {}

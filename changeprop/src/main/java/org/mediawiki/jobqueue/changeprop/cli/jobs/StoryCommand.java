@@ -8,6 +8,7 @@ import org.mediawiki.jobqueue.changeprop.cli.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code jobqueue jobs story}: what is known of one job. */
@@ -23,9 +24,17 @@ final class StoryCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "meta.id or request id.")
     private String id = "";
 
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            defaultValue = "",
+            description = "Its job type: finds it where very many jobs wait for a time.")
+    private String type = "";
+
     @Override
     public Integer call() {
-        JsonNode story = connection.client().get("jobs/" + ApiClient.part(id), Map.of());
+        Map<String, String> query = type.isEmpty() ? Map.of() : Map.of("type", type);
+        JsonNode story = connection.client().get("jobs/" + ApiClient.part(id), query);
         connection.print(story, text(story));
         return isKnown(story) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
@@ -33,6 +42,7 @@ final class StoryCommand implements Callable<Integer> {
     private static boolean isKnown(JsonNode story) {
         return !story.path("in_memory").isEmpty()
                 || !story.path("scheduled").isEmpty()
+                || !story.path("done").isEmpty()
                 || !story.path("dead").isEmpty();
     }
 
@@ -52,11 +62,21 @@ final class StoryCommand implements Callable<Integer> {
         if (!story.path("scheduled").isEmpty()) {
             text.append(ScheduledCommand.table(jobs(story.path("scheduled")))).append('\n');
         }
+        if (!story.path("done").isEmpty()) {
+            TextTable table = new TextTable("DONE, STARTED AT", "JOB TYPE", "DOMAIN", "INSTANCE");
+            story.path("done")
+                    .forEach(one -> table.row(
+                            Texts.time(one.path("started_at")),
+                            Texts.text(one.path("type")),
+                            Texts.text(one.path("domain")),
+                            Texts.text(one.path("instance"))));
+            text.append(table).append('\n');
+        }
         if (!story.path("dead").isEmpty()) {
             text.append(DeadCommand.table(jobs(story.path("dead")))).append('\n');
         }
         if (!isKnown(story)) {
-            text.append("Nothing is known of it: it is done, was not read from Kafka yet, or never was.\n");
+            text.append("Nothing is known of it: it is done and forgotten, was not read from Kafka yet, or never was.\n");
         }
         story.path("notes").forEach(note -> text.append(note.asText()).append('\n'));
         return text.toString();

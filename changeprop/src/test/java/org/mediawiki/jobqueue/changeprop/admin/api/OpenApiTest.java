@@ -230,6 +230,11 @@ class OpenApiTest {
         }
 
         @Override
+        public Future<List<Done>> done(String id) {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
         public List<Peer> others() {
             return List.of();
         }
