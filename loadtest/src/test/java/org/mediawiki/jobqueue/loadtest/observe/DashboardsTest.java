@@ -25,7 +25,7 @@ final class DashboardsTest {
     private static final Path METRICS_PAGE = Path.of("..", "docs", "metrics.md");
 
     @ParameterizedTest
-    @ValueSource(strings = {"overview", "type", "fleet", "kafka"})
+    @ValueSource(strings = {"overview", "type", "fleet", "kafka", "intake"})
     void theCommittedOnesAreThoseOfTheirSources(String name) throws IOException {
         JsonNode source =
                 new YAMLMapper().readTree(SOURCES.resolve(name + ".yaml").toFile());
@@ -41,7 +41,7 @@ final class DashboardsTest {
     @Test
     void theirIdsAreUniqueAndTheyLinkToEachOther() {
         assertThat(Dashboards.all())
-                .hasSize(4)
+                .hasSize(5)
                 .extracting(dashboard -> dashboard.get("uid").asText())
                 .doesNotHaveDuplicates();
         assertThat(Dashboards.all()).allSatisfy(dashboard -> {

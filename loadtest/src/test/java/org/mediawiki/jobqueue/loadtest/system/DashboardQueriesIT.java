@@ -22,7 +22,10 @@ import org.mediawiki.jobqueue.loadtest.observe.PrometheusServer;
 final class DashboardQueriesIT {
 
     private static final Setup SETUP =
-            Setup.lanes("main: {target: mw-jobrunner}").withKeys("retry: {limit: 1, delay: 50ms, factor: 1}");
+            Setup.lanes("main: {target: mw-jobrunner}").withKeys("""
+            retry: {limit: 1, delay: 50ms, factor: 1}
+            intake: {enabled: true, port: 0}
+            """);
 
     /** Shows breakers that are not closed: while all are closed, that is none. */
     private static final String OPEN_BREAKERS = "max by (type) (jobqueue_type_breaker{job=\"$job\"}) > 0";
@@ -47,6 +50,9 @@ final class DashboardQueriesIT {
                         JobShape.of("refreshLinks").withDelayUntil(Instant.now().plus(Duration.ofSeconds(6)))));
                 await().atMost(TestBed.PATIENCE.multipliedBy(2)).untilAsserted(() -> {
                     bed.produce(events.next(2, JobShape.of("refreshLinks").withRoot("root", Instant.now())));
+                    assertThat(TestBed.get(service.intakePort().orElseThrow(), "/v1/_test/events")
+                                    .statusCode())
+                            .isBetween(200, 299);
                     assertThat(Dashboards.queries()).isNotEmpty();
                     assertThat(Dashboards.queries().stream().filter(query -> hasNoData(prometheus, query)))
                             .isSubsetOf(OPEN_BREAKERS);
