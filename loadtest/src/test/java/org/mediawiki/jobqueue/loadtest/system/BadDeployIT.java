@@ -7,15 +7,11 @@ import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
 
 import io.vertx.core.json.JsonObject;
-import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
-import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
-import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 
 /**
@@ -26,41 +22,27 @@ final class BadDeployIT {
 
     private static final int JOBS = Boolean.getBoolean("jobqueue.soak") ? 20_000 : 600;
 
-    private final TestBed bed = new TestBed();
-    private final JobEvents events = new JobEvents(17, Clock.systemUTC());
-    private Api api;
-    private Api other;
-    private JobsCli cli;
-
-    @BeforeEach
-    void start() {
-        bed.createTopics("Broken", "Healthy");
-        Setup setup = Setup.lanes("main: {target: mw-jobrunner, jobs: {Broken: {concurrency: 50}}}")
-                .withKeys(Api.ADMIN);
-        api = Api.of(bed.start(setup));
-        other = Api.of(bed.start(setup));
-        cli = new JobsCli(api, Api.TOKEN);
-    }
+    private final FleetOfTwo fleet = new FleetOfTwo("Broken: {concurrency: 50}", "Broken", "Healthy");
+    private final TestBed bed = fleet.bed();
+    private final JobsCli cli = fleet.cli();
 
     @AfterEach
     void stop() {
-        bed.close();
+        fleet.close();
     }
 
     @Test
     void allItsDeadJobsComeBackByOneCommandNothingLostNothingTwice() {
         bed.runner().on(type("Broken")).answer(status(400).body("Bad request: no such parameter"));
-        List<JobEvent> broken = jobs("Broken", JOBS);
-        List<JobEvent> healthy = jobs("Healthy", 50);
-        bed.produce(broken);
-        bed.produce(healthy);
+        List<JobEvent> broken = fleet.enqueue("Broken", JOBS);
+        List<JobEvent> healthy = fleet.enqueue("Healthy", 50);
         await().atMost(TestBed.PATIENCE.multipliedBy(2))
                 .until(() -> cli.run("dead", "--count", "--json").json().getInteger("count") == JOBS);
 
         // In one glance: which type, since when, of what.
         await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
             List<JsonObject> rows =
-                    Stream.of(api, other).map(BadDeployIT::broken).toList();
+                    Stream.of(fleet.first(), fleet.second()).map(BadDeployIT::broken).toList();
             assertThat(rows)
                     .allSatisfy(row -> assertThat(row.getJsonObject("use").getInteger("dead"))
                             .isEqualTo(JOBS));
@@ -113,6 +95,7 @@ final class BadDeployIT {
                 .isZero();
         assertThat(cli.run("audit").out()).contains("grace", "dead.replay", "T12345 mended");
         assertThat(cli.run("story", broken.get(0).id()).out()).contains("replayed");
+        assertThat(cli.run("story", healthy.get(0).id()).out()).contains("DONE, STARTED AT", "Healthy");
     }
 
     @Test
@@ -121,7 +104,7 @@ final class BadDeployIT {
         assertThat(cli.run("replay", "1-1", "--type", "X").exitCode()).isEqualTo(2);
         assertThat(cli.run("dead", "99-99").exitCode()).isEqualTo(1);
         assertThat(cli.run("story", "nothing-of-the-kind").exitCode()).isEqualTo(1);
-        JobsCli.Run stranger = new JobsCli(api, "wrong").run("drop", "--all", "--yes");
+        JobsCli.Run stranger = new JobsCli(fleet.first(), "wrong").run("drop", "--all", "--yes");
         assertThat(stranger.exitCode()).isEqualTo(1);
         assertThat(stranger.err()).contains("JOBQUEUE_ADMIN_TOKEN");
         assertThat(cli.run("run-now", "--type", "Nothing", "--yes").exitCode()).isZero();
@@ -129,11 +112,5 @@ final class BadDeployIT {
 
     private static JsonObject broken(Api api) {
         return (JsonObject) api.list("/api/v1/types/Broken?only=self").getValue(0);
-    }
-
-    private List<JobEvent> jobs(String type, int count) {
-        return Stream.generate(() -> events.next(JobShape.of(type)))
-                .limit(count)
-                .toList();
     }
 }

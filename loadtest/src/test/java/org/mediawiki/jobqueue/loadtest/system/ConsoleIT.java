@@ -6,26 +6,21 @@ import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.mediawiki.jobqueue.changeprop.app.Service;
-import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
-import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
 /** Every action of the console, in a real browser, on a fleet of two with real Kafka. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleIT {
 
-    private final TestBed bed = new TestBed();
-    private final JobEvents events = new JobEvents(23, Clock.systemUTC());
+    private FleetOfTwo fleet;
+    private TestBed bed;
     private Api api;
     private Browser browser;
 
@@ -33,24 +28,18 @@ final class ConsoleIT {
     void start() {
         Assumptions.assumeTrue(
                 Browser.isThere(), "The console was not looked at: there is no /usr/bin/chromium with chromedriver");
-        bed.createTopics("Broken", "Dropped", "Patient", "Tried", "Calm");
-        Setup setup = Setup.lanes(
-                        "main: {target: mw-jobrunner, jobs: {Broken: {concurrency: 6}, Calm: {concurrency: 4}}}")
-                .withKeys(Api.ADMIN);
-        Service first = bed.start(setup);
-        bed.start(setup);
-        api = Api.of(first);
+        fleet = new FleetOfTwo(
+                "Broken: {concurrency: 6}, Calm: {concurrency: 4}", "Broken", "Dropped", "Patient", "Tried", "Calm");
+        bed = fleet.bed();
+        api = fleet.first();
         bed.runner().on(type("Broken")).answer(status(400).body("no such parameter"));
         bed.runner().on(type("Dropped")).answer(status(404));
         bed.runner().on(type("Tried")).answer(status(403));
-        produce("Calm", 30);
-        produce("Broken", 12);
-        produce("Dropped", 3);
-        produce("Tried", 1);
-        bed.produce(Stream.generate(() -> events.next(
-                        JobShape.of("Patient").withDelayUntil(Instant.now().plusSeconds(7_200))))
-                .limit(3)
-                .toList());
+        fleet.enqueue("Calm", 30);
+        fleet.enqueue("Broken", 12);
+        fleet.enqueue("Dropped", 3);
+        fleet.enqueue("Tried", 1);
+        fleet.enqueue(JobShape.of("Patient").withDelayUntil(Instant.now().plusSeconds(7_200)), 3);
         await().atMost(TestBed.PATIENCE)
                 .until(() -> api.get("/api/v1/dead/summary").getInteger("count") == 16
                         && api.get("/api/v1/scheduled").getJsonArray("jobs").size() == 3);
@@ -62,7 +51,9 @@ final class ConsoleIT {
         if (browser != null) {
             browser.close();
         }
-        bed.close();
+        if (fleet != null) {
+            fleet.close();
+        }
     }
 
     @Test
@@ -261,12 +252,5 @@ final class ConsoleIT {
 
     private int dead(String type) {
         return api.get("/api/v1/dead?type=" + type).getJsonArray("jobs").size();
-    }
-
-    private void produce(String type, int count) {
-        List<JobEvent> jobs = Stream.generate(() -> events.next(JobShape.of(type)))
-                .limit(count)
-                .toList();
-        bed.produce(jobs);
     }
 }

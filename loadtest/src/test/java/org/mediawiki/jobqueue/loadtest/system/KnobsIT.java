@@ -5,39 +5,25 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
-import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
-import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
 /** What operators turn holds for the whole fleet within a second, is told everywhere, and ends by itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KnobsIT {
 
-    private final TestBed bed = new TestBed();
-    private final JobEvents events = new JobEvents(29, Clock.systemUTC());
-    private Api first;
-    private Api second;
-    private JobsCli cli;
-
-    @BeforeAll
-    void start() {
-        bed.createTopics("Turned", "Halted");
-        Setup setup = Setup.lanes("main: {target: mw-jobrunner, jobs: {Turned: {concurrency: 5}}}")
-                .withKeys(Api.ADMIN);
-        first = Api.of(bed.start(setup));
-        second = Api.of(bed.start(setup));
-        cli = new JobsCli(first, Api.TOKEN);
-    }
+    private final FleetOfTwo fleet = new FleetOfTwo("Turned: {concurrency: 5}", "Turned", "Halted");
+    private final TestBed bed = fleet.bed();
+    private final Api first = fleet.first();
+    private final Api second = fleet.second();
+    private final JobsCli cli = fleet.cli();
 
     @AfterAll
     void stop() {
-        bed.close();
+        fleet.close();
     }
 
     @Test
@@ -67,17 +53,18 @@ final class KnobsIT {
     void whatIsPausedWaitsAndGoesOnWhenItIsResumedOrItsTimeIsOver() {
         assertThat(cli.run("pause", "Halted", "--for", "1h").exitCode()).isZero();
         await().atMost(TestBed.PATIENCE).until(() -> limits(second, "Halted").getBoolean("paused"));
-        JobEvent job = events.next(JobShape.of("Halted"));
-        bed.produce(job);
+        JobEvent job = fleet.enqueue("Halted", 1).get(0);
         await().pollDelay(Duration.ofMillis(700))
                 .until(() -> bed.runner().ledger().requests(job.id()).isEmpty());
+
+        await().atMost(TestBed.PATIENCE)
+                .untilAsserted(() -> assertThat(cli.run("story", job.id()).out()).contains("waiting", "Halted"));
 
         assertThat(cli.run("resume", "Halted").exitCode()).isZero();
 
         bed.awaitRequests(job, 1);
         assertThat(cli.run("pause", "Halted", "--for", "2s").exitCode()).isZero();
-        JobEvent another = events.next(JobShape.of("Halted"));
-        bed.produce(another);
+        JobEvent another = fleet.enqueue("Halted", 1).get(0);
         bed.awaitRequests(another, 1);
     }
 
