@@ -22,6 +22,9 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 /** {@code jobqueue run} as a process whose metrics and memory are looked at, and which may be killed. */
 final class MeasuredService {
 
+    /** Lets the benchmarks change something. */
+    static final String TOKEN = "a token that nobody needs to guess";
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final int adminPort = new FreePorts(new SecureRandom()).find(1).get(0);
@@ -29,18 +32,17 @@ final class MeasuredService {
     private final Path log;
     private @Nullable Process process;
 
-    /** {@code memory} is {@code scheduler.memory}; everything is kept below {@code folder}. */
-    MeasuredService(Path folder, List<String> jvmOptions, String bootstrapServers, StandInRunner runner, String memory)
+    /** {@code keys} is more of the configuration, in YAML; everything is kept below {@code folder}. */
+    MeasuredService(Path folder, List<String> jvmOptions, String bootstrapServers, StandInRunner runner, String keys)
             throws IOException {
         this.log = folder.resolve("service.log");
         Path config = Files.writeString(folder.resolve("jobqueue.yaml"), """
                 kafka: {bootstrap_servers: ["%s"], own_topics: {partitions: 8, replication_factor: 1}}
                 targets:
                   mw-jobrunner: {uri: "%s", tls: {ca: "%s"}}
-                scheduler: {folder: "%s", memory: %s}
-                admin: {port: %d}
-                """.formatted(
-                bootstrapServers, runner.rpcUri(), runner.caFile(), folder.resolve("scheduler"), memory, adminPort));
+                admin: {port: %d, token: "%s"}
+                %s
+                """.formatted(bootstrapServers, runner.rpcUri(), runner.caFile(), adminPort, TOKEN, keys));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
@@ -68,6 +70,16 @@ final class MeasuredService {
     /** Waits until so many jobs wait in the scheduler, or more. */
     void awaitWaiting(long count, Duration patience) throws InterruptedException {
         await(patience, count + " waiting", () -> sum("jobqueue_scheduler_depth") >= count);
+    }
+
+    /** Where its admin port is. */
+    URI admin() {
+        return URI.create("http://127.0.0.1:" + adminPort);
+    }
+
+    /** The CPU time that the process has used. */
+    Duration cpu() {
+        return process == null ? Duration.ZERO : process.info().totalCpuDuration().orElseThrow();
     }
 
     /** Resident memory of the process now and at its most. */

@@ -9,16 +9,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Knows contenders by their names. */
 public final class Contenders {
 
     /** What {@code --contender} takes. */
     public static final String NAMES =
-            "jobqueue, bare-loop, NAME=jobqueue@JAR (the loadtest jar of another version), or a YAML file with the keys name and"
+            "jobqueue, traced@RATIO (the same with tracing), bare-loop, NAME=jobqueue@JAR (the loadtest jar of another version), or a YAML file with the keys name and"
                     + " command";
 
     private static final String OTHER_VERSION = "=jobqueue@";
+    private static final Pattern TRACED = Pattern.compile("traced@(0|1|0\\.[0-9]+)");
 
     private Contenders() {}
 
@@ -32,6 +35,12 @@ public final class Contenders {
             return new JobQueueContender(name, System.getProperty("java.class.path"), fastStart());
         } else if (name.equals("bare-loop")) {
             return new BareLoopContender();
+        }
+        Matcher traced = TRACED.matcher(name);
+        if (traced.matches()) {
+            JobQueueContender contender =
+                    new JobQueueContender(name, System.getProperty("java.class.path"), fastStart());
+            return new TracedContender(contender, Double.parseDouble(traced.group(1)));
         }
         int version = name.indexOf(OTHER_VERSION);
         if (version > 0) {

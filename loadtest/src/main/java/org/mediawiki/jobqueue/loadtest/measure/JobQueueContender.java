@@ -24,15 +24,20 @@ record JobQueueContender(String name, String classPath, List<String> startOption
 
     @Override
     public List<String> command(Course course, int instance) throws IOException {
+        return command(course, instance, YAML.createObjectNode());
+    }
+
+    /** The same with more {@code keys} in its configuration. */
+    List<String> command(Course course, int instance, ObjectNode keys) throws IOException {
         Path file = course.folder().resolve("jobqueue-" + instance + ".yaml");
-        Files.writeString(file, YAML.writeValueAsString(configuration(course, instance)));
+        Files.writeString(file, YAML.writeValueAsString(configuration(course, instance, keys)));
         List<String> command = Contenders.java(course, startOptions, classPath);
         command.addAll(List.of(Main.class.getName(), "run", "--config", file.toString()));
         return command;
     }
 
     /** What every run needs, and over it what the scenario says. */
-    private static ObjectNode configuration(Course course, int instance) {
+    private static ObjectNode configuration(Course course, int instance, ObjectNode keys) {
         ObjectNode configuration = YAML.createObjectNode();
         configuration.put("dc", course.dc());
         ObjectNode kafka = configuration.putObject("kafka");
@@ -52,6 +57,7 @@ record JobQueueContender(String name, String classPath, List<String> startOption
         ObjectNode jobs = main.putObject("jobs");
         course.dispatcher().jobs().forEach(jobs::set);
         merge(configuration, course.dispatcher().config());
+        merge(configuration, keys);
         return configuration;
     }
 

@@ -1,0 +1,37 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** This project, with its attempts traced, so that what that costs can be told beside the same without. */
+final class TracedContender implements Contender {
+
+    private final JobQueueContender contender;
+    private final double ratio;
+    private @Nullable SpanCollector collector;
+
+    /** {@code ratio} is the part of the attempts that is sampled, 0 to 1. */
+    TracedContender(JobQueueContender contender, double ratio) {
+        this.contender = contender;
+        this.ratio = ratio;
+    }
+
+    @Override
+    public String name() {
+        return contender.name();
+    }
+
+    @Override
+    public List<String> command(Course course, int instance) throws IOException {
+        SpanCollector present = collector == null ? SpanCollector.start() : collector;
+        collector = present;
+        ObjectNode keys = new ObjectMapper().createObjectNode();
+        keys.putObject("tracing")
+                .put("endpoint", present.endpoint().toString())
+                .put("sample_ratio", ratio);
+        return contender.command(course, instance, keys);
+    }
+}
