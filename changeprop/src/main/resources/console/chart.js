@@ -41,6 +41,7 @@ export const CHARTS = {
   },
 };
 
+const pattern = (dash) => (dash ? (dash[0] <= 2 ? 'dotted' : 'dashed') : 'solid');
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 const ratio = (total, n) => (n > 0 ? total / n : null);
 
@@ -102,6 +103,8 @@ class HourChart extends HTMLElement {
       width: Math.max(200, this.clientWidth), height: this.#height(),
       cursor: {sync: {key: SYNC.key}, points: {size: 6}},
       scales: {x: {time: true}, y: {range: (u, min, max) => [0, Math.max(max * 1.1, 1)]}},
+      // The key shows the dashes of the lines as well.
+      legend: {markers: {width: 2, dash: (u, i) => pattern(u.series[i].dash)}},
       axes: [{...axis, values: '{HH}:{mm}'}, {...axis, size: 62, values: (u, values) => values.map((v) => chart.value(v))}],
       series: [
         {value: '{HH}:{mm}:{ss}'},

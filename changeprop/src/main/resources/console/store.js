@@ -40,15 +40,29 @@ export function notify(text, kind = 'info') {
   }, kind === 'bad' ? 15_000 : 6_000);
 }
 
-const STATUS_MILLIS = 2_000;
+const STATUS_MILLIS = 1_000;
+const MOST_PATIENT_MILLIS = 10_000;
 const HISTORY_MILLIS = 20_000;
 let historyAt = 0;
 
-/** Hidden tabs ask nothing. */
+let wake = () => {};
+document.addEventListener('visibilitychange', () => { if (!document.hidden) wake(); });
+
+/**
+ * Asks again a second after the answer before; a service that does not answer is asked ever less often, and hidden tabs
+ * ask nothing until they are looked at.
+ */
 export async function keepFresh() {
+  let pause = STATUS_MILLIS;
   for (;;) {
-    if (!document.hidden) await refresh();
-    await new Promise((resolve) => setTimeout(resolve, STATUS_MILLIS));
+    if (!document.hidden) {
+      await refresh();
+      pause = state.trouble ? Math.min(pause * 2, MOST_PATIENT_MILLIS) : STATUS_MILLIS;
+    }
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, pause);
+      wake = () => { clearTimeout(timer); resolve(); };
+    });
   }
 }
 
