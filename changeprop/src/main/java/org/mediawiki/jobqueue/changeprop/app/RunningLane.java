@@ -237,7 +237,7 @@ final class RunningLane implements Vitals {
     /** What this process remembers to have done under this {@code meta.id}. */
     Future<List<Done>> done(String id, String instance) {
         return onContext(() -> deduplication.doneHere(id).stream()
-                .map(done -> new Done(instance, done.name(), done.domain(), done.startedAt()))
+                .map(done -> new Done(instance, done.type(), done.domain(), done.startedAt()))
                 .toList());
     }
 

@@ -36,8 +36,8 @@ record DedupeKeys(Optional<String> id, Optional<String> sha1, Optional<String> r
         return Stream.of(id, sha1, root).flatMap(Optional::stream).toList();
     }
 
-    /** What a key begins with that is the job's of this {@code meta.id} or sha1; empty where it is another's. */
-    static Optional<Named> named(String key, String id) {
+    /** What a key says of the job of this {@code meta.id}; empty where it is another's. */
+    static Optional<Owner> ownerOf(String key, String id) {
         int end = key.length() - id.length() - 1;
         if (id.isEmpty() || end <= PREFIX.length() || !key.endsWith(id) || key.charAt(end) != '_') {
             return Optional.empty();
@@ -45,11 +45,18 @@ record DedupeKeys(Optional<String> id, Optional<String> sha1, Optional<String> r
         String rest = key.substring(PREFIX.length(), end);
         // No domain has an underscore, but names of rules and streams may.
         int gap = rest.lastIndexOf('_');
-        return gap < 0 ? Optional.empty() : Optional.of(new Named(rest.substring(0, gap), rest.substring(gap + 1)));
+        return gap < 0
+                ? Optional.empty()
+                : Optional.of(new Owner(typeOf(rest.substring(0, gap)), rest.substring(gap + 1)));
     }
 
-    /** The name and the domain within a key. */
-    record Named(String name, String domain) {}
+    /** The job type and the domain within a key. */
+    record Owner(String type, String domain) {}
+
+    private static String typeOf(String name) {
+        int stream = name.lastIndexOf(JOB_STREAM);
+        return stream < 0 ? name : name.substring(stream + JOB_STREAM.length());
+    }
 
     /** The legacy service names the stream where a rule has several topics; ours has them where it is not a type's. */
     private static String name(String rule, String stream) {

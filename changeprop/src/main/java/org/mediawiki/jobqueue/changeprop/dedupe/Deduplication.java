@@ -48,10 +48,10 @@ public interface Deduplication {
     /**
      * A job that was done.
      *
-     * @param name the rule; with the stream, where that is not the rule's own
+     * @param type the job type
      * @param domain {@code meta.domain}
      */
-    record Done(String name, String domain, Instant startedAt) {}
+    record Done(String type, String domain, Instant startedAt) {}
 
     /**
      * Remembers a job that is done. Sent at once, so that the job is known when the process is killed before its offset

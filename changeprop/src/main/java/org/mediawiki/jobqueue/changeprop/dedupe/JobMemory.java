@@ -40,8 +40,8 @@ final class JobMemory {
     /** The last first. */
     List<Deduplication.Done> done(String id) {
         List<Deduplication.Done> found = new ArrayList<>();
-        jobs.forEach((key, startedAt) -> DedupeKeys.named(key, id)
-                .ifPresent(named -> found.add(new Deduplication.Done(named.name(), named.domain(), startedAt))));
+        jobs.forEach((key, startedAt) -> DedupeKeys.ownerOf(key, id)
+                .ifPresent(owner -> found.add(new Deduplication.Done(owner.type(), owner.domain(), startedAt))));
         found.sort(Comparator.comparing(Deduplication.Done::startedAt).reversed());
         return found;
     }

@@ -41,6 +41,20 @@ final class DedupeKeysTest {
         assertThat(DedupeKeys.of(JOB, rule, stream).root()).contains("CPJQ_dedupe_" + name + "_5ba93c9d");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "refreshLinks, mediawiki.job.refreshLinks, refreshLinks",
+        "low_traffic_jobs, mediawiki.job.Foo_bar, Foo_bar",
+        "Links, mediawiki.job.refreshLinks, refreshLinks",
+    })
+    void tellWhoseTheyAreToWhoeverKnowsTheId(String rule, String stream, String type) {
+        String key = DedupeKeys.of(JOB, rule, stream).id().orElseThrow();
+
+        assertThat(DedupeKeys.ownerOf(key, JOB.id())).contains(new DedupeKeys.Owner(type, "en.example.org"));
+        assertThat(DedupeKeys.ownerOf(key, JOB.id().substring(1))).isEmpty();
+        assertThat(DedupeKeys.ownerOf(key, "")).isEmpty();
+    }
+
     @Test
     void nameAMissingDomainAsTheLegacyServiceDoes() {
         JobEvent homeless = TestJobs.job("1", "", FakeTime.START, Optional.empty(), Optional.empty());

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
+import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
 /** What operators turn holds for the whole fleet within a second, is told everywhere, and ends by itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -66,6 +68,18 @@ final class KnobsIT {
         assertThat(cli.run("pause", "Halted", "--for", "2s").exitCode()).isZero();
         JobEvent another = fleet.enqueue("Halted", 1).get(0);
         bed.awaitRequests(another, 1);
+    }
+
+    @Test
+    void aStoryFindsWhatWaitsForATime() {
+        JobEvent job = fleet.enqueue(
+                        JobShape.of("Turned").withDelayUntil(Instant.now().plusSeconds(7_200)), 1)
+                .get(0);
+
+        await().atMost(TestBed.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(cli.run("story", job.id(), "--type", "Turned").out()).contains("delay", "Turned"));
+        assertThat(cli.run("story", job.id(), "--type", "Halted").exitCode()).isEqualTo(1);
     }
 
     @Test

@@ -63,7 +63,6 @@ public interface ThisInstance {
     /**
      * A job that is done.
      *
-     * @param type or the rule and the stream, where that is another
      * @param domain of its wiki
      * @param startedAt when the attempt began that did it
      */
