@@ -92,19 +92,19 @@ final class UnescapedText extends InputStream {
             put(codePoint);
         } else if (codePoint < 0x800) {
             putFurther(codePoint, 1);
-            put(TWO | codePoint >> FURTHER_BITS);
+            put(TWO | (codePoint >> FURTHER_BITS));
         } else if (codePoint < 0x10000) {
             putFurther(codePoint, 2);
-            put(THREE | codePoint >> 2 * FURTHER_BITS);
+            put(THREE | (codePoint >> (2 * FURTHER_BITS)));
         } else {
             putFurther(codePoint, 3);
-            put(FOUR | codePoint >> 3 * FURTHER_BITS);
+            put(FOUR | (codePoint >> (3 * FURTHER_BITS)));
         }
     }
 
     private void putFurther(int codePoint, int count) {
         for (int i = 0; i < count; i++) {
-            put(FURTHER | codePoint >> i * FURTHER_BITS & 0x3F);
+            put(FURTHER | ((codePoint >> (i * FURTHER_BITS)) & 0x3F));
         }
     }
 

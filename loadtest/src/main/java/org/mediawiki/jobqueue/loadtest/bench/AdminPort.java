@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** Asks a service at its admin port, and says what an answer costs. */
 final class AdminPort {
@@ -47,7 +48,7 @@ final class AdminPort {
         Duration cpu = service.cpu();
         long nanos = 0;
         for (int i = 0; i < LOOKS; i++) {
-            Thread.sleep(pause.toMillis());
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
             long begin = System.nanoTime();
             bytes = send(request).body().length;
             nanos += System.nanoTime() - begin;

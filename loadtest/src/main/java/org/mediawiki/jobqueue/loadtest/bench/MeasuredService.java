@@ -23,7 +23,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 final class MeasuredService {
 
     /** Lets the benchmarks change something. */
-    static final String TOKEN = "a token that nobody needs to guess";
+    static final String TOKEN = "nobody-needs-to-guess-this-token";
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
