@@ -6,7 +6,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.net.URI;
 import java.util.IdentityHashMap;
@@ -65,9 +64,7 @@ final class TracedAttempts implements AttemptTraces {
     }
 
     private static void within(Span span, Runnable told) {
-        try (Scope ignored = Context.root().with(span).makeCurrent()) {
-            told.run();
-        }
+        Context.root().with(span).wrap(told).run();
     }
 
     private Span start(Job job) {
