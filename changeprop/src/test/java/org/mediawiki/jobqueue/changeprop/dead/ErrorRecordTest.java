@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,7 +115,7 @@ final class ErrorRecordTest {
         return JSON.writeValueAsBytes(error);
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(byte[] value) {
+    private static ConsumerRecord<byte[], byte[]> record(byte @Nullable [] value) {
         return new ConsumerRecord<>(
                 "error",
                 0,
