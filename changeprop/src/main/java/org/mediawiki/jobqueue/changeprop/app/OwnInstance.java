@@ -120,9 +120,8 @@ final class OwnInstance implements ThisInstance {
     }
 
     private <T> Future<List<T>> ofAllLanes(Function<RunningLane, Future<List<T>>> question) {
-        return Future.all(parts.lanes().stream().map(question).toList()).map(all -> all.<List<T>>list().stream()
-                .flatMap(List::stream)
-                .toList());
+        return Future.all(parts.lanes().stream().map(question).toList())
+                .map(all -> all.<List<T>>list().stream().flatMap(List::stream).toList());
     }
 
     @Override

@@ -87,8 +87,10 @@ final class RunningFleet implements Vitals {
                 .filter(Member::present)
                 .map(Member::instance)
                 .filter(instance -> !instance.identity().equals(identity))
-                .flatMap(instance ->
-                        instance.adminUri().map(uri -> new Peer(instance.identity().name(), uri)).stream())
+                .flatMap(instance -> instance
+                        .adminUri()
+                        .map(uri -> new Peer(instance.identity().name(), uri))
+                        .stream())
                 .toList();
     }
 

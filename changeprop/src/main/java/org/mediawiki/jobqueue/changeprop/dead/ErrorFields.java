@@ -72,17 +72,16 @@ final class ErrorFields {
 
     /** The job inside, as UTF-8; empty where there is none. */
     InputStream rawEvent() {
-        return rawEventAt == NOWHERE
-                ? new ByteArrayInputStream(new byte[0])
-                : new UnescapedText(value, rawEventAt);
+        return rawEventAt == NOWHERE ? new ByteArrayInputStream(new byte[0]) : new UnescapedText(value, rawEventAt);
     }
 
     private void field(String name, JsonParser parser) throws IOException {
         switch (name) {
             case "emitter_id" -> emitter = text(parser);
-            case "raw_event" -> rawEventAt = parser.currentToken() == JsonToken.VALUE_STRING
-                    ? (int) parser.currentTokenLocation().getByteOffset()
-                    : NOWHERE;
+            case "raw_event" ->
+                rawEventAt = parser.currentToken() == JsonToken.VALUE_STRING
+                        ? (int) parser.currentTokenLocation().getByteOffset()
+                        : NOWHERE;
             case "message" -> message = text(parser);
             case "details" -> inside(parser, this::detail);
             default -> {}

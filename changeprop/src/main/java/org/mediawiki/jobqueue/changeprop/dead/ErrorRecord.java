@@ -42,7 +42,12 @@ public record ErrorRecord(
         ErrorFields fields = fields(record, true);
         Optional<JobEvent> event = event(record, fields);
         return new ErrorRecord(
-                job(record, fields, event), event, raw(record, fields), fields.emitter(), fields.headers(), fields.body());
+                job(record, fields, event),
+                event,
+                raw(record, fields),
+                fields.emitter(),
+                fields.headers(),
+                fields.body());
     }
 
     private static ErrorFields fields(ConsumerRecord<byte[], byte[]> record, boolean whole) {
@@ -69,9 +74,7 @@ public record ErrorRecord(
 
     private static InputStream stream(ConsumerRecord<byte[], byte[]> record, ErrorFields fields) {
         Header header = record.headers().lastHeader(RAW_EVENT_HEADER);
-        return header == null || header.value() == null
-                ? fields.rawEvent()
-                : new ByteArrayInputStream(header.value());
+        return header == null || header.value() == null ? fields.rawEvent() : new ByteArrayInputStream(header.value());
     }
 
     private static Buffer raw(ConsumerRecord<byte[], byte[]> record, ErrorFields fields) {

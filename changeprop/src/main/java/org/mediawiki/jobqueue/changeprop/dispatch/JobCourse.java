@@ -163,7 +163,8 @@ final class JobCourse implements OpenJob.Listener {
                         running.job().job().type(),
                         running.job().content().event(),
                         running.startedAt())));
-        entrance.forEachWaiting(waiting(Stage.WAITING, wanted, view, found), waiting(Stage.DELAYED, wanted, view, found));
+        entrance.forEachWaiting(
+                waiting(Stage.WAITING, wanted, view, found), waiting(Stage.DELAYED, wanted, view, found));
         return found;
     }
 

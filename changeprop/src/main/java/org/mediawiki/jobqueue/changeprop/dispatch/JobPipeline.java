@@ -32,8 +32,8 @@ import org.mediawiki.jobqueue.changeprop.metrics.JobMeters;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
-import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
+import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.lane.Lane;
 

@@ -110,8 +110,14 @@ final class ErrorRecordTest {
 
     private static byte[] error(String rawEvent) throws JsonProcessingException {
         ObjectNode error = JSON.createObjectNode();
-        error.put("emitter_id", "cpjobqueue#refreshLinks").put("raw_event", rawEvent).put("message", "Bad Request");
-        error.putObject("details").put("status", 400).put("body", "why").putObject("headers").put("server", "runner");
+        error.put("emitter_id", "cpjobqueue#refreshLinks")
+                .put("raw_event", rawEvent)
+                .put("message", "Bad Request");
+        error.putObject("details")
+                .put("status", 400)
+                .put("body", "why")
+                .putObject("headers")
+                .put("server", "runner");
         return JSON.writeValueAsBytes(error);
     }
 

@@ -78,7 +78,10 @@ public final class ConsoleBenchmark implements Callable<Integer> {
 
     private void awaitAllRun(StandInRunner runner) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (runner.ledger().tally().stream().mapToLong(tally -> tally.count()).sum() < (long) types * jobs) {
+        while (runner.ledger().tally().stream()
+                        .mapToLong(tally -> tally.count())
+                        .sum()
+                < (long) types * jobs) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("not all jobs have run after " + PATIENCE);
             }

@@ -53,8 +53,8 @@ public final class DeadJobsBenchmark implements Callable<Integer> {
         Path folder = Files.createTempDirectory("dead-jobs");
         try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder.resolve("kafka")));
                 StandInRunner runner = StandInRunner.start(StandInOptions.defaults())) {
-            String keys = "lanes: {main: {paused: true, low_traffic: {concurrency: 10}}}\n"
-                    + "scheduler: {folder: \"" + folder.resolve("scheduler") + "\"}";
+            String keys = "lanes: {main: {paused: true, low_traffic: {concurrency: 10}}}\n" + "scheduler: {folder: \""
+                    + folder.resolve("scheduler") + "\"}";
             MeasuredService service = new MeasuredService(folder, jvmOptions, kafka.bootstrapServers(), runner, keys);
             try {
                 run(service, kafka.bootstrapServers());
@@ -94,9 +94,12 @@ public final class DeadJobsBenchmark implements Callable<Integer> {
         while (!admin.get("/api/v1/dead?limit=1").path("complete").asBoolean()) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        say("%s: ready after %s, the list is complete %s later; %s",
+        say(
+                "%s: ready after %s, the list is complete %s later; %s",
                 when, Duration.ofMillis((ready - begin) / 1_000_000), since(ready), service.memoryUse());
-        say("%s: listed are %s", when, admin.get("/api/v1/dead/summary?state=any").path("count"));
+        say(
+                "%s: listed are %s",
+                when, admin.get("/api/v1/dead/summary?state=any").path("count"));
         say("  a page of 100: %s", admin.cost("/api/v1/dead?limit=100&state=any"));
         say("  a search that finds nothing: %s", admin.cost("/api/v1/dead?text=nothing-of-the-kind&state=any"));
         say("  counts by type, status and wiki: %s", admin.cost("/api/v1/dead/summary?state=any"));
@@ -122,7 +125,8 @@ public final class DeadJobsBenchmark implements Callable<Integer> {
             done += page.path("done").asLong();
             order.set("after", page.path("next"));
         } while (page.path("next").isTextual());
-        return "%,d of %,d in %s, %d calls, the longest %.0f ms".formatted(done, scanned, since(begin), calls, longest / 1e6);
+        return "%,d of %,d in %s, %d calls, the longest %.0f ms"
+                .formatted(done, scanned, since(begin), calls, longest / 1e6);
     }
 
     private static ObjectNode filter(String type) {

@@ -42,7 +42,8 @@ final class MeasuredService {
                   mw-jobrunner: {uri: "%s", tls: {ca: "%s"}}
                 admin: {port: %d, token: "%s"}
                 %s
-                """.formatted(bootstrapServers, runner.rpcUri(), runner.caFile(), adminPort, TOKEN, keys));
+                """.formatted(
+                        bootstrapServers, runner.rpcUri(), runner.caFile(), adminPort, TOKEN, keys));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
@@ -79,7 +80,9 @@ final class MeasuredService {
 
     /** The CPU time that the process has used. */
     Duration cpu() {
-        return process == null ? Duration.ZERO : process.info().totalCpuDuration().orElseThrow();
+        return process == null
+                ? Duration.ZERO
+                : process.info().totalCpuDuration().orElseThrow();
     }
 
     /** Resident memory of the process now and at its most. */

@@ -61,7 +61,12 @@ public final class WaitingBenchmark implements Callable<Integer> {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder.resolve("kafka")));
                 StandInRunner runner =
                         StandInRunner.start(StandInOptions.defaults().withDetail(RequestLedger.Detail.LIGHT))) {
-            MeasuredService service = new MeasuredService(folder, jvmOptions, kafka.bootstrapServers(), runner, "scheduler: {folder: \"%s\", memory: %s}".formatted(folder.resolve("scheduler"), memory));
+            MeasuredService service = new MeasuredService(
+                    folder,
+                    jvmOptions,
+                    kafka.bootstrapServers(),
+                    runner,
+                    "scheduler: {folder: \"%s\", memory: %s}".formatted(folder.resolve("scheduler"), memory));
             try (WaitingLoad load = new WaitingLoad(kafka.bootstrapServers(), runner.ledger(), bytes)) {
                 run(service, load);
             } finally {

@@ -29,9 +29,7 @@ final class TracedContender implements Contender {
         SpanCollector present = collector == null ? SpanCollector.start() : collector;
         collector = present;
         ObjectNode keys = new ObjectMapper().createObjectNode();
-        keys.putObject("tracing")
-                .put("endpoint", present.endpoint().toString())
-                .put("sample_ratio", ratio);
+        keys.putObject("tracing").put("endpoint", present.endpoint().toString()).put("sample_ratio", ratio);
         return contender.command(course, instance, keys);
     }
 }

@@ -146,7 +146,8 @@ final class GrafanaJson {
             target.put("refId", Character.toString('A' + targets.size() - 1));
             target.put("expr", queries.get(legend).asText());
             target.put("legendFormat", legend.isEmpty() ? "__auto" : legend);
-            if (kind.equals("timeseries") && NAMES_TRACES.matcher(queries.get(legend).asText()).find()) {
+            if (kind.equals("timeseries")
+                    && NAMES_TRACES.matcher(queries.get(legend).asText()).find()) {
                 target.put("exemplar", true);
             }
             if (kind.equals("table")) {

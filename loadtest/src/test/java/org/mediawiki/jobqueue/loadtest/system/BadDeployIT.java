@@ -41,8 +41,9 @@ final class BadDeployIT {
 
         // In one glance: which type, since when, of what.
         await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
-            List<JsonObject> rows =
-                    Stream.of(fleet.first(), fleet.second()).map(BadDeployIT::broken).toList();
+            List<JsonObject> rows = Stream.of(fleet.first(), fleet.second())
+                    .map(BadDeployIT::broken)
+                    .toList();
             assertThat(rows)
                     .allSatisfy(row -> assertThat(row.getJsonObject("use").getInteger("dead"))
                             .isEqualTo(JOBS));

@@ -19,7 +19,8 @@ final class FleetOfTwo implements AutoCloseable {
     /** {@code jobs} is the lane's {@code jobs} in YAML; {@code types} have topics from the beginning. */
     FleetOfTwo(String jobs, String... types) {
         bed.createTopics(types);
-        Setup setup = Setup.lanes("main: {target: mw-jobrunner, jobs: {" + jobs + "}}").withKeys(Api.ADMIN);
+        Setup setup = Setup.lanes("main: {target: mw-jobrunner, jobs: {" + jobs + "}}")
+                .withKeys(Api.ADMIN);
         first = Api.of(bed.start(setup));
         second = Api.of(bed.start(setup));
     }

@@ -60,7 +60,8 @@ final class KnobsIT {
                 .until(() -> bed.runner().ledger().requests(job.id()).isEmpty());
 
         await().atMost(TestBed.PATIENCE)
-                .untilAsserted(() -> assertThat(cli.run("story", job.id()).out()).contains("waiting", "Halted"));
+                .untilAsserted(
+                        () -> assertThat(cli.run("story", job.id()).out()).contains("waiting", "Halted"));
 
         assertThat(cli.run("resume", "Halted").exitCode()).isZero();
 
@@ -77,8 +78,9 @@ final class KnobsIT {
                 .get(0);
 
         await().atMost(TestBed.PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(cli.run("story", job.id(), "--type", "Turned").out()).contains("delay", "Turned"));
+                .untilAsserted(() -> assertThat(
+                                cli.run("story", job.id(), "--type", "Turned").out())
+                        .contains("delay", "Turned"));
         assertThat(cli.run("story", job.id(), "--type", "Halted").exitCode()).isEqualTo(1);
     }
 

@@ -119,8 +119,8 @@ final class TracingIT {
 
             HttpResponse<String> scrape = openMetrics(service);
 
-            assertThat(scrape.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type)
-                    .startsWith("application/openmetrics-text"));
+            assertThat(scrape.headers().firstValue("content-type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
             assertThat(scrape.body())
                     .contains("jobqueue_verdicts_total{", "# EOF")
                     .doesNotContain("trace_id");

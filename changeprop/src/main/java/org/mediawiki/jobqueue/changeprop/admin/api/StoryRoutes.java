@@ -71,8 +71,10 @@ final class StoryRoutes {
 
     private Future<Story> story(RoutingContext context) {
         Optional<String> type = Question.query(context).allows("only", "type").text("type");
-        return own(context.pathParam("id"), type).compose(mine ->
-                fleetwide.others(context, new TypeReference<Story>() {}).map(replies -> together(mine, replies)));
+        return own(context.pathParam("id"), type)
+                .compose(mine -> fleetwide
+                        .others(context, new TypeReference<Story>() {})
+                        .map(replies -> together(mine, replies)));
     }
 
     private Future<Story> own(String id, Optional<String> type) {
@@ -149,7 +151,8 @@ final class StoryRoutes {
 
     private static boolean mentions(byte[] value, byte[] wanted) {
         for (int at = 0; at <= value.length - wanted.length; at++) {
-            if (value[at] == wanted[0] && Arrays.mismatch(value, at, at + wanted.length, wanted, 0, wanted.length) < 0) {
+            if (value[at] == wanted[0]
+                    && Arrays.mismatch(value, at, at + wanted.length, wanted, 0, wanted.length) < 0) {
                 return true;
             }
         }

@@ -31,8 +31,8 @@ final class DropCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (scheduled) {
-            ObjectNode order =
-                    RunNowCommand.order(connection, choice.ids(), filter.fields().get("type"));
+            ObjectNode order = RunNowCommand.order(
+                    connection, choice.ids(), filter.fields().get("type"));
             return sweep.carryOut(connection, "scheduled/drop", order, "Drop");
         }
         return sweep.carryOut(connection, "dead/drop", choice.order(connection, filter), "Drop");

@@ -49,7 +49,8 @@ final class ReplayCommand implements Callable<Integer> {
             throw new ParameterException(connection.spec().commandLine(), "--on takes exactly one id");
         }
         ObjectNode body = new ObjectMapper().createObjectNode().put("target", on);
-        JsonNode trial = connection.client().post("dead/" + ApiClient.part(choice.ids().get(0)) + "/try", body);
+        JsonNode trial =
+                connection.client().post("dead/" + ApiClient.part(choice.ids().get(0)) + "/try", body);
         connection.print(
                 trial,
                 trial.path("outcome").asText() + " " + trial.path("status").asText() + " after "

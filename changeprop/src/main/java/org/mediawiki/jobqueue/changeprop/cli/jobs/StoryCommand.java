@@ -76,7 +76,8 @@ final class StoryCommand implements Callable<Integer> {
             text.append(DeadCommand.table(jobs(story.path("dead")))).append('\n');
         }
         if (!isKnown(story)) {
-            text.append("Nothing is known of it: it is done and forgotten, was not read from Kafka yet, or never was.\n");
+            text.append(
+                    "Nothing is known of it: it is done and forgotten, was not read from Kafka yet, or never was.\n");
         }
         story.path("notes").forEach(note -> text.append(note.asText()).append('\n'));
         return text.toString();
