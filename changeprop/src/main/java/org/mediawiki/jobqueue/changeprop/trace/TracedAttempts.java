@@ -10,7 +10,6 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import java.net.URI;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Job;
@@ -32,7 +31,7 @@ final class TracedAttempts implements AttemptTraces {
     private final Supplier<URI> uri;
 
     /** Of the attempts that are not judged yet. By identity: the same job may run again, and then is another attempt. */
-    private final Map<Job, Span> spans = new IdentityHashMap<>();
+    private final IdentityHashMap<Job, Span> spans = new IdentityHashMap<>();
 
     /** {@code uri} says where the target sends jobs at the time. */
     TracedAttempts(Tracer tracer, Supplier<URI> uri) {
