@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -40,10 +41,18 @@ final class DeadLoad implements AutoCloseable {
 
     /** Returns when the broker has all of them. */
     void produce(int count) {
+        AtomicInteger refused = new AtomicInteger();
         for (int i = 0; i < count; i++) {
-            producer.send(new ProducerRecord<>(TOPIC, null, null, error(i)));
+            var unused = producer.send(new ProducerRecord<>(TOPIC, null, null, error(i)), (written, failure) -> {
+                if (failure != null) {
+                    refused.incrementAndGet();
+                }
+            });
         }
         producer.flush();
+        if (refused.get() > 0) {
+            throw new IllegalStateException("the broker did not take " + refused + " dead jobs");
+        }
     }
 
     int bytesOfOne() {
