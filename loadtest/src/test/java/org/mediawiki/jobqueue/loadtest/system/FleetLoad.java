@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -33,7 +34,7 @@ final class FleetLoad implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final int JOBS_PER_SECOND = 5;
     private static final Duration LONGEST_JOB = Duration.ofSeconds(3);
-    private static final int ONE_FAILS_IN = 20;
+    private static final double FAIL = 0.05;
 
     private final TestBed bed;
     private final JobEvents events = new JobEvents(29, Clock.systemUTC());
@@ -41,7 +42,9 @@ final class FleetLoad implements AutoCloseable {
     private final Set<String> produced = ConcurrentHashMap.newKeySet();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
-    private int count;
+
+    /** Which fail: by chance, so that every type has some and none has many. */
+    private final Random chance = new Random(29);
 
     /** So many types, which the bed's runner will know. */
     FleetLoad(TestBed bed, int types) {
@@ -103,7 +106,7 @@ final class FleetLoad implements AutoCloseable {
         List<JobEvent> jobs = new ArrayList<>();
         limits.keySet().forEach(type -> {
             JobEvent job = events.next(JobShape.of(type));
-            if (count++ % ONE_FAILS_IN == 0) {
+            if (chance.nextDouble() < FAIL) {
                 failing.add(job.id());
             }
             produced.add(job.id());

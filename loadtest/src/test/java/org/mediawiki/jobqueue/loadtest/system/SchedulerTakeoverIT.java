@@ -34,10 +34,10 @@ final class SchedulerTakeoverIT {
     private static final String TYPE = "Delayed";
     private static final int PARTITIONS = 4;
     private static final int A_SECOND = 20;
-    private static final Duration TRAFFIC = Duration.ofSeconds(35);
+    private static final Duration TRAFFIC = Duration.ofSeconds(20);
 
     /** The start of two processes and their share-out of the scheduler. */
-    private static final Duration START = Duration.ofSeconds(12);
+    private static final Duration START = Duration.ofSeconds(10);
 
     /** Promised are 10 s, on a machine that is not shared: session timeout, rebalance, the dead one's transaction, stores. */
     private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(14);

@@ -42,7 +42,7 @@ final class SectionsIT {
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
     private static final String TYPE = "refreshLinks";
     private static final String CROWDED = "enwiki";
-    private static final int FRONT = Integer.getInteger("jobqueue.front", SOAK ? 1_000_000 : 20_000);
+    private static final int FRONT = Integer.getInteger("jobqueue.front", SOAK ? 1_000_000 : 15_000);
 
     /** A larger backlog is worked on for so long, and not to its end. */
     private static final Duration WORK = Duration.ofMinutes(1);
@@ -55,7 +55,7 @@ final class SectionsIT {
     private static final int CHUNK = 10_000;
 
     /** How fast the backlog grows where it grows while the service runs: less than it reads. */
-    private static final int FLOOD_A_SECOND = SOAK ? 4_000 : 2_000;
+    private static final int FLOOD_A_SECOND = SOAK ? 3_000 : 1_000;
 
     private static final int LIMIT = 60;
 
