@@ -92,7 +92,9 @@ final class OverridesIT {
         int seen = ledger.count();
         ledger.awaitRequests(seen + 3 * 3 * TYPES.size(), TestBed.PATIENCE);
         TYPES.forEach(type ->
-                assertThat(most(type, restarted, Long.MAX_VALUE)).as(type).isEqualTo(3));
+                assertThat(most(type, restarted, Long.MAX_VALUE))
+                        .as(() -> type + "\n" + whatProcessesSay())
+                        .isEqualTo(3));
     }
 
     /** In and out of the shared pool, by an override and by the file, while the pools move between two instances. */
@@ -164,6 +166,10 @@ final class OverridesIT {
                 .join();
         bed.awaitEnded("webVideoTranscode", video.size());
         assertThat(one.control().list()).isEmpty();
+    }
+
+    private String whatProcessesSay() {
+        return processes.stream().map(ServiceProcess::log).collect(Collectors.joining("\n\n"));
     }
 
     private void startInstances(Setup setup) {

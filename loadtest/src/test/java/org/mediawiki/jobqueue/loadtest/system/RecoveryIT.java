@@ -64,6 +64,8 @@ final class RecoveryIT {
                 System.out.println("killed and started again: its job types work after " + back);
 
                 assertThat(back).isLessThan(BACK_WITHIN);
+                // While the group looks at what has joined, it shows nobody's share.
+                await(bed, "one", 3);
                 assertThat(owned(bed, "one")).isEqualTo(ofOne);
                 assertThat(owned(bed, "two")).isEqualTo(ofTwo);
                 assertThat(two.log().substring(loggedBefore)).doesNotContain("Gave up", "Lost");
