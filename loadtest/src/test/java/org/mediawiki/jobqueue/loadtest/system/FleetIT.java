@@ -202,8 +202,8 @@ final class FleetIT {
         List<Long> gaps = longestGaps(types, begin, end, restarts);
         Duration p50 = Duration.ofNanos(gaps.get(gaps.size() / 2));
         Duration p99 = Duration.ofNanos(gaps.get(gaps.size() * 99 / 100));
-        System.out.println("time without a start of " + count + " partitions in " + restarts.size() + " restarts: p50 " + p50 + ", p99 " + p99
-                + ", longest " + Duration.ofNanos(gaps.get(gaps.size() - 1)));
+        System.out.println("time without a start of " + count + " partitions in " + restarts.size() + " restarts: p50 "
+                + p50 + ", p99 " + p99 + ", longest " + Duration.ofNanos(gaps.get(gaps.size() - 1)));
         assertThat(ledger.ranMoreThanOnce()).isEmpty();
         assertThat(p99).isLessThanOrEqualTo(Duration.ofSeconds(3));
     }

@@ -91,10 +91,9 @@ final class OverridesIT {
         awaitUnderWay(3);
         int seen = ledger.count();
         ledger.awaitRequests(seen + 3 * 3 * TYPES.size(), TestBed.PATIENCE);
-        TYPES.forEach(type ->
-                assertThat(most(type, restarted, Long.MAX_VALUE))
-                        .as(() -> type + "\n" + whatProcessesSay())
-                        .isEqualTo(3));
+        TYPES.forEach(type -> assertThat(most(type, restarted, Long.MAX_VALUE))
+                .as(() -> type + "\n" + whatProcessesSay())
+                .isEqualTo(3));
     }
 
     /** In and out of the shared pool, by an override and by the file, while the pools move between two instances. */
