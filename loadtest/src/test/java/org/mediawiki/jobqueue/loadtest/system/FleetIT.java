@@ -115,7 +115,9 @@ final class FleetIT {
         awaitAllDone(load.ids());
 
         assertThat(ledger.notDone(load.ids())).as("lost").isEmpty();
-        assertThat(repeatedWithoutCause()).as("repeated without cause").isEmpty();
+        assertThat(repeatedWithoutCause())
+                .as(() -> "repeated without cause; accidents " + accidents + ":\n" + whatMembersSay())
+                .isEmpty();
         assertThat(exceeded(load.limits())).as("limits exceeded").isEmpty();
         System.out.println(ledger.count() + " attempts of " + load.ids().size() + " jobs by " + attemptsByMember()
                 + "; in flight at an accident or just before: "
@@ -299,10 +301,14 @@ final class FleetIT {
             boolean touched = requests.stream().anyMatch(this::isTouched);
             List<RecordedRequest> followed = requests.subList(0, requests.size() - 1);
             if (!touched && followed.stream().anyMatch(run -> run.ending().status() != 500)) {
-                found.add(id + " " + requests);
+                found.add(id + requests.stream().map(FleetIT::briefly).toList());
             }
         });
         return found;
+    }
+
+    private static String briefly(RecordedRequest run) {
+        return run.job().event().type() + " by " + authorOf(run) + " " + run.span() + " " + run.ending();
     }
 
     private boolean isTouched(RecordedRequest run) {
