@@ -31,10 +31,12 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
-    private static final Duration UPKEEP_INTERVAL = Duration.ofMinutes(3);
 
     /** How often it is looked whether something stands in the way of a life that is not at work. */
     private static final Duration TURN = Duration.ofMillis(500);
+
+    /** Three minutes. */
+    private static final long UPKEEP_TURNS = Duration.ofMinutes(3).dividedBy(TURN);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
@@ -159,17 +161,17 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     private Optional<Throwable> untilItEnds(Application application, AbandonedTransactions abandoned, Runnable upkeep) {
         application.start();
         current = Optional.of(application);
-        long keptUp = System.nanoTime();
         boolean waited = false;
+        long turns = 0;
         while (!application.awaitEnd(closing, TURN)) {
             boolean waits = application.unready().isPresent();
             if (waits && waited) {
                 abandoned.end();
             }
             waited = waits;
-            if (System.nanoTime() - keptUp >= UPKEEP_INTERVAL.toNanos()) {
+            turns++;
+            if (turns % UPKEEP_TURNS == 0) {
                 upkeep.run();
-                keptUp = System.nanoTime();
             }
         }
         return application.failure();
