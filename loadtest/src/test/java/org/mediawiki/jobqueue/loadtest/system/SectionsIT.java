@@ -57,6 +57,9 @@ final class SectionsIT {
     /** How fast the backlog grows where it grows while the service runs: less than it reads. */
     private static final int FLOOD_A_SECOND = SOAK ? 3_000 : 1_000;
 
+    private static final int COLD_A_SECOND = 500;
+    private static final int COLD = SOAK ? 10_000 : 1_000;
+
     private static final int LIMIT = 60;
 
     /** So the section works off 600 jobs a second at most. */
@@ -125,7 +128,9 @@ final class SectionsIT {
             try (ServiceProcess service = ServiceProcess.start(folder, bed.yaml(setup()))) {
                 await().atMost(TIME).until(() -> bed.runner().ledger().startsOf(first.id()).length > 0);
                 ScheduledFuture<?> traffic = startOthers(bed);
-                flood(bed, FRONT / 2);
+                // A process that is cold reads less.
+                flood(bed, COLD, COLD_A_SECOND);
+                flood(bed, FRONT / 2 - COLD, FLOOD_A_SECOND);
                 traffic.cancel(false);
                 await().atMost(TIME)
                         .untilAsserted(() -> assertThat(bed.runner().ledger().notDone(thatMustBeDone(first)))
@@ -139,17 +144,17 @@ final class SectionsIT {
     }
 
     /** In tenths of a second. */
-    private void flood(TestBed bed, int count) throws InterruptedException {
+    private void flood(TestBed bed, int count, int aSecond) throws InterruptedException {
         JobShape crowded = JobShape.of(TYPE).withWiki(CROWDED, "en.wiki.test");
         long begin = System.nanoTime();
-        int chunk = FLOOD_A_SECOND / 10;
+        int chunk = aSecond / 10;
         for (int produced = 0; produced < count; produced += chunk) {
             List<JobEvent> jobs;
             synchronized (events) {
                 jobs = events.next(chunk, crowded);
             }
             bed.produce(jobs);
-            long due = begin + TimeUnit.SECONDS.toNanos(1) * produced / FLOOD_A_SECOND;
+            long due = begin + TimeUnit.SECONDS.toNanos(1) * produced / aSecond;
             TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
         }
     }
