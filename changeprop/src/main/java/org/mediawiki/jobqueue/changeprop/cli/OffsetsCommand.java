@@ -102,7 +102,8 @@ public final class OffsetsCommand implements Subcommand {
             Set<String> known = configuration.lanes().keySet();
             for (String lane : lanes) {
                 if (!known.contains(lane)) {
-                    throw new ParameterException(commandSpec().commandLine(), "No lane " + lane + ", only " + known);
+                    throw new ParameterException(
+                            Subcommand.parsed(spec).commandLine(), "No lane " + lane + ", only " + known);
                 }
             }
             try (Admin admin = new KafkaClients(configuration.kafka(), configuration.service() + "-offsets").admin()) {
@@ -166,17 +167,10 @@ public final class OffsetsCommand implements Subcommand {
         }
 
         private void print(boolean isError, String text) {
-            var commandLine = commandSpec().commandLine();
+            var commandLine = Subcommand.parsed(spec).commandLine();
             var out = isError ? commandLine.getErr() : commandLine.getOut();
             out.print(text);
             out.flush();
-        }
-
-        private CommandSpec commandSpec() {
-            if (spec == null) {
-                throw new IllegalStateException("picocli has not parsed anything");
-            }
-            return spec;
         }
     }
 }

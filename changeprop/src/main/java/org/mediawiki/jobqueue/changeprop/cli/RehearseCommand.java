@@ -32,17 +32,17 @@ public final class RehearseCommand implements Subcommand {
     @Override
     public Integer call() throws IOException {
         if (!Standalone.isPossible()) {
-            return failed("the jars of Kafka's server are missing here");
+            return Subcommand.failed(spec, "the jars of Kafka's server are missing here");
         }
         Path folder = Files.createTempDirectory("jobqueue-rehearsal");
         try (Rehearsal rehearsal = new Rehearsal(folder)) {
             Duration took = rehearsal.run();
-            PrintWriter out = commandSpec().commandLine().getOut();
+            PrintWriter out = Subcommand.parsed(spec).commandLine().getOut();
             out.printf(Locale.ROOT, "A job was accepted and run, %.1f s after the start.%n", took.toNanos() / NANOS);
             out.flush();
             return ExitCode.OK;
         } catch (IOException | IllegalStateException e) {
-            return failed(String.valueOf(e.getMessage()));
+            return Subcommand.failed(spec, String.valueOf(e.getMessage()));
         } finally {
             remove(folder);
         }
@@ -56,19 +56,5 @@ public final class RehearseCommand implements Subcommand {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-    }
-
-    private int failed(String why) {
-        PrintWriter err = commandSpec().commandLine().getErr();
-        err.println("jobqueue rehearse: " + why);
-        err.flush();
-        return ExitCode.SOFTWARE;
-    }
-
-    private CommandSpec commandSpec() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        return spec;
     }
 }

@@ -51,7 +51,8 @@ public final class RunCommand implements Subcommand {
         Set<String> known = configuration.lanes().keySet();
         for (String lane : lanes) {
             if (!known.contains(lane)) {
-                throw new ParameterException(commandSpec().commandLine(), "No lane " + lane + ", only " + known);
+                throw new ParameterException(
+                        Subcommand.parsed(spec).commandLine(), "No lane " + lane + ", only " + known);
             }
         }
         Service service = Service.open(configuration, lanes.isEmpty() ? known : lanes, Optional.of(watched));
@@ -63,16 +64,9 @@ public final class RunCommand implements Subcommand {
     }
 
     private int report(List<Problem> problems) {
-        var err = commandSpec().commandLine().getErr();
+        var err = Subcommand.parsed(spec).commandLine().getErr();
         err.print(ProblemReport.of(file.toString(), problems));
         err.flush();
         return ExitCode.USAGE;
-    }
-
-    private CommandSpec commandSpec() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        return spec;
     }
 }

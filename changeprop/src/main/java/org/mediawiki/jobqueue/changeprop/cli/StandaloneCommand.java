@@ -35,8 +35,10 @@ public final class StandaloneCommand implements Subcommand {
     @Override
     public Integer call() {
         if (!Standalone.isPossible()) {
-            return failed("the jars of Kafka's server are missing here. Use bin/jobqueue of the source tree, or the"
-                    + " standalone archive; the service's jar alone has `run` only");
+            return Subcommand.failed(
+                    spec,
+                    "the jars of Kafka's server are missing here. Use bin/jobqueue of the source tree, or the"
+                            + " standalone archive; the service's jar alone has `run` only");
         }
         int brokerPort = new FreePorts(new SecureRandom()).find(1).get(0);
         return ConfigurationLoader.standalone(System.getenv(), Files::isReadable, "127.0.0.1:" + brokerPort)
@@ -55,20 +57,12 @@ public final class StandaloneCommand implements Subcommand {
             standalone.failure().join();
             return ExitCode.SOFTWARE;
         } catch (IOException | IllegalStateException e) {
-            return failed(e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
+            return Subcommand.failed(spec, e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
         }
-    }
-
-    private int failed(String why) {
-        print("jobqueue standalone: " + why + "\n");
-        return ExitCode.SOFTWARE;
     }
 
     private void print(String text) {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        var err = spec.commandLine().getErr();
+        var err = Subcommand.parsed(spec).commandLine().getErr();
         err.print(text);
         err.flush();
     }

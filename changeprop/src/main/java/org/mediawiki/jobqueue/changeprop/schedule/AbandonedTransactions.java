@@ -1,6 +1,8 @@
 package org.mediawiki.jobqueue.changeprop.schedule;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -40,16 +42,13 @@ final class AbandonedTransactions {
     void end() {
         try {
             // In this order: whoever begins a transaction has been a member before.
-            List<String> open = open();
+            Map<String, UUID> open = open();
             if (open.isEmpty()) {
                 return;
             }
             Set<UUID> present = present();
-            List<String> abandoned = open.stream()
-                    .filter(id -> processes
-                            .ofTransactions(id)
-                            .filter(process -> !present.contains(process))
-                            .isPresent())
+            List<String> abandoned = open.keySet().stream()
+                    .filter(id -> !present.contains(open.get(id)))
                     .toList();
             if (!abandoned.isEmpty()) {
                 Answers.await(admin.fenceProducers(abandoned).all());
@@ -65,12 +64,16 @@ final class AbandonedTransactions {
         }
     }
 
-    private List<String> open() {
+    /** Whose each is. */
+    private Map<String, UUID> open() {
+        Map<String, UUID> open = new HashMap<>();
         ListTransactionsOptions ongoing = new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING));
-        return Answers.await(admin.listTransactions(ongoing).all()).stream()
-                .map(TransactionListing::transactionalId)
-                .filter(id -> processes.ofTransactions(id).isPresent())
-                .toList();
+        for (TransactionListing listing :
+                Answers.await(admin.listTransactions(ongoing).all())) {
+            String id = listing.transactionalId();
+            processes.ofTransactions(id).ifPresent(process -> open.put(id, process));
+        }
+        return open;
     }
 
     private Set<UUID> present() {

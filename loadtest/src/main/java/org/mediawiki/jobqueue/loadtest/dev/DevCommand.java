@@ -68,18 +68,19 @@ public final class DevCommand implements Subcommand {
         try {
             time = Durations.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(commandSpec().commandLine(), "--for " + e.getMessage(), e);
+            throw new ParameterException(Subcommand.parsed(spec).commandLine(), "--for " + e.getMessage(), e);
         }
     }
 
     @Override
     public Integer call() throws IOException {
         if (!(rate >= 0 && rate <= MOST_PER_SECOND)) {
-            throw new ParameterException(commandSpec().commandLine(), "--rate must be 0 to 5000, but is " + rate);
+            throw new ParameterException(
+                    Subcommand.parsed(spec).commandLine(), "--rate must be 0 to 5000, but is " + rate);
         }
         Optional<String> taken = takenPort();
         if (taken.isPresent()) {
-            return failed(taken.get());
+            return Subcommand.failed(spec, taken.get());
         }
         DataFolder folder = DataFolder.open(Optional.ofNullable(data));
         DevOptions options = new DevOptions(folder.path(), runnerPort, adminPort, intakePort, kafkaPort, rate);
@@ -91,7 +92,7 @@ public final class DevCommand implements Subcommand {
     }
 
     private int run(DevOptions options, DataFolder folder, Closings closings) {
-        PrintWriter out = commandSpec().commandLine().getOut();
+        PrintWriter out = Subcommand.parsed(spec).commandLine().getOut();
         Display display = new Display(out, Boolean.getBoolean("jobqueue.terminal"));
         display.say("Starting Kafka, a stand-in job runner and the service ...");
         closings.add(() -> display.say("Stopped."));
@@ -104,11 +105,11 @@ public final class DevCommand implements Subcommand {
                 display.say("\nStopping: jobs that run may finish ...");
             });
             return stack.failure()
-                    .thenApply(reason -> failed("the service cannot go on: " + reason))
+                    .thenApply(reason -> Subcommand.failed(spec, "the service cannot go on: " + reason))
                     .completeOnTimeout(ExitCode.OK, time.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (IOException | IllegalStateException e) {
-            return failed(e.getMessage() + "; see " + options.log());
+            return Subcommand.failed(spec, e.getMessage() + "; see " + options.log());
         }
     }
 
@@ -149,19 +150,5 @@ public final class DevCommand implements Subcommand {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private int failed(String why) {
-        PrintWriter err = commandSpec().commandLine().getErr();
-        err.println("jobqueue dev: " + why);
-        err.flush();
-        return ExitCode.SOFTWARE;
-    }
-
-    private CommandSpec commandSpec() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        return spec;
     }
 }

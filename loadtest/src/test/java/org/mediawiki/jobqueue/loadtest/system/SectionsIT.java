@@ -81,10 +81,7 @@ final class SectionsIT {
 
     @Test
     void jobsOfOtherSectionsStartSoonBehindTheBacklogOfOne() throws InterruptedException {
-        try (TestBed bed =
-                new TestBed(StandInOptions.defaults().withHttp2(false).withDetail(Detail.LIGHT))) {
-            bed.createTopics(TYPE);
-            bed.runner().on(any()).answer(ok().after(LATENCY));
+        try (TestBed bed = bed()) {
             produceFront(bed);
             JobEvent first = other("wiki2");
             bed.produce(first);
@@ -103,9 +100,7 @@ final class SectionsIT {
                     await().pollDelay(WORK).atMost(WORK.multipliedBy(2)).until(() -> true);
                 }
                 traffic.cancel(false);
-                await().atMost(TIME)
-                        .untilAsserted(() -> assertThat(bed.runner().ledger().notDone(thatMustBeDone(first)))
-                                .isEmpty());
+                awaitDone(bed, first);
                 assertThatMemoryIsBounded(service);
                 service.kill();
             }
@@ -119,10 +114,7 @@ final class SectionsIT {
     /** Whoever produces no faster than the service reads delays nobody, however large the backlog becomes. */
     @Test
     void jobsOfOtherSectionsStartSoonWhileTheBacklogOfOneGrows() throws InterruptedException {
-        try (TestBed bed =
-                new TestBed(StandInOptions.defaults().withHttp2(false).withDetail(Detail.LIGHT))) {
-            bed.createTopics(TYPE);
-            bed.runner().on(any()).answer(ok().after(LATENCY));
+        try (TestBed bed = bed()) {
             JobEvent first = other("wiki2");
             bed.produce(first);
             try (ServiceProcess service = ServiceProcess.start(folder, bed.yaml(setup()))) {
@@ -132,15 +124,26 @@ final class SectionsIT {
                 flood(bed, COLD, COLD_A_SECOND);
                 flood(bed, FRONT / 2 - COLD, FLOOD_A_SECOND);
                 traffic.cancel(false);
-                await().atMost(TIME)
-                        .untilAsserted(() -> assertThat(bed.runner().ledger().notDone(thatMustBeDone(first)))
-                                .isEmpty());
+                awaitDone(bed, first);
                 assertThatMemoryIsBounded(service);
                 service.kill();
             }
             assertThat(bed.runner().ledger().ranMoreThanOnce()).isEmpty();
             assertThatOthersStartedSoon(bed.runner().ledger());
         }
+    }
+
+    private static TestBed bed() {
+        TestBed bed = new TestBed(StandInOptions.defaults().withHttp2(false).withDetail(Detail.LIGHT));
+        bed.createTopics(TYPE);
+        bed.runner().on(any()).answer(ok().after(LATENCY));
+        return bed;
+    }
+
+    private void awaitDone(TestBed bed, JobEvent first) {
+        await().atMost(TIME)
+                .untilAsserted(() -> assertThat(bed.runner().ledger().notDone(thatMustBeDone(first)))
+                        .isEmpty());
     }
 
     /** In tenths of a second. */
