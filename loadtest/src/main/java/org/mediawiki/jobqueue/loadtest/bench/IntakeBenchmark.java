@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,18 +16,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.Main;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
-import org.mediawiki.jobqueue.loadtest.generate.EventBusClient;
+import org.mediawiki.jobqueue.loadtest.bench.IntakeLoad.Latencies;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
@@ -53,7 +48,6 @@ public final class IntakeBenchmark implements Callable<Integer> {
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT);
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int DISTINCT = 2_000;
 
     /** What is about an event beside its parameters. */
@@ -64,6 +58,9 @@ public final class IntakeBenchmark implements Callable<Integer> {
 
     @Option(names = "--batch", description = "Events in a post (default: ${DEFAULT-VALUE}).")
     private int batch = 1;
+
+    @Option(names = "--connections", description = "Kept open at most (default: ${DEFAULT-VALUE}).")
+    private int connections = 100;
 
     @Option(names = "--bytes", description = "Size of a job's parameters (default: ${DEFAULT-VALUE}).")
     private int bytes = 1_000;
@@ -113,21 +110,20 @@ public final class IntakeBenchmark implements Callable<Integer> {
                 EmbeddedKafkaOptions.in(folder.resolve("kafka")).withFlushBeforeAck(flush);
         try (EmbeddedKafka kafka = EmbeddedKafka.start(options)) {
             Process service = start(folder, kafka.bootstrapServers(), port);
-            try {
-                EventBusClient client = new EventBusClient(port, TIMEOUT);
-                awaitAnswers(client);
-                run(client, Duration.ofSeconds(warmUp));
+            try (IntakeLoad load = new IntakeLoad(port, connections, events(), batch)) {
+                awaitAnswers(load);
+                load.run(rate, Duration.ofSeconds(warmUp));
                 Duration cpuBefore = cpu(service);
-                Outcome outcome = run(client, Duration.ofSeconds(seconds));
-                return figures(outcome, cpu(service).minus(cpuBefore));
+                Latencies latencies = load.run(rate, Duration.ofSeconds(seconds));
+                return figures(latencies, cpu(service).minus(cpuBefore));
             } finally {
                 service.destroyForcibly().waitFor();
             }
         }
     }
 
-    private Figures figures(Outcome outcome, Duration cpu) {
-        long posts = outcome.latency.getTotalCount();
+    private Figures figures(Latencies latencies, Duration cpu) {
+        long posts = latencies.posts();
         double cpuMicros = cpu.toNanos() / 1_000.0;
         return new Figures(
                 rate,
@@ -135,14 +131,14 @@ public final class IntakeBenchmark implements Callable<Integer> {
                 bytes + FRAME_BYTES,
                 flush,
                 posts,
-                outcome.failed.get(),
-                outcome.millis(50),
-                outcome.millis(99),
-                outcome.millis(99.9),
-                outcome.millis(100),
+                latencies.failed(),
+                latencies.millis(50),
+                latencies.millis(99),
+                latencies.millis(99.9),
+                latencies.millis(100),
                 cpuMicros / (posts * (double) batch),
                 cpuMicros / (seconds * 1e6),
-                outcome.failed.get() == 0 && outcome.millis(99) < longestMillis);
+                latencies.failed() == 0 && latencies.millis(99) < longestMillis);
     }
 
     /**
@@ -196,61 +192,19 @@ public final class IntakeBenchmark implements Callable<Integer> {
         }
     }
 
-    private static final class Outcome {
-
-        private final Histogram latency = new ConcurrentHistogram(3);
-        private final AtomicInteger failed = new AtomicInteger();
-
-        double millis(double percentile) {
-            return latency.getValueAtPercentile(percentile) / 1e6;
-        }
-    }
-
-    /** Open loop: a post is due when it is due, whether those before it were answered or not. */
-    private Outcome run(EventBusClient client, Duration length) {
-        Outcome outcome = new Outcome();
-        List<Buffer> jobs = new JobEvents(1, Clock.systemUTC())
+    private List<Buffer> events() {
+        return new JobEvents(1, Clock.systemUTC())
                 .next(DISTINCT, JobShape.of("refreshLinks").withParamsBytes(bytes)).stream()
                         .map(JobEvent::bytes)
                         .toList();
-        long intervalNanos = Duration.ofSeconds(1).toNanos() / rate;
-        long posts = length.toSeconds() * rate;
-        List<CompletableFuture<?>> underWay = new ArrayList<>();
-        long begin = System.nanoTime();
-        for (long post = 0; post < posts; post++) {
-            long due = begin + post * intervalNanos;
-            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                LockSupport.parkNanos(left);
-            }
-            int first = (int) ((post * batch) % (DISTINCT - batch));
-            underWay.add(client.postLater(jobs.subList(first, first + batch))
-                    .handle((answer, failure) -> told(outcome, due, answer, failure)));
-        }
-        CompletableFuture.allOf(underWay.toArray(CompletableFuture<?>[]::new)).join();
-        return outcome;
     }
 
-    private static boolean told(Outcome outcome, long due, HttpResponse<String> answer, Throwable failure) {
-        outcome.latency.recordValue(System.nanoTime() - due);
-        boolean safe = failure == null && answer.statusCode() == 201;
-        if (!safe) {
-            outcome.failed.incrementAndGet();
-        }
-        return safe;
-    }
-
-    private static void awaitAnswers(EventBusClient client) {
-        List<Buffer> job = List.of(new JobEvents(2, Clock.systemUTC())
-                .next(JobShape.of("refreshLinks"))
-                .bytes());
+    private static void awaitAnswers(IntakeLoad load) {
         for (int attempt = 0; attempt < 600; attempt++) {
-            try {
-                if (client.post(job).statusCode() == 201) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            if (load.isTaken()) {
+                return;
             }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
         throw new IllegalStateException("the intake does not answer");
     }

@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Posts events as MediaWiki's EventBus extension does: a JSON array with nothing between its elements, one header, HTTP/1.1,
@@ -51,11 +50,6 @@ public final class EventBusClient {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-    }
-
-    /** Posts; the answer comes later. */
-    public CompletableFuture<HttpResponse<String>> postLater(List<Buffer> events) {
-        return http.sendAsync(request(events), BodyHandlers.ofString());
     }
 
     private HttpRequest request(List<Buffer> events) {
