@@ -60,6 +60,11 @@ final class Barriers {
         return barrier.passed;
     }
 
+    /** Whether nobody waits. Any thread. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     /** Lets those pass who may. Everything that was polled has been told. */
     void open() {
         for (Iterator<Barrier> each = waiting.iterator(); each.hasNext(); ) {

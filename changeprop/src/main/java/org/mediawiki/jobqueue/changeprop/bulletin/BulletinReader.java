@@ -15,6 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.mediawiki.jobqueue.changeprop.kafka.ReaderThread;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 import org.slf4j.Logger;
@@ -27,6 +28,9 @@ final class BulletinReader {
 
     /** How long a barrier may wait, after all was read, to be looked at. */
     private static final Duration POLL = Duration.ofMillis(50);
+
+    /** While nobody waits: records end a poll at once, so this only bounds how soon a stop is noticed. */
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
 
     private static final Duration BACKOFF = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(BulletinReader.class);
@@ -58,7 +62,9 @@ final class BulletinReader {
     }
 
     CompletableFuture<Void> caughtUp() {
-        return barriers.add();
+        CompletableFuture<Void> passed = barriers.add();
+        consumer.wakeup();
+        return passed;
     }
 
     void close() {
@@ -69,11 +75,15 @@ final class BulletinReader {
 
         @Override
         public void turn() {
-            if (!assigned) {
-                begin();
+            try {
+                if (!assigned) {
+                    begin();
+                }
+                consumer.poll(barriers.isEmpty() ? IDLE_POLL : POLL).forEach(BulletinReader.this::tell);
+                barriers.open();
+            } catch (WakeupException somebodyWaits) {
+                LOG.trace("Topic {} is read on for somebody who waits", topic);
             }
-            consumer.poll(POLL).forEach(BulletinReader.this::tell);
-            barriers.open();
         }
 
         @Override

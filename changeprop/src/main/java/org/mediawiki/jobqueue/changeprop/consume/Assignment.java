@@ -35,6 +35,7 @@ final class Assignment {
     private final ConsumptionListener listener;
     private final HandedOver handedOver;
     private final ClosedSlots closedSlots = new ClosedSlots();
+    private final Ends ends = new Ends(this::note);
     private final Map<TopicPartition, Owned> owned = new HashMap<>();
     private final Map<PartitionLedger, TopicPartition> partitions = new HashMap<>();
 
@@ -62,6 +63,7 @@ final class Assignment {
         Owned removed = owned.remove(partition);
         if (removed != null) {
             partitions.remove(removed.ledger());
+            ends.forget(slot -> slot.ledger() == removed.ledger());
             for (int open = removed.ledger().openSlots(); open > 0; open--) {
                 listener.settled(partition, Ending.RELEASED);
             }
@@ -111,6 +113,11 @@ final class Assignment {
         if (own != null) {
             own.ledger().commitArrived(offset);
         }
+    }
+
+    /** What has ended and is not known to be committed. */
+    Ends ends() {
+        return ends;
     }
 
     Set<TopicPartition> partitions() {
@@ -188,9 +195,18 @@ final class Assignment {
             return;
         }
         slot.ledger().settle(slot);
+        ends.ended(slot);
         listener.settled(partition, slot.ending());
         if (!handedOver.isEmpty()) {
             handedOver.closed(new Place(partition, slot.offset()), slot.ending());
+        }
+    }
+
+    /** While it cannot be committed. What was released has not ended. */
+    private void note(Slot slot) {
+        TopicPartition partition = partitions.get(slot.ledger());
+        if (partition != null && slot.ending() != Ending.RELEASED) {
+            handedOver.ended(new Place(partition, slot.offset()), slot.ending());
         }
     }
 }

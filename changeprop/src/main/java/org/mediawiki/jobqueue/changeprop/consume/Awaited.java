@@ -114,9 +114,13 @@ final class Awaited {
                 .forEach(notes::remove));
     }
 
-    /** Whether its slot is open for the note of somebody else. */
-    boolean isWaitedFor(Place place) {
-        return running.contains(place);
+    /**
+     * Whether its slot is open for the note of somebody else: it runs there, or has ended there and our handler has not
+     * got round to it.
+     */
+    boolean isNoted(Place place) {
+        return running.contains(place)
+                || notes.endOf(place).filter(how -> how != Ending.RELEASED).isPresent();
     }
 
     /** They are ours no longer. */

@@ -53,6 +53,7 @@ final class Committer {
         }
         onItsWay = true;
         lastNanos = time.nanos();
+        assignment.ends().commitTaken();
         // The callback runs on this thread, in a later poll; a partition that was revoked in between is gone by then.
         consumer.commitAsync(offsets, (committed, failure) -> {
             onItsWay = false;
@@ -89,6 +90,7 @@ final class Committer {
         if (offsets.isEmpty()) {
             return true;
         }
+        assignment.ends().commitTaken();
         try {
             consumer.commitSync(offsets, patience);
             succeeded(offsets);
@@ -134,6 +136,7 @@ final class Committer {
     }
 
     private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        assignment.ends().commitArrived();
         offsets.forEach((partition, offset) -> assignment.committed(partition, offset.offset()));
         if (inTrouble) {
             LOG.info("Commits succeed again");
@@ -142,11 +145,13 @@ final class Committer {
     }
 
     private void failed(Collection<TopicPartition> partitions, Exception failure) {
+        assignment.ends().commitFailed();
         if (failure instanceof OffsetMetadataTooLarge) {
             maxMetadataChars /= 2;
             LOG.warn("The brokers take less metadata than is usual; using {} characters from now on", maxMetadataChars);
         } else if (failure instanceof RebalanceInProgressException) {
             LOG.debug("A commit came in the middle of a rebalance and is sent again");
+            assignment.ends().commitsHeldUp();
         } else if (!inTrouble) {
             LOG.warn("Commits fail and are sent again until they succeed: {}", failure.toString());
             inTrouble = true;

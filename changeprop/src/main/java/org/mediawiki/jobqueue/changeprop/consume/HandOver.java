@@ -36,6 +36,10 @@ final class HandOver {
     private static final Duration NOTES_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
+
+    /** How often what has ended is looked for while something is waited for. */
+    private static final Duration LOOK = Duration.ofMillis(20);
+
     private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
     private final Assignment assignment;
@@ -43,6 +47,7 @@ final class HandOver {
     private final Awaited awaited;
     private final Committer committer;
     private final RecordHandler handler;
+    private final Lease lease;
     private final Time time;
 
     HandOver(
@@ -51,12 +56,14 @@ final class HandOver {
             Awaited awaited,
             Committer committer,
             RecordHandler handler,
+            Lease lease,
             Time time) {
         this.assignment = assignment;
         this.handedOver = handedOver;
         this.awaited = awaited;
         this.committer = committer;
         this.handler = handler;
+        this.lease = lease;
         this.time = time;
     }
 
@@ -73,10 +80,10 @@ final class HandOver {
      */
     void give(Collection<TopicPartition> partitions, Step step, Duration commitPatience) {
         long deadline = time.nanos() + MOMENT.toNanos();
-        handler.release(partitions);
+        release(partitions);
         try {
             awaitShortJobs(partitions, step, deadline);
-            writeNotes(partitions);
+            writeNotes(partitions, step);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
@@ -84,6 +91,15 @@ final class HandOver {
         committer.commitNow(commitPatience);
         partitions.forEach(assignment::remove);
         awaited.forget(partitions);
+    }
+
+    /** Whoever starts jobs may be late to hear of it, and starts nothing at all until then. */
+    void release(Collection<TopicPartition> partitions) {
+        lease.suspend();
+        var unused = handler.release(partitions).whenComplete((released, failure) -> {
+            lease.resume();
+            handler.goOn();
+        });
     }
 
     private void awaitShortJobs(Collection<TopicPartition> partitions, Step step, long deadline)
@@ -95,21 +111,21 @@ final class HandOver {
         }
     }
 
-    private void writeNotes(Collection<TopicPartition> partitions) throws InterruptedException {
+    private void writeNotes(Collection<TopicPartition> partitions, Step step) throws InterruptedException {
         if (assignment.openSlots(partitions) == 0) {
             return;
         }
-        Map<Place, JobAtWork> atWork = jobsAtWork(partitions);
+        Map<Place, JobAtWork> atWork = jobsAtWork(partitions, step);
         List<CompletableFuture<Void>> written = new ArrayList<>();
         assignment.forEachOpen(partitions, (place, slot) -> {
-            // What runs elsewhere already has a note, which stays that of whoever runs it.
-            if (!awaited.isWaitedFor(place) || atWork.containsKey(place)) {
+            // What runs elsewhere, or has ended there, already has a note, which stays that of whoever runs it.
+            if (!awaited.isNoted(place) || atWork.containsKey(place)) {
                 Optional<JobAtWork> job = Optional.ofNullable(atWork.get(place));
                 written.add(handedOver.add(place, slot, job));
             }
         });
         try {
-            get(CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0])), NOTES_PATIENCE);
+            await(CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0])), step, NOTES_PATIENCE);
             LOG.info("{} jobs go on here, and count for whoever has their partitions next", written.size());
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("{} jobs go on here, but that could not be said: they may run again elsewhere", written.size(), e);
@@ -118,17 +134,26 @@ final class HandOver {
     }
 
     /** What is not known of in time is noted without its details, and takes no slot of its next owner's. */
-    private Map<Place, JobAtWork> jobsAtWork(Collection<TopicPartition> partitions) throws InterruptedException {
+    private Map<Place, JobAtWork> jobsAtWork(Collection<TopicPartition> partitions, Step step)
+            throws InterruptedException {
         try {
-            return get(handler.atWork(partitions), ANSWER_PATIENCE);
+            return await(handler.atWork(partitions), step, ANSWER_PATIENCE);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("It is not known in time which jobs run: they are handed over without their names", e);
             return Map.of();
         }
     }
 
-    private static <T> T get(Future<T> future, Duration patience)
+    /** What ends meanwhile, of other partitions too, is taken off the books and committed. */
+    private static <T> T await(Future<T> future, Step step, Duration patience)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        for (long left = patience.toMillis(); left > LOOK.toMillis(); left -= LOOK.toMillis()) {
+            try {
+                return future.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                step.pass(Duration.ZERO);
+            }
+        }
+        return future.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

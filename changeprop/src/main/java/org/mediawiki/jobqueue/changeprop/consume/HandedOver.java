@@ -53,6 +53,13 @@ final class HandedOver {
         }
     }
 
+    /** The record at {@code place}, which is ours, has ended, and no commit can say so now. */
+    void ended(Place place, Ending how) {
+        if (!open.contains(place)) {
+            notes.finished(place, how);
+        }
+    }
+
     boolean isEmpty() {
         return open.isEmpty();
     }

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.mediawiki.jobqueue.runner.Time;
 
 /**
@@ -17,6 +18,8 @@ public final class Lease {
     /** Written by the poll thread, read by whoever starts jobs. */
     private volatile long renewedNanos;
 
+    private final AtomicInteger suspensions = new AtomicInteger();
+
     /** {@code sessionTimeout} is that of the group. */
     public Lease(Time time, Duration sessionTimeout) {
         this.time = time;
@@ -26,7 +29,22 @@ public final class Lease {
 
     /** Whether a job may start now. Any thread. */
     public boolean isHeld() {
-        return time.nanos() - renewedNanos < term.toNanos();
+        return suspensions.get() == 0 && !hasExpired();
+    }
+
+    /** Whether the group must be asked before it is renewed. */
+    boolean hasExpired() {
+        return time.nanos() - renewedNanos >= term.toNanos();
+    }
+
+    /** It is not held until {@link #resume} was called as often. Any thread. */
+    void suspend() {
+        suspensions.incrementAndGet();
+    }
+
+    /** Any thread. */
+    void resume() {
+        suspensions.decrementAndGet();
     }
 
     void renew() {

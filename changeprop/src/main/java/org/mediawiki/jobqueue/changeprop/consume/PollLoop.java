@@ -128,7 +128,7 @@ public final class PollLoop implements Runnable {
         this.pauses = new Pauses(consumer, assignment, course.flowControl(), parts.scales());
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
         this.takeover = new Takeover(consumer, parts.inheritance(), assignment, awaited, time);
-        this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, time);
+        this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, committer, handler, handOver);
         this.positions = new Positions(assignment, time);
         this.lastTurnNanos = time.nanos();
@@ -266,7 +266,7 @@ public final class PollLoop implements Runnable {
 
     /** Whoever comes late may have been taken for dead: before anything starts, the group says whether it was. */
     private void renewLease() {
-        if (lease.isHeld()) {
+        if (!lease.hasExpired()) {
             lease.renew();
         } else if (committer.confirm(CONFIRM_PATIENCE)) {
             lease.renew();

@@ -55,7 +55,7 @@ final class Rebalance implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         takeover.forget(partitions);
-        handler.release(partitions);
+        handOver.release(partitions);
         partitions.forEach(assignment::remove);
         LOG.warn("Lost {} partitions; what was in flight will run again elsewhere", partitions.size());
         handler.leaveRunning(partitions);

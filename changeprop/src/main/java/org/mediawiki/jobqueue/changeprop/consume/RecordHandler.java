@@ -20,8 +20,10 @@ public interface RecordHandler {
      * Nothing of these partitions starts from here on: the slots of what has not started are closed as
      * {@linkplain org.mediawiki.jobqueue.changeprop.ledger.Ending#RELEASED released}, those of what runs are closed
      * when it ends.
+     *
+     * @return completes when that holds, on a thread that must not be blocked
      */
-    void release(Collection<TopicPartition> partitions);
+    CompletableFuture<Void> release(Collection<TopicPartition> partitions);
 
     /**
      * Which jobs of these partitions, which were released, have begun and not ended. Completes on a thread that must not

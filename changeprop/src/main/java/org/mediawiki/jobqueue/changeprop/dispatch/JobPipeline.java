@@ -96,9 +96,14 @@ public final class JobPipeline implements RecordHandler {
     }
 
     @Override
-    public void release(Collection<TopicPartition> partitions) {
+    public CompletableFuture<Void> release(Collection<TopicPartition> partitions) {
         Set<TopicPartition> those = Set.copyOf(partitions);
-        context.runOnContext(ignored -> course.release(those::contains));
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        context.runOnContext(ignored -> {
+            course.release(those::contains);
+            released.complete(null);
+        });
+        return released;
     }
 
     @Override

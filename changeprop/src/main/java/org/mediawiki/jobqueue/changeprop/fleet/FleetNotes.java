@@ -83,6 +83,13 @@ public final class FleetNotes implements Notes {
     }
 
     @Override
+    public void finished(Place place, Ending how) {
+        Note note = new Note(fleet.own(), Optional.empty(), Optional.of(how));
+        said.put(place, note);
+        say(place, note);
+    }
+
+    @Override
     public void remove(Place place) {
         said.remove(place);
         var unused = board.write(place.key(), null).whenComplete((ok, failure) -> {

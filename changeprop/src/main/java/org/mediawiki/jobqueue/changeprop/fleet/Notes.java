@@ -44,6 +44,12 @@ public interface Notes {
     /** The job that this instance wrote of has ended; written again until it is acknowledged. */
     void ended(Place place, Ending how);
 
+    /**
+     * A job has ended here of which nothing was written, and which cannot be committed now. Written again until it is
+     * acknowledged; {@linkplain #remove removed} by whoever commits it.
+     */
+    void finished(Place place, Ending how);
+
     /** Nobody needs the note any more. */
     void remove(Place place);
 }

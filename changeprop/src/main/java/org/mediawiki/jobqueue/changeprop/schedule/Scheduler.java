@@ -141,8 +141,9 @@ public final class Scheduler {
             properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
             // For what comes in, of which nobody waits for the commit: what goes out asks for its own.
             properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
-            // Between two polls it is seen that something is due.
-            properties.put(StreamsConfig.POLL_MS_CONFIG, 50);
+            // Between two polls it is seen that something is due, which is to be within a second; each costs half a
+            // millisecond, also while nothing is to be done.
+            properties.put(StreamsConfig.POLL_MS_CONFIG, 200);
             properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
             properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksSettings.class);
             properties.put(RocksSettings.MEMORY, memory);

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -254,6 +256,68 @@ class HandOverTest {
         step(() -> consumer.rebalance(List.of()));
         step(() ->
                 assertThat(board.note(new Place(A, 0)).orElseThrow().author()).isEqualTo(there.own()));
+        run();
+    }
+
+    /** The client refuses commits for as long as the slowest member takes to join, and this one may die meanwhile. */
+    @Test
+    void whatEndsWhileARebalanceHoldsCommitsUpIsSaidToHaveEnded() {
+        RebalanceInProgressException goesOn = new RebalanceInProgressException("goes on");
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 4));
+        step(() -> {
+            consumer.failCommitsWith(goesOn, goesOn);
+            handler.finish(1);
+        });
+        step(() -> {
+            assertThat(endOf(A, 1)).as("what the first refused commit said").contains(Ending.DONE);
+            handler.finish(2);
+        });
+        step(() -> {
+            assertThat(endOf(A, 2)).as("what came later").contains(Ending.DONE);
+            assertThat(board.note(new Place(A, 3))).isEmpty();
+            handler.finish(0);
+        });
+        step(() -> {
+            assertThat(committed(A)).as("commits arrive again").isEqualTo(3);
+            handler.finish(3);
+            time.advance(Duration.ofSeconds(2));
+        });
+        step(() -> {});
+        step(() -> assertThat(board.notes()).as("nobody needs them any more").isZero());
+        run();
+    }
+
+    @Test
+    void whatHasEndedThereIsNotNotedAnewAlthoughOurHandlerHasNotClosedItYet() {
+        write(A, 0);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> notesThere.ended(new Place(A, 0), Ending.DONE));
+        handler.onRelease(() -> {
+            handler.forgetWhatIsAtWork();
+            time.advance(HandOver.MOMENT);
+        });
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> assertThat(endOf(A, 0)).contains(Ending.DONE));
+        run();
+    }
+
+    @Test
+    void nothingStartsUntilTheHandlerHasHeardWhatIsGivenUp() {
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        handler.hearOfReleaseWhen(heard);
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> consumer.rebalance(List.of(B)));
+        step(() -> {
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(handler.wentOn()).isZero();
+            heard.complete(null);
+        });
+        step(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(handler.wentOn()).isEqualTo(1);
+        });
         run();
     }
 

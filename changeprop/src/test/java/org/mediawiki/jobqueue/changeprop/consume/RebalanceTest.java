@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -31,7 +32,8 @@ class RebalanceTest {
             assignment,
             committer,
             handler,
-            new HandOver(assignment, handedOver, awaited, committer, handler, time));
+            new HandOver(
+                    assignment, handedOver, awaited, committer, handler, new Lease(time, Duration.ofSeconds(6)), time));
 
     @Test
     void whatRunsOfLostPartitionsIsNotWaitedForButNamed() {

@@ -30,10 +30,16 @@ final class RecordingHandler implements RecordHandler {
     private int wentOn;
     private Runnable onRelease = () -> {};
     private boolean hasLongJobs;
+    private CompletableFuture<Void> hasHeardOfRelease = CompletableFuture.completedFuture(null);
 
     /** Runs within every {@link #release}. */
     void onRelease(Runnable action) {
         onRelease = action;
+    }
+
+    /** It hears of a {@link #release} only when {@code heard} completes. */
+    void hearOfReleaseWhen(CompletableFuture<Void> heard) {
+        hasHeardOfRelease = heard;
     }
 
     /** What is open at a stop runs on. */
@@ -58,9 +64,10 @@ final class RecordingHandler implements RecordHandler {
     }
 
     @Override
-    public void release(Collection<TopicPartition> partitions) {
+    public CompletableFuture<Void> release(Collection<TopicPartition> partitions) {
         released.add(partitions);
         onRelease.run();
+        return hasHeardOfRelease;
     }
 
     /** Everything that is open runs. */
@@ -69,10 +76,15 @@ final class RecordingHandler implements RecordHandler {
         Map<Place, JobAtWork> atWork = new HashMap<>();
         open.stream()
                 .map(places::get)
-                .filter(place -> partitions.contains(place.partition()))
+                .filter(place -> place != null && partitions.contains(place.partition()))
                 .forEach(place -> atWork.put(
                         place, new JobAtWork("a", "enwiki", "s1", "id " + place.offset(), Optional.of(Instant.EPOCH))));
         return CompletableFuture.completedFuture(atWork);
+    }
+
+    /** As if nothing that is open ran here. */
+    void forgetWhatIsAtWork() {
+        places.clear();
     }
 
     @Override

@@ -29,6 +29,7 @@ import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 
 /** De-duplication through real Kafka and a real Redis: a job that is done is not done again, and no other is dropped. */
+@Alone
 final class DuplicatesIT {
 
     private static final String TYPE = "refreshLinks";

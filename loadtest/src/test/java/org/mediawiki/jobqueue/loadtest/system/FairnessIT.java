@@ -18,6 +18,7 @@ import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
 /** SPEC guarantee 6: one type cannot starve another. */
+@Alone
 final class FairnessIT {
 
     private static final Duration SOON = Duration.ofMillis(500);

@@ -35,6 +35,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
  * SPEC guarantees 1 to 3 across instances that are processes of their own, while they come, go, die and stand still. With
  * {@code -Djobqueue.soak=true} in the sizes that the guarantees are told in.
  */
+@Alone
 final class FleetIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");

@@ -28,6 +28,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
  * SPEC guarantees 1 and 2 against {@code kill -9}. With {@code -Djobqueue.soak=true} in the sizes that the guarantees
  * are told in.
  */
+@Alone
 final class KillIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");

@@ -27,6 +27,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
  * SPEC guarantee 8: memory is bounded by bytes. A process with a heap of 256 MB in front of a backlog that is larger,
  * in each of many topics at once.
  */
+@Alone
 final class LargeEventsIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");

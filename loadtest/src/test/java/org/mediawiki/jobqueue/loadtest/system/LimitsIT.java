@@ -23,6 +23,7 @@ import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 
 /** SPEC guarantees 3 and 4: limits are kept, and used. Asserted on what the runner saw. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Alone
 final class LimitsIT {
 
     private static final Map<String, String> SECTIONS =

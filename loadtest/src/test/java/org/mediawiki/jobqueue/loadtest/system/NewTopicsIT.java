@@ -17,6 +17,7 @@ import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 
 /** A hundred topics that appear at once: two instances take them in while the jobs of all others flow on. */
+@Alone
 final class NewTopicsIT {
 
     private static final int TOPICS = 100;

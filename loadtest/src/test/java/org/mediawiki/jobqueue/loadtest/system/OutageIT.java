@@ -32,6 +32,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
  * SPEC guarantee 7, at 100 jobs a second that may not be retried at all, or twice: whatever the target does, none is
  * dead of it and none spends an attempt, and work resumes within 5 s of its end. And one sick type is no outage.
  */
+@Alone
 final class OutageIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");

@@ -30,6 +30,7 @@ import org.mediawiki.jobqueue.loadtest.standin.RequestLedger.Detail;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 
 /** Operators change what holds, from one instance for all of them, which are processes of their own. */
+@Alone
 final class OverridesIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");

@@ -24,6 +24,7 @@ import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 
 /** A wiki that is read-only for a while, among others (SPEC section 5, verdict 423). */
+@Alone
 final class ReadOnlyIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");

@@ -27,6 +27,7 @@ import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
  * How soon the work of a killed process goes on: under its own name where it comes back, elsewhere where it does not.
  * The times are printed; what is asserted leaves room for a machine of two cores that others use as well.
  */
+@Alone
 final class RecoveryIT {
 
     /** Promised are 5 s. Most of it is the JVM's start, which a loaded machine makes several times as long. */

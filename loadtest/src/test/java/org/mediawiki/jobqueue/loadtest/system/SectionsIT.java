@@ -34,6 +34,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
  * SPEC guarantee 3: a backlog of one database section does not block the others of its type, whose jobs stand behind it
  * in the same partition. What cannot start delays in the scheduler.
  */
+@Alone
 final class SectionsIT {
 
     /** Lower in every build, where broker, runner and service share a machine with other builds. */

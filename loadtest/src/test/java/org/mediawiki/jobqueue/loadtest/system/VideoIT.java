@@ -30,6 +30,7 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
 /** The lane of the transcodes, which take hours: it neither disturbs the main lane nor is disturbed by it. */
+@Alone
 final class VideoIT {
 
     private static final String PRIORITIZED = "webVideoTranscodePrioritized";

@@ -24,6 +24,7 @@ import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 
 /** SPEC guarantee 5: waiting is free, survives, and ends on time. */
+@Alone
 final class WaitingIT {
 
     private static final String TYPE = "refreshLinks";
