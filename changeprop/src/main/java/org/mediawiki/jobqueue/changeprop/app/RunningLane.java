@@ -87,11 +87,11 @@ final class RunningLane implements Vitals {
         this.form = form;
         this.surroundings = surroundings;
         TargetSettings targetSettings = form.target();
-        this.target = HttpTarget.open(vertx, targetSettings);
-        this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
-        this.judge = judge(form, time);
         this.kafka = new LaneKafka(vertx, form, surroundings);
         Lease lease = kafka.lease(time);
+        this.target = HttpTarget.open(vertx, targetSettings, () -> !lease.hasExpired());
+        this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
+        this.judge = judge(form, time);
         AttemptTraces traces =
                 surroundings.tracing().attempts(() -> this.form.target().uri());
         this.queue = new Lane(

@@ -32,8 +32,8 @@ public final class Lease {
         return suspensions.get() == 0 && !hasExpired();
     }
 
-    /** Whether the group must be asked before it is renewed. */
-    boolean hasExpired() {
+    /** Whether the group must be asked before it is renewed: this process stood still. Any thread. */
+    public boolean hasExpired() {
         return time.nanos() - renewedNanos >= term.toNanos();
     }
 

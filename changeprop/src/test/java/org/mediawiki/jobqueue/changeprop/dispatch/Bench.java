@@ -212,7 +212,7 @@ final class Bench implements AutoCloseable {
     }
 
     void release(String topic) {
-        pipeline.release(List.of(new TopicPartition(topic, 3)));
+        var unused = pipeline.release(List.of(new TopicPartition(topic, 3)));
         settle();
     }
 

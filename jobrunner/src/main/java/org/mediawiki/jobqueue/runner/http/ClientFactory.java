@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
@@ -77,6 +78,9 @@ final class ClientFactory {
         URI uri = settings.uri();
         TlsFiles files = settings.tls();
         options.setSsl(true).setVerifyHost(true).setForceSni(!isAddress(RequestForm.host(uri)));
+        if (OpenSSLEngineOptions.isAvailable()) {
+            options.setSslEngineOptions(new OpenSSLEngineOptions());
+        }
         files.ca().map(Path::toString).ifPresent(ca -> options.setTrustOptions(new PemTrustOptions().addCertPath(ca)));
         files.certificate()
                 .flatMap(certificate -> files.key().map(key -> keyPair(certificate, key)))

@@ -10,7 +10,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Lost;
 import org.mediawiki.jobqueue.runner.Attempt.NotSent;
@@ -59,6 +58,12 @@ final class Diagnosis {
         return tcp || Causes.find(failure, TimeoutException.class).isPresent();
     }
 
+    /** The connection came when sending was no longer allowed. */
+    NotSent notSentInTime() {
+        return new NotSent(
+                "not sent to " + peer + ": this process stood still, and asks first whether the job is its own yet");
+    }
+
     NotSent notConnectedWithin(Duration timeout) {
         return new NotSent("no connection to " + peer + " within " + words(timeout));
     }
@@ -73,7 +78,7 @@ final class Diagnosis {
      * @param streamId the request's stream; of no meaning with HTTP/1.1
      */
     Attempt lostBeforeAnswer(Throwable failure, long streamId) {
-        if (Causes.find(failure, SSLHandshakeException.class).isPresent()) {
+        if (TlsTrouble.isRefusal(failure)) {
             return new NotSent(TlsTrouble.describe(failure, peer));
         } else if (isRefusedStream(failure)) {
             return new NotSent(peer + " refused the request (HTTP/2 REFUSED_STREAM)");

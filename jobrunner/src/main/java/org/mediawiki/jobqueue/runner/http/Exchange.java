@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Answered;
@@ -35,6 +36,7 @@ final class Exchange {
     private final Diagnosis diagnosis;
     private final Generations generations;
     private final Generation generation;
+    private final BooleanSupplier maySend;
     private final Promise<Attempt> attempt = Promise.promise();
 
     private long timer;
@@ -42,12 +44,18 @@ final class Exchange {
     private @Nullable HttpClientRequest request;
     private @Nullable AnswerReader answer;
 
-    Exchange(Vertx vertx, TargetSettings.Requests limits, Diagnosis diagnosis, Generations generations) {
+    Exchange(
+            Vertx vertx,
+            TargetSettings.Requests limits,
+            Diagnosis diagnosis,
+            Generations generations,
+            BooleanSupplier maySend) {
         this.vertx = vertx;
         this.limits = limits;
         this.diagnosis = diagnosis;
         this.generations = generations;
         this.generation = generations.current();
+        this.maySend = maySend;
     }
 
     Future<Attempt> start(RequestForm form, Job job, Duration timeout) {
@@ -64,11 +72,13 @@ final class Exchange {
 
     private void send(HttpClientRequest connected, RequestForm form, Job job) {
         if (over) {
-            // The timeout passed before; nothing was written, so the connection goes back unharmed.
-            // Vert.x logs an error for a request that is reset unsent, unless somebody listens.
-            connected.exceptionHandler(reset -> {});
-            connected.reset();
-            generation.release();
+            // The timeout passed before.
+            giveBack(connected);
+            return;
+        }
+        if (!maySend.getAsBoolean()) {
+            giveBack(connected);
+            end(diagnosis.notSentInTime());
             return;
         }
         request = connected;
@@ -79,6 +89,14 @@ final class Exchange {
             broken(unexpected);
             connected.reset();
         }
+    }
+
+    /** Nothing was written, so the connection goes back unharmed. */
+    private void giveBack(HttpClientRequest connected) {
+        // Vert.x logs an error for a request that is reset unsent, unless somebody listens.
+        connected.exceptionHandler(reset -> {});
+        connected.reset();
+        generation.release();
     }
 
     private void read(HttpClientResponse response) {

@@ -6,6 +6,7 @@ import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Target;
@@ -26,11 +27,13 @@ public final class HttpTarget implements Target {
 
     private final Vertx vertx;
     private final Generations generations;
+    private final BooleanSupplier maySend;
     private TargetSettings settings;
     private RequestForm form;
     private Diagnosis diagnosis;
 
-    HttpTarget(Vertx vertx, TargetSettings settings, Time time) {
+    HttpTarget(Vertx vertx, TargetSettings settings, Time time, BooleanSupplier maySend) {
+        this.maySend = maySend;
         this.vertx = vertx;
         this.settings = settings;
         this.form = new RequestForm(settings);
@@ -45,7 +48,15 @@ public final class HttpTarget implements Target {
      * <p>How long a resolved name is believed is the {@code vertx}' affair: open it with {@link #nameResolution}.
      */
     public static HttpTarget open(Vertx vertx, TargetSettings settings) {
-        return new HttpTarget(vertx, settings, Time.of(vertx));
+        return open(vertx, settings, () -> true);
+    }
+
+    /**
+     * As the other. {@code maySend} is asked when a job has its connection, just before it is written: where it may not be sent
+     * any more, that is an {@link Attempt.NotSent}. On the lane's context.
+     */
+    public static HttpTarget open(Vertx vertx, TargetSettings settings, BooleanSupplier maySend) {
+        return new HttpTarget(vertx, settings, Time.of(vertx), maySend);
     }
 
     /**
@@ -80,7 +91,7 @@ public final class HttpTarget implements Target {
 
     @Override
     public Future<Attempt> send(Job job, Duration timeout) {
-        return new Exchange(vertx, settings.requests(), diagnosis, generations).start(form, job, timeout);
+        return new Exchange(vertx, settings.requests(), diagnosis, generations, maySend).start(form, job, timeout);
     }
 
     @Override

@@ -6,10 +6,19 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Words what went wrong in a TLS handshake: the JDK hides it three exceptions deep. */
 final class TlsTrouble {
+
+    /**
+     * Alerts of RFC 8446, section 6.2, that end a handshake, as BoringSSL words them: it has no exception of its own for one that
+     * comes when our side of the handshake is complete. About a certificate, or of one that is missing.
+     */
+    private static final Pattern REFUSAL =
+            Pattern.compile("_ALERT_[A-Z_]*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE|DECRYPT_ERROR)");
 
     private TlsTrouble() {}
 
@@ -17,6 +26,14 @@ final class TlsTrouble {
         return Causes.find(failure, SSLException.class).isPresent()
                 || Causes.find(failure, GeneralSecurityException.class).isPresent()
                 || Causes.find(failure, NotSslRecordException.class).isPresent();
+    }
+
+    /** Whether the peer has ended the handshake, even if after our side of it was complete. */
+    static boolean isRefusal(Throwable failure) {
+        return Causes.find(failure, SSLHandshakeException.class).isPresent()
+                || Causes.find(failure, SSLException.class)
+                        .filter(e -> REFUSAL.matcher(Causes.message(e)).find())
+                        .isPresent();
     }
 
     /** @param peer the target's host and port */

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Answered;
 import org.mediawiki.jobqueue.runner.Attempt.NotSent;
 import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.HostHeader;
 import org.mediawiki.jobqueue.runner.http.TargetSettings.Requests;
 import org.mediawiki.jobqueue.runner.http.TestRunner.Received;
@@ -74,6 +76,21 @@ class HttpTargetIT {
         TargetSettings settings = runner.settings().with(Requests.DEFAULT.with(HostHeader.URI));
         new SendingContext(vertx, settings).send(SendingContext.job());
         assertThat(runner.received.get(0).headers().get("host")).isEqualTo("localhost:" + runner.port());
+    }
+
+    /** A process that stands still while it connects may wake up when its job is somebody else's. */
+    @Test
+    void sendsNothingOnAConnectionThatComesTooLate() {
+        TestRunner runner = TestRunner.thatAnswers(vertx, 200, "");
+        AtomicBoolean maySend = new AtomicBoolean();
+        SendingContext sender = new SendingContext(vertx, runner.settings(), Time.of(vertx), maySend::get);
+        assertThat(sender.send(SendingContext.job()))
+                .isInstanceOfSatisfying(
+                        NotSent.class, attempt -> assertThat(attempt.reason()).contains("stood still"));
+        assertThat(runner.received).isEmpty();
+        maySend.set(true);
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(Answered.class);
+        assertThat(runner.received).hasSize(1);
     }
 
     @Test

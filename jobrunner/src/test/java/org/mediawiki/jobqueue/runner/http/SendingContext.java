@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Attempt.Answered;
 import org.mediawiki.jobqueue.runner.Job;
@@ -25,8 +26,12 @@ final class SendingContext {
     }
 
     SendingContext(Vertx vertx, TargetSettings settings, Time time) {
+        this(vertx, settings, time, () -> true);
+    }
+
+    SendingContext(Vertx vertx, TargetSettings settings, Time time, BooleanSupplier maySend) {
         this.context = vertx.getOrCreateContext();
-        this.target = new HttpTarget(vertx, settings, time);
+        this.target = new HttpTarget(vertx, settings, time, maySend);
     }
 
     Attempt send(Job job) {

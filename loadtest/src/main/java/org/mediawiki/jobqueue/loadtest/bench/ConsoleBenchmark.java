@@ -42,11 +42,6 @@ public final class ConsoleBenchmark implements Callable<Integer> {
     @Option(names = "--jvm-option", description = "For the service's JVM; may be repeated.")
     private List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
 
-    /** Runs as a program of its own. */
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new ConsoleBenchmark()).execute(arguments));
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("console");

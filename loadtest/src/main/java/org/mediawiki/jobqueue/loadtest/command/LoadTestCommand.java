@@ -1,6 +1,9 @@
 package org.mediawiki.jobqueue.loadtest.command;
 
+import org.mediawiki.jobqueue.loadtest.bench.ConsoleBenchmark;
+import org.mediawiki.jobqueue.loadtest.bench.DeadJobsBenchmark;
 import org.mediawiki.jobqueue.loadtest.bench.IntakeBenchmark;
+import org.mediawiki.jobqueue.loadtest.bench.WaitingBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +20,10 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             CompareCommand.class,
             ChaosCommand.class,
-            IntakeBenchmark.class
+            IntakeBenchmark.class,
+            WaitingBenchmark.class,
+            DeadJobsBenchmark.class,
+            ConsoleBenchmark.class
         })
 public final class LoadTestCommand implements Runnable {
 
@@ -41,6 +47,8 @@ public final class LoadTestCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: run, list, compare, chaos or intake.");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Say what to do: " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
+import org.mediawiki.jobqueue.loadtest.standin.Outcome;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger.Detail;
@@ -63,14 +64,35 @@ final class FleetIT {
     /** An instance. */
     private record Member(String name, ServiceProcess process) {}
 
-    /** An instance died or stood still. */
-    private record Accident(String name, long atNanos) {
+    /**
+     * An instance died or stood still.
+     *
+     * @param atNanos when that was asked for
+     * @param untilNanos when it was certainly so
+     * @param overNanos when it went on; never, where it died
+     */
+    private record Accident(String name, long atNanos, long untilNanos, long overNanos) {
+
+        private static final long NEVER = Long.MAX_VALUE;
+
+        Accident overAt(long nanos) {
+            return new Accident(name, atNanos, untilNanos, nanos);
+        }
 
         /** Whether this may be why {@code run} was not known to have ended. */
         boolean touches(RecordedRequest run) {
-            return authorOf(run).equals(name)
-                    && run.span().startNanos() <= atNanos
+            boolean wasInFlight = run.span().startNanos() <= untilNanos
                     && run.span().endNanos().orElse(Long.MAX_VALUE) >= atNanos - WINDOW.toNanos();
+            return authorOf(run).equals(name) && (wasInFlight || wasOnItsWay(run));
+        }
+
+        /** Written before, read by the runner when its sender went on, which hung up at once. */
+        private boolean wasOnItsWay(RecordedRequest run) {
+            long sinceOver = run.span().startNanos() - overNanos;
+            return overNanos != NEVER
+                    && sinceOver >= 0
+                    && sinceOver < Duration.ofSeconds(1).toNanos()
+                    && run.ending().outcome() == Outcome.GONE;
         }
     }
 
@@ -102,14 +124,14 @@ final class FleetIT {
                 third = restart(third, lane);
             }
 
-            accident(second);
-            second.process().kill();
+            accident(second, second.process()::kill);
             Member fourth = start(lane, "60s");
             awaitWorking(fourth);
 
-            accident(third);
-            third.process().freeze();
+            accident(third, third.process()::freeze);
             letPass(FROZEN);
+            Accident standstill = accidents.remove(accidents.size() - 1);
+            accidents.add(standstill.overAt(ledger.nowNanos()));
             third.process().thaw();
             awaitWorking(third);
         }
@@ -236,8 +258,10 @@ final class FleetIT {
         assertThat(member.process().awaitExit(PATIENCE)).isEqualTo(SIGTERM_EXIT);
     }
 
-    private void accident(Member member) {
-        accidents.add(new Accident(member.name(), ledger.nowNanos()));
+    private void accident(Member member, Runnable what) {
+        long begin = ledger.nowNanos();
+        what.run();
+        accidents.add(new Accident(member.name(), begin, ledger.nowNanos(), Accident.NEVER));
     }
 
     /** Waits until it has started a job from now on. */
