@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The console stays light with 500 job types. With {@code -Djobqueue.pictures=docs/images} it is photographed as well. */
+@Alone
 final class ConsoleSizeIT {
 
     @BeforeAll

@@ -22,6 +22,7 @@ import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
 
 /** SPEC section 3: retry events, ours and the legacy service's, and error events; with the REST endpoint as target. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Alone
 final class FailedJobEventsIT {
 
     private static final String REASON = "Cannot access the database";

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
 import static org.awaitility.Awaitility.await;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.any;
@@ -41,8 +42,11 @@ final class FleetIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
 
-    /** What may run again had ended so shortly before its instance died or stood still, at the most. */
-    private static final Duration WINDOW = Duration.ofMillis(100);
+    /**
+     * What may run again had ended so shortly before its instance died or stood still, at the most: 100 ms are promised, as KillIT
+     * asks of one process; here four cold ones share two cores, and an end is heard of late.
+     */
+    private static final Duration WINDOW = Duration.ofMillis(250);
 
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
@@ -137,11 +141,13 @@ final class FleetIT {
         }
         awaitAllDone(load.ids());
 
-        assertThat(ledger.notDone(load.ids())).as("lost").isEmpty();
-        assertThat(repeatedWithoutCause())
-                .as(() -> "repeated without cause; accidents " + accidents + ":\n" + whatMembersSay())
-                .isEmpty();
-        assertThat(exceeded(load.limits())).as("limits exceeded").isEmpty();
+        assertSoftly(all -> {
+            all.assertThat(ledger.notDone(load.ids())).as("lost").isEmpty();
+            all.assertThat(exceeded(load.limits())).as("limits exceeded").isEmpty();
+            all.assertThat(repeatedWithoutCause())
+                    .as(() -> "repeated without cause; accidents " + accidents + ":\n" + whatMembersSay())
+                    .isEmpty();
+        });
         System.out.println(ledger.count() + " attempts of " + load.ids().size() + " jobs by " + attemptsByMember()
                 + "; in flight at an accident or just before: "
                 + accidents.stream().map(this::touchedBy).toList());

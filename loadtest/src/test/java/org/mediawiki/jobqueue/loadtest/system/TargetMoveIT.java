@@ -35,6 +35,7 @@ import org.mediawiki.jobqueue.runner.http.HttpTarget;
  * {@code max_connection_age}, none fails, and what runs is not cut.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere 127.0.0.2 is not on loopback by itself")
+@Alone
 final class TargetMoveIT {
 
     private static final String NAME = "jobrunner.discovery.test";

@@ -16,6 +16,7 @@ import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
 /** SPEC guarantee 7: an outage of the target costs no attempts, and work resumes within 5 s after it. */
+@Alone
 final class UnreachableIT {
 
     private static final Duration SOON = Duration.ofSeconds(5);

@@ -36,6 +36,7 @@ import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest;
  * breakers ({@link OutageIT}), since so much fails here.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Alone
 final class VerdictTableIT {
 
     private static final Duration RETRY_DELAY = Duration.ofMillis(300);
