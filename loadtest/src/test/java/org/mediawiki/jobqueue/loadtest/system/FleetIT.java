@@ -72,20 +72,22 @@ final class FleetIT {
      * An instance died or stood still.
      *
      * @param atNanos when that was asked for
-     * @param untilNanos when it was certainly so
      * @param overNanos when it went on; never, where it died
      */
-    private record Accident(String name, long atNanos, long untilNanos, long overNanos) {
+    private record Accident(String name, long atNanos, long overNanos) {
 
         private static final long NEVER = Long.MAX_VALUE;
 
         Accident overAt(long nanos) {
-            return new Accident(name, atNanos, untilNanos, nanos);
+            return new Accident(name, atNanos, nanos);
         }
 
-        /** Whether this may be why {@code run} was not known to have ended. */
+        /**
+         * Whether this may be why {@code run} was not known to have ended. What the runner read of it until it went on was on the
+         * wire before: it could write nothing meanwhile.
+         */
         boolean touches(RecordedRequest run) {
-            boolean wasInFlight = run.span().startNanos() <= untilNanos
+            boolean wasInFlight = run.span().startNanos() < overNanos
                     && run.span().endNanos().orElse(Long.MAX_VALUE) >= atNanos - WINDOW.toNanos();
             return authorOf(run).equals(name) && (wasInFlight || wasOnItsWay(run));
         }
@@ -267,7 +269,7 @@ final class FleetIT {
     private void accident(Member member, Runnable what) {
         long begin = ledger.nowNanos();
         what.run();
-        accidents.add(new Accident(member.name(), begin, ledger.nowNanos(), Accident.NEVER));
+        accidents.add(new Accident(member.name(), begin, Accident.NEVER));
     }
 
     /** Waits until it has started a job from now on. */
