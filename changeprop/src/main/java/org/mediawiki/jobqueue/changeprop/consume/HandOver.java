@@ -145,15 +145,18 @@ final class HandOver {
     }
 
     /** What ends meanwhile, of other partitions too, is taken off the books and committed. */
-    private static <T> T await(Future<T> future, Step step, Duration patience)
+    private <T> T await(Future<T> future, Step step, Duration patience)
             throws InterruptedException, ExecutionException, TimeoutException {
-        for (long left = patience.toMillis(); left > LOOK.toMillis(); left -= LOOK.toMillis()) {
+        for (long left = patience.toNanos(); left > 0; ) {
+            long before = time.nanos();
             try {
-                return future.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                return future.get(LOOK.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException notYet) {
                 step.pass(Duration.ZERO);
             }
+            // A step may take far longer, where brokers are in trouble.
+            left -= Math.max(LOOK.toNanos(), time.nanos() - before);
         }
-        return future.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        return future.get(0, TimeUnit.NANOSECONDS);
     }
 }
