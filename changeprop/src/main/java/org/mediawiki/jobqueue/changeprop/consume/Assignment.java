@@ -206,7 +206,7 @@ final class Assignment {
     private void note(Slot slot) {
         TopicPartition partition = partitions.get(slot.ledger());
         if (partition != null && slot.ending() != Ending.RELEASED) {
-            handedOver.ended(new Place(partition, slot.offset()), slot.ending());
+            handedOver.ended(new Place(partition, slot.offset()), slot);
         }
     }
 }

@@ -120,7 +120,7 @@ final class HandOver {
         assignment.forEachOpen(partitions, (place, slot) -> {
             // What runs elsewhere, or has ended there, already has a note, which stays that of whoever runs it.
             if (!awaited.isNoted(place) || atWork.containsKey(place)) {
-                Optional<JobAtWork> job = Optional.ofNullable(atWork.get(place));
+                Optional<JobAtWork> job = Optional.ofNullable(atWork.get(place)).or(() -> JobAtWork.named(slot.name()));
                 written.add(handedOver.add(place, slot, job));
             }
         });
@@ -139,7 +139,7 @@ final class HandOver {
         try {
             return await(handler.atWork(partitions), step, ANSWER_PATIENCE);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("It is not known in time which jobs run: they are handed over without their names", e);
+            LOG.warn("It is not known in time which jobs run: they are handed over by their ids alone", e);
             return Map.of();
         }
     }

@@ -54,9 +54,9 @@ final class HandedOver {
     }
 
     /** The record at {@code place}, which is ours, has ended, and no commit can say so now. */
-    void ended(Place place, Ending how) {
+    void ended(Place place, Slot slot) {
         if (!open.contains(place)) {
-            notes.finished(place, how);
+            notes.finished(place, JobAtWork.named(slot.name()), slot.ending());
         }
     }
 

@@ -49,6 +49,7 @@ final class JobCourse implements OpenJob.Listener {
 
     /** A record was read. */
     void begin(Origin origin, JobKind kind, OpenJob.Content content) {
+        origin.slot().name(content.event().id());
         if (attempts.adopt(origin, content)) {
             elsewhere.adopted(origin.place());
             return;

@@ -83,8 +83,8 @@ public final class FleetNotes implements Notes {
     }
 
     @Override
-    public void finished(Place place, Ending how) {
-        Note note = new Note(fleet.own(), Optional.empty(), Optional.of(how));
+    public void finished(Place place, Optional<JobAtWork> job, Ending how) {
+        Note note = new Note(fleet.own(), job, Optional.of(how));
         said.put(place, note);
         say(place, note);
     }

@@ -45,10 +45,12 @@ public interface Notes {
     void ended(Place place, Ending how);
 
     /**
-     * A job has ended here of which nothing was written, and which cannot be committed now. Written again until it is
+     * A record has ended here of which nothing was written, and which cannot be committed now. Written again until it is
      * acknowledged; {@linkplain #remove removed} by whoever commits it.
+     *
+     * @param job empty where the record is no job
      */
-    void finished(Place place, Ending how);
+    void finished(Place place, Optional<JobAtWork> job, Ending how);
 
     /** Nobody needs the note any more. */
     void remove(Place place);

@@ -19,6 +19,9 @@ public final class Slot {
     /** Written by whoever closes the slot, before it is handed over; read by the poll thread after. */
     private @Nullable Ending ending;
 
+    /** Written by whoever reads the record, read by the poll thread. */
+    private volatile String name = "";
+
     /** Neighbours among the open slots of the partition, by offset. Poll thread only. */
     @Nullable
     Slot previous;
@@ -45,6 +48,16 @@ public final class Slot {
         ending = how;
         closed.accept(this);
         return true;
+    }
+
+    /** The record was read, and is the job of this {@code meta.id}. Any thread. */
+    public void name(String id) {
+        name = id;
+    }
+
+    /** The job's {@code meta.id}; empty where the record was not read yet, or is no job. */
+    public String name() {
+        return name;
     }
 
     /** Whether nobody has closed it. Any thread; may be true no longer as soon as it is said. */

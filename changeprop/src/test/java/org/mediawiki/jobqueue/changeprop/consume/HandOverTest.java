@@ -271,6 +271,7 @@ class HandOverTest {
         });
         step(() -> {
             assertThat(endOf(A, 1)).as("what the first refused commit said").contains(Ending.DONE);
+            assertThat(idAt(A, 1)).as("without which nobody goes by it").isEqualTo("id 1");
             handler.finish(2);
         });
         step(() -> {
@@ -285,6 +286,19 @@ class HandOverTest {
         });
         step(() -> {});
         step(() -> assertThat(board.notes()).as("nobody needs them any more").isZero());
+        run();
+    }
+
+    @Test
+    void whatIsNotKnownToRunInTimeIsNotedByItsId() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        handler.onRelease(() -> {
+            handler.forgetWhatIsAtWork();
+            time.advance(HandOver.MOMENT);
+        });
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> assertThat(idAt(A, 0)).isEqualTo("id 0"));
         run();
     }
 
@@ -391,6 +405,13 @@ class HandOverTest {
             assertThat(committed(A)).isZero();
         });
         run();
+    }
+
+    private String idAt(TopicPartition partition, long offset) {
+        return board.note(new Place(partition, offset))
+                .flatMap(Note::job)
+                .map(JobAtWork::id)
+                .orElse("");
     }
 
     private Optional<Ending> endOf(TopicPartition partition, long offset) {

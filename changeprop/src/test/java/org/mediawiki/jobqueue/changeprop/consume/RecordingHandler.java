@@ -57,6 +57,7 @@ final class RecordingHandler implements RecordHandler {
         records.forEach(record -> {
             open.add(record.slot());
             handled.add(record.slot().offset());
+            record.slot().name("id " + record.slot().offset());
             TopicPartition partition =
                     new TopicPartition(record.record().topic(), record.record().partition());
             places.put(record.slot(), new Place(partition, record.slot().offset()));

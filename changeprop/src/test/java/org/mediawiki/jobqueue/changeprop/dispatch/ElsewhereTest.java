@@ -87,6 +87,21 @@ class ElsewhereTest {
         assertThat(bench.target().sent()).isEmpty();
     }
 
+    /** Whoever owned its partition was not told which jobs run, or could not commit, and knew it by what was read. */
+    @Test
+    void isNamedWhenItIsReadAndIsNotRunWhereOnlyItsNameIsKnown() {
+        Slot here = bench.handle(TOPIC, EVENT.formatted("id"));
+        assertThat(here.name()).isEqualTo("id");
+        bench.answer(200);
+        PolledRecord elsewhere = polled("id");
+        bench.expect(TOPIC, elsewhere.slot(), JobAtWork.named(here.name()).orElseThrow(), Optional.of(Ending.DONE));
+
+        bench.handle(List.of(elsewhere));
+
+        assertThat(bench.ending(elsewhere.slot())).isEqualTo(Ending.DONE);
+        assertThat(bench.target().sent()).hasSize(1);
+    }
+
     @Test
     void whatIsOverButBeingWrittenTakesNoSlot() {
         PolledRecord elsewhere = polled("id");

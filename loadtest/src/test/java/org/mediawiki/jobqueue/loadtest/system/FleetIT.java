@@ -205,6 +205,42 @@ final class FleetIT {
         assertThat(second.process().log()).contains("were begun by its last owner");
     }
 
+    /** Nothing is committed from when the group begins to rebalance until its slowest member has joined. */
+    @Test
+    void whatEndsWhileARebalanceLastsIsNotRepeatedWhenItsInstanceIsKilled() {
+        String[] types = {"one", "two", "three", "four"};
+        String lane = "main: {target: mw-jobrunner, jobs: {one: {concurrency: 5}, two: {concurrency: 5},"
+                + " three: {concurrency: 5}, four: {concurrency: 5}}}";
+        bed.createTopics(types);
+        bed.runner().on(any()).answer(ok().after(Duration.ofMillis(100)));
+        Set<String> ids = produce(new JobEvents(43, Clock.systemUTC()), types, 900);
+        Member first = start(lane, "60s");
+        Member second = start(lane, "60s");
+        awaitWorking(first);
+        awaitWorking(second);
+
+        Member third = start(lane, "60s");
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> third.process().log().contains("Running lanes"));
+        long begin = ledger.nowNanos();
+        accident(second, second.process()::freeze);
+        letPass(SESSION_TIMEOUT.minusSeconds(2));
+        accident(first, first.process()::kill);
+        accident(second, second.process()::kill);
+        awaitAllDone(ids);
+
+        long endedMeanwhile = ledger.requests().stream()
+                .filter(run -> authorOf(run).equals(first.name()))
+                .filter(run -> run.span().endNanos().orElse(0)
+                        > begin + Duration.ofSeconds(1).toNanos())
+                .count();
+        assertThat(endedMeanwhile).as("the promise was attacked").isGreaterThan(50);
+        assertThat(repeatedWithoutCause())
+                .as(() -> "repeated without cause; accidents " + accidents + ":\n" + whatMembersSay())
+                .isEmpty();
+    }
+
     @Test
     void aRollingRestartStopsNoPartitionForLong() {
         int count = SOAK ? 30 : 9;
