@@ -49,10 +49,9 @@ final class Ends {
         onTheirWay.clear();
     }
 
-    /** No commit is taken until one arrives. */
+    /** After {@link #commitFailed}: no commit is taken until one arrives. */
     void commitsHeldUp() {
         heldUp = true;
-        commitFailed();
         uncommitted.forEach(otherWay);
         uncommitted.clear();
     }

@@ -293,10 +293,7 @@ class HandOverTest {
     void whatIsNotKnownToRunInTimeIsNotedByItsId() {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 1));
-        handler.onRelease(() -> {
-            handler.forgetWhatIsAtWork();
-            time.advance(HandOver.MOMENT);
-        });
+        handlerDoesNotTellWhatIsAtWork();
         step(() -> consumer.rebalance(List.of()));
         step(() -> assertThat(idAt(A, 0)).isEqualTo("id 0"));
         run();
@@ -308,10 +305,7 @@ class HandOverTest {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 1));
         step(() -> notesThere.ended(new Place(A, 0), Ending.DONE));
-        handler.onRelease(() -> {
-            handler.forgetWhatIsAtWork();
-            time.advance(HandOver.MOMENT);
-        });
+        handlerDoesNotTellWhatIsAtWork();
         step(() -> consumer.rebalance(List.of()));
         step(() -> assertThat(endOf(A, 0)).contains(Ending.DONE));
         run();
@@ -405,6 +399,13 @@ class HandOverTest {
             assertThat(committed(A)).isZero();
         });
         run();
+    }
+
+    private void handlerDoesNotTellWhatIsAtWork() {
+        handler.onRelease(() -> {
+            handler.forgetWhatIsAtWork();
+            time.advance(HandOver.MOMENT);
+        });
     }
 
     private String idAt(TopicPartition partition, long offset) {

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.mediawiki.jobqueue.loadtest.generate.EventBusClient;
 
 /**
  * Posts to an intake in an open loop: one is due when it is due, whether those before it were answered or not, and its latency
@@ -51,16 +52,8 @@ final class IntakeLoad implements AutoCloseable {
                 .putHeader("content-type", "application/json");
         this.bodies = IntStream.rangeClosed(0, events.size() - batch)
                 .filter(first -> first % batch == 0)
-                .mapToObj(first -> body(events.subList(first, first + batch)))
+                .mapToObj(first -> EventBusClient.body(events.subList(first, first + batch)))
                 .toList();
-    }
-
-    private static Buffer body(List<Buffer> events) {
-        Buffer body = Buffer.buffer("[");
-        for (Buffer event : events) {
-            body.appendString(body.length() == 1 ? "" : ",").appendBuffer(event);
-        }
-        return body.appendString("]");
     }
 
     /** Whether the intake takes a post; false as long as nobody listens. */
