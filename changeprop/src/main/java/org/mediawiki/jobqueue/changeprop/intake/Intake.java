@@ -109,7 +109,7 @@ public final class Intake implements Deployable {
                 .connectionHandler(connections::opened)
                 .requestHandler(request -> new Post(desk, request).begin(doorkeeper));
         server = opened;
-        return opened.listen(config.port(), config.host());
+        return opened.listen(config.port(), config.host()).onSuccess(ignored -> RelievedPort.accept(vertx));
     }
 
     /** Stops to listen, finishes what is in hand, and closes the store. */

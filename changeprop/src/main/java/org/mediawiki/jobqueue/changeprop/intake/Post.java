@@ -2,8 +2,10 @@ package org.mediawiki.jobqueue.changeprop.intake;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -346,11 +348,15 @@ final class Post {
         over = true;
         response.setStatusCode(status).setStatusMessage(oneLine(phrase));
         if (json.length() > 0) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(json);
-        } else {
-            response.end();
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         }
-        desk.connections().idle(request.connection());
+        HttpConnection connection = request.connection();
+        Future<Void> sent = response.end(json);
+        if (!request.isEnded()) {
+            // Vert.x would wait for the rest of the body first, whatever the answer said.
+            sent.onComplete(ignored -> connection.close());
+        }
+        desk.connections().idle(connection);
     }
 
     /** It may quote what was posted. */

@@ -1,8 +1,8 @@
 package org.mediawiki.jobqueue.changeprop.intake;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -12,10 +12,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,9 @@ import org.slf4j.LoggerFactory;
  *   old, new             every connection goes to new; old has accepted what was its own long before it stops
  *        new             every connection goes to new
  * </pre>
+ *
+ * <p>Vert.x 5.2 listens a moment before it has a handler for what comes, and drops what comes in between. So nothing is
+ * accepted before {@link #accept}; connections wait in the port's backlog until then.
  */
 final class RelievedPort extends EpollTransport {
 
@@ -51,11 +57,20 @@ final class RelievedPort extends EpollTransport {
         return Vertx.builder().with(options).withTransport(new Choice()).build();
     }
 
+    private volatile @Nullable Channel port;
+
+    /** Connections are accepted from here on; to be called once the server listens. Without a relieved port, does nothing. */
+    static void accept(Vertx vertx) {
+        if (((VertxInternal) vertx).transport() instanceof RelievedPort transport) {
+            Objects.requireNonNull(transport.port).config().setAutoRead(true);
+        }
+    }
+
     @Override
     public void configure(TcpConfig options, boolean domainSocket, ServerBootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);
         if (options.isSoReusePort()) {
-            bootstrap.handler(new Chooser());
+            bootstrap.option(ChannelOption.AUTO_READ, false).handler(new Chooser(this));
         }
     }
 
@@ -63,7 +78,6 @@ final class RelievedPort extends EpollTransport {
      * Sets the program when the port listens: before, the kernel would not let it join those who listen already. Loaded only
      * where there is epoll.
      */
-    @ChannelHandler.Sharable
     private static final class Chooser extends ChannelInboundHandlerAdapter {
 
         private static final int SOL_SOCKET = 1;
@@ -88,6 +102,18 @@ final class RelievedPort extends EpollTransport {
 
         private static final ChannelOption<ByteBuffer> CHOOSER = new RawUnixChannelOption(
                 "SO_ATTACH_REUSEPORT_CBPF", SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, PROGRAM.capacity());
+
+        private final RelievedPort transport;
+
+        private Chooser(RelievedPort transport) {
+            this.transport = transport;
+        }
+
+        /** Before it is bound, whose success is told before the port counts as active. */
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            transport.port = context.channel();
+        }
 
         @Override
         public void channelActive(ChannelHandlerContext context) {

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 
 /** An HTTP client that sends exactly the bytes it is given, as slowly and as wrongly as the test likes. */
@@ -81,6 +82,8 @@ final class RawClient implements AutoCloseable {
     boolean isClosed() {
         try {
             return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
         } catch (IOException reset) {
             return true;
         }
