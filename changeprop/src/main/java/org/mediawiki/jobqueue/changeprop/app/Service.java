@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -114,7 +115,11 @@ public final class Service {
             Collection<String> laneNames,
             Optional<WatchedFile> file,
             AddressResolverOptions names) {
-        VertxOptions options = new VertxOptions().setAddressResolverOptions(names);
+        // Nothing is served from files: there is no folder for copies of them, which a kill would leave behind.
+        VertxOptions options = new VertxOptions()
+                .setAddressResolverOptions(names)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
         Service service = new Service(Vertx.vertx(options), configuration, laneNames);
         try {
             service.deploy(laneNames, file);

@@ -2,16 +2,12 @@ package org.mediawiki.jobqueue.changeprop.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.app.Rehearsal;
 import org.mediawiki.jobqueue.changeprop.app.Standalone;
+import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +30,8 @@ public final class RehearseCommand implements Subcommand {
         if (!Standalone.isPossible()) {
             return Subcommand.failed(spec, "the jars of Kafka's server are missing here");
         }
-        Path folder = Files.createTempDirectory("jobqueue-rehearsal");
-        try (Rehearsal rehearsal = new Rehearsal(folder)) {
+        try (TemporaryFolder folder = TemporaryFolder.create("jobqueue-rehearsal");
+                Rehearsal rehearsal = new Rehearsal(folder.path())) {
             Duration took = rehearsal.run();
             PrintWriter out = Subcommand.parsed(spec).commandLine().getOut();
             out.printf(Locale.ROOT, "A job was accepted and run, %.1f s after the start.%n", took.toNanos() / NANOS);
@@ -43,18 +39,6 @@ public final class RehearseCommand implements Subcommand {
             return ExitCode.OK;
         } catch (IOException | IllegalStateException e) {
             return Subcommand.failed(spec, String.valueOf(e.getMessage()));
-        } finally {
-            remove(folder);
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.embedded;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,19 +13,31 @@ import java.util.List;
  * @param brokers how many brokers, 1 to 3 (default 1); a folder keeps the number it was started with
  * @param ports the brokers' ports in order, as many as there are brokers; empty (the default) picks free ones
  * @param topics what topics get that are created without saying it themselves
+ * @param listeners more listeners of each broker (default none)
  */
 public record EmbeddedKafkaOptions(
-        Path folder, boolean flushBeforeAck, int brokers, List<Integer> ports, TopicDefaults topics) {
+        Path folder,
+        boolean flushBeforeAck,
+        int brokers,
+        List<Integer> ports,
+        TopicDefaults topics,
+        List<Listener> listeners) {
 
     private static final int MOST_BROKERS = 3;
 
     public EmbeddedKafkaOptions {
         ports = List.copyOf(ports);
+        listeners = List.copyOf(listeners);
         if (brokers < 1 || brokers > MOST_BROKERS) {
             throw new IllegalArgumentException("brokers must be 1 to " + MOST_BROKERS + ", not " + brokers);
         }
         if (!ports.isEmpty() && ports.size() != brokers) {
             throw new IllegalArgumentException(brokers + " brokers need " + brokers + " ports, not " + ports);
+        }
+        for (Listener listener : listeners) {
+            if (listener.ports().size() != brokers) {
+                throw new IllegalArgumentException(brokers + " brokers need " + brokers + " ports, not " + listener);
+            }
         }
         if (topics.minInsyncReplicas() > brokers) {
             throw new IllegalArgumentException(
@@ -34,26 +47,52 @@ public record EmbeddedKafkaOptions(
 
     /** One broker on a free port, topics created on demand, messages of up to 8 MiB. */
     public static EmbeddedKafkaOptions in(Path folder) {
-        return new EmbeddedKafkaOptions(folder, false, 1, List.of(), TopicDefaults.DEFAULT);
+        return new EmbeddedKafkaOptions(folder, false, 1, List.of(), TopicDefaults.DEFAULT, List.of());
     }
 
     /** As many brokers; with three, a write needs two of them ({@code min.insync.replicas}). */
     public EmbeddedKafkaOptions withBrokers(int count) {
         int inSync = count == MOST_BROKERS ? 2 : 1;
-        return new EmbeddedKafkaOptions(folder, flushBeforeAck, count, List.of(), topics.withMinInsyncReplicas(inSync));
+        return new EmbeddedKafkaOptions(
+                folder, flushBeforeAck, count, List.of(), topics.withMinInsyncReplicas(inSync), List.of());
     }
 
     /** These ports, one for each broker; set the number of brokers first. */
     public EmbeddedKafkaOptions withPorts(List<Integer> fixed) {
-        return new EmbeddedKafkaOptions(folder, flushBeforeAck, brokers, fixed, topics);
+        return new EmbeddedKafkaOptions(folder, flushBeforeAck, brokers, fixed, topics, listeners);
     }
 
     public EmbeddedKafkaOptions withFlushBeforeAck(boolean flush) {
-        return new EmbeddedKafkaOptions(folder, flush, brokers, ports, topics);
+        return new EmbeddedKafkaOptions(folder, flush, brokers, ports, topics, listeners);
     }
 
     public EmbeddedKafkaOptions withTopics(TopicDefaults defaults) {
-        return new EmbeddedKafkaOptions(folder, flushBeforeAck, brokers, ports, defaults);
+        return new EmbeddedKafkaOptions(folder, flushBeforeAck, brokers, ports, defaults, listeners);
+    }
+
+    /** A further listener of each broker; set the number of brokers first. */
+    public EmbeddedKafkaOptions withListener(Listener listener) {
+        List<Listener> more = new ArrayList<>(listeners);
+        more.add(listener);
+        return new EmbeddedKafkaOptions(folder, flushBeforeAck, brokers, ports, topics, more);
+    }
+
+    /**
+     * A listener whose clients are told to connect to other ports than it listens on, so that something may stand in between.
+     *
+     * @param name upper-case letters, digits and {@code _}
+     * @param ports the brokers' ports in order
+     * @param advertisedPorts where clients connect to instead, as many
+     */
+    public record Listener(String name, List<Integer> ports, List<Integer> advertisedPorts) {
+
+        public Listener {
+            ports = List.copyOf(ports);
+            advertisedPorts = List.copyOf(advertisedPorts);
+            if (ports.size() != advertisedPorts.size()) {
+                throw new IllegalArgumentException(ports + " need as many advertised ports, not " + advertisedPorts);
+            }
+        }
     }
 
     /**

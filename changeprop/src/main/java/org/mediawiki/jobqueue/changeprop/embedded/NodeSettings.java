@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What each node of the cluster is told. One broker is its own controller; of several, none is: a controller that
@@ -52,10 +54,21 @@ record NodeSettings(EmbeddedKafkaOptions options, List<Integer> brokerPorts, int
 
     Properties broker(int id, Path folder) {
         Properties properties = common(id, folder);
-        String listener = BROKER_LISTENER + "://" + address(id);
+        List<String> listeners = new ArrayList<>();
+        List<String> advertised = new ArrayList<>();
+        listeners.add(BROKER_LISTENER + "://" + address(id));
+        advertised.add(BROKER_LISTENER + "://" + address(id));
+        for (EmbeddedKafkaOptions.Listener more : options.listeners()) {
+            listeners.add(more.name() + "://127.0.0.1:" + more.ports().get(id - 1));
+            advertised.add(
+                    more.name() + "://127.0.0.1:" + more.advertisedPorts().get(id - 1));
+        }
+        if (!hasOwnController()) {
+            listeners.add(controllerListener());
+        }
         properties.setProperty("process.roles", hasOwnController() ? "broker" : "broker,controller");
-        properties.setProperty("listeners", hasOwnController() ? listener : listener + "," + controllerListener());
-        properties.setProperty("advertised.listeners", listener);
+        properties.setProperty("listeners", String.join(",", listeners));
+        properties.setProperty("advertised.listeners", String.join(",", advertised));
         properties.setProperty("inter.broker.listener.name", BROKER_LISTENER);
         return properties;
     }
@@ -66,8 +79,11 @@ record NodeSettings(EmbeddedKafkaOptions options, List<Integer> brokerPorts, int
         properties.setProperty("log.dirs", folder.toString());
         properties.setProperty("controller.listener.names", CONTROLLER_LISTENER);
         properties.setProperty("controller.quorum.voters", controllerId() + "@127.0.0.1:" + controllerPort);
+        Stream<String> own = Stream.of(CONTROLLER_LISTENER, BROKER_LISTENER);
+        Stream<String> more = options.listeners().stream().map(EmbeddedKafkaOptions.Listener::name);
         properties.setProperty(
-                "listener.security.protocol.map", CONTROLLER_LISTENER + ":PLAINTEXT," + BROKER_LISTENER + ":PLAINTEXT");
+                "listener.security.protocol.map",
+                Stream.concat(own, more).map(name -> name + ":PLAINTEXT").collect(Collectors.joining(",")));
         if (options.flushBeforeAck()) {
             properties.setProperty("log.flush.interval.messages", "1");
         }

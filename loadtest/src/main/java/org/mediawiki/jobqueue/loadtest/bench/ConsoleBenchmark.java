@@ -1,7 +1,6 @@
 package org.mediawiki.jobqueue.loadtest.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
@@ -44,9 +44,11 @@ public final class ConsoleBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("console");
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder.resolve("kafka")));
+        try (TemporaryFolder temporary = TemporaryFolder.create("console");
+                EmbeddedKafka kafka = EmbeddedKafka.start(
+                        EmbeddedKafkaOptions.in(temporary.path().resolve("kafka")));
                 StandInRunner runner = StandInRunner.start(StandInOptions.defaults())) {
+            Path folder = temporary.path();
             String keys = "scheduler: {folder: \"" + folder.resolve("scheduler") + "\"}";
             MeasuredService service = new MeasuredService(folder, jvmOptions, kafka.bootstrapServers(), runner, keys);
             try {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 import picocli.CommandLine;
@@ -45,9 +45,11 @@ public final class DeadJobsBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("dead-jobs");
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder.resolve("kafka")));
+        try (TemporaryFolder temporary = TemporaryFolder.create("dead-jobs");
+                EmbeddedKafka kafka = EmbeddedKafka.start(
+                        EmbeddedKafkaOptions.in(temporary.path().resolve("kafka")));
                 StandInRunner runner = StandInRunner.start(StandInOptions.defaults())) {
+            Path folder = temporary.path();
             String keys = "lanes: {main: {paused: true, low_traffic: {concurrency: 10}}}\n" + "scheduler: {folder: \""
                     + folder.resolve("scheduler") + "\"}";
             MeasuredService service = new MeasuredService(folder, jvmOptions, kafka.bootstrapServers(), runner, keys);

@@ -12,17 +12,16 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.Main;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
+import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 import org.mediawiki.jobqueue.loadtest.bench.IntakeLoad.Latencies;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
@@ -89,9 +88,8 @@ public final class IntakeBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("bench-intake");
-        try {
-            Figures figures = measure(folder);
+        try (TemporaryFolder folder = TemporaryFolder.create("bench-intake")) {
+            Figures figures = measure(folder.path());
             PrintWriter out = spec.commandLine().getOut();
             out.println(figures);
             out.flush();
@@ -99,8 +97,6 @@ public final class IntakeBenchmark implements Callable<Integer> {
                 JSON.writeValue(json.toFile(), figures);
             }
             return figures.good() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-        } finally {
-            remove(folder);
         }
     }
 
@@ -228,14 +224,6 @@ public final class IntakeBenchmark implements Callable<Integer> {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("service.log").toFile())
                 .start();
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     private static Duration cpu(Process process) {

@@ -1,7 +1,6 @@
 package org.mediawiki.jobqueue.loadtest.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
@@ -52,10 +52,12 @@ public final class WaitingBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("waiting");
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder.resolve("kafka")));
+        try (TemporaryFolder temporary = TemporaryFolder.create("waiting");
+                EmbeddedKafka kafka = EmbeddedKafka.start(
+                        EmbeddedKafkaOptions.in(temporary.path().resolve("kafka")));
                 StandInRunner runner =
                         StandInRunner.start(StandInOptions.defaults().withDetail(RequestLedger.Detail.LIGHT))) {
+            Path folder = temporary.path();
             MeasuredService service = new MeasuredService(
                     folder,
                     jvmOptions,

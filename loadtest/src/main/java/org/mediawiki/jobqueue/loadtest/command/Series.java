@@ -6,10 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 import org.mediawiki.jobqueue.loadtest.measure.Contender;
 import org.mediawiki.jobqueue.loadtest.measure.Trial;
 import org.mediawiki.jobqueue.loadtest.report.Page;
@@ -47,16 +46,16 @@ final class Series {
 
     private Result tryOnce(String name, Scenario scenario, Contender contender, int round)
             throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("loadtest-");
+        TemporaryFolder folder = TemporaryFolder.create("loadtest-");
         try {
-            Result result = tryIn(folder, name, scenario, contender, round);
+            Result result = tryIn(folder.path(), name, scenario, contender, round);
             summary(result).forEach(text -> say("  %s", text));
             return result;
         } finally {
             if (options.keep()) {
-                say("  kept: %s", folder);
+                say("  kept: %s", folder.path());
             } else {
-                remove(folder);
+                folder.close();
             }
         }
     }
@@ -114,14 +113,6 @@ final class Series {
 
     private static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     /** On a terminal, how it goes, in one line that is written over. */

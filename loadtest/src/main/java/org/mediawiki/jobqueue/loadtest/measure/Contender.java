@@ -1,6 +1,8 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Somebody who takes jobs from Kafka and posts them over HTTPS, as processes. */
@@ -16,4 +18,19 @@ public interface Contender {
      * @throws IOException where its files cannot be written
      */
     List<String> command(Course course, int instance) throws IOException;
+
+    /**
+     * Gives a job type another limit: of an instance that runs, or that will be started. It is to hold within
+     * {@link #LIMIT_HOLDS_WITHIN}.
+     *
+     * @param folder that of the {@link Course}
+     * @throws UnsupportedOperationException where it takes a restart
+     * @throws IOException where its files cannot be written
+     */
+    default void limit(Path folder, int instance, String type, int concurrency) throws IOException {
+        throw new UnsupportedOperationException(name() + " cannot be given another limit while it runs");
+    }
+
+    /** Twice what SPEC section 6 promises of a file that has changed: here, everything fights for the same cores. */
+    Duration LIMIT_HOLDS_WITHIN = Duration.ofSeconds(4);
 }

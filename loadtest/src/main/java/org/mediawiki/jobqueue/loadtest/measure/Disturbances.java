@@ -10,16 +10,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
 /** Carries out the events of a scenario, in time, on a thread of its own, and notes when processes were cut. */
 final class Disturbances {
 
     private final List<Step> steps = new ArrayList<>();
+    private final Scenario scenario;
     private final EmbeddedKafka kafka;
+    private final Passages passages;
     private final StandInRunner runner;
-    private final List<JsonNode> standingRules;
     private final List<Instance> instances;
+    private final Limiter limiter;
     private final Thread thread = new Thread(this::run, "disturbances");
 
     /** Written by the thread, read after {@link #end}: kills, freezes and broken connections, by the ledger's clock. */
@@ -39,23 +42,25 @@ final class Disturbances {
         }
     }
 
+    /** Gives a job type another limit on every instance, also on those that do not run. */
+    interface Limiter {
+        void limit(EventSpec.Limit limit) throws IOException;
+    }
+
     private interface Act {
         void run() throws IOException, InterruptedException;
     }
 
     private record Step(Duration at, Act act) {}
 
-    Disturbances(
-            List<EventSpec> events,
-            EmbeddedKafka kafka,
-            StandInRunner runner,
-            List<JsonNode> standingRules,
-            List<Instance> instances) {
-        this.kafka = kafka;
-        this.runner = runner;
-        this.standingRules = standingRules;
-        this.instances = instances;
-        events.forEach(this::plan);
+    Disturbances(Scenario scenario, Trial.Surroundings surroundings, Limiter limiter) {
+        this.scenario = scenario;
+        this.kafka = surroundings.kafka();
+        this.passages = surroundings.passages();
+        this.runner = surroundings.runner();
+        this.instances = surroundings.instances();
+        this.limiter = limiter;
+        scenario.events().forEach(this::plan);
         steps.sort(Comparator.comparing(Step::at));
         thread.setDaemon(true);
     }
@@ -109,7 +114,22 @@ final class Disturbances {
         } else if (event.answer() != null) {
             JsonObject rule = new JsonObject(event.answer().toString());
             at(event.at(), () -> runner.addRule(rule));
-            at(event.end(), () -> lay(runner, standingRules));
+            at(event.end(), () -> lay(runner, scenario.runner().rules()));
+        } else if (event.disconnect() != null) {
+            int instance = event.disconnect();
+            at(event.at(), () -> {
+                long now = runner.ledger().nowNanos();
+                passages.of(instance).cut();
+                cuts.add(new Cut(now, now + event.during().toNanos()));
+            });
+            at(event.end(), () -> passages.of(instance).mend());
+        } else if (event.limit() != null) {
+            EventSpec.Limit limit = event.limit();
+            int standing = scenario.dispatcher()
+                    .limitOf(limit.type())
+                    .orElseThrow(() -> new IllegalArgumentException(limit.type() + " has no limit that could change"));
+            at(event.at(), () -> limiter.limit(limit));
+            at(event.end(), () -> limiter.limit(new EventSpec.Limit(limit.type(), standing)));
         } else if (event.broker() != null) {
             int broker = event.broker();
             at(event.at(), () -> kafka.stopBroker(broker));

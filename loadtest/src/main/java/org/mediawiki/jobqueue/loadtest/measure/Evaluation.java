@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.loadtest.report.Result;
+import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.scenario.Expectations;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 import org.mediawiki.jobqueue.loadtest.standin.Spans;
@@ -183,6 +184,9 @@ final class Evaluation {
                         "no more than " + type.limit() + " of " + type.name() + " at once",
                         type.mostAtOnce() <= type.limit(),
                         type.mostAtOnce() + " at the most")));
+        scenario.events().stream()
+                .filter(event -> event.limit() != null)
+                .forEach(event -> checks.add(changedLimit(event, event.limit())));
         Double least = expect.utilisation();
         if (least != null) {
             types.stream()
@@ -202,6 +206,21 @@ final class Evaluation {
         }
         seen.failures().forEach(failure -> checks.add(new Result.Check("every event happened", false, failure)));
         return checks;
+    }
+
+    /** What runs already goes on; from when it holds, nothing begins beyond it. */
+    private Result.Check changedLimit(EventSpec event, EventSpec.Limit limit) {
+        Duration holdsFrom = event.at().plus(Contender.LIMIT_HOLDS_WITHIN);
+        int most = seen.requests()
+                .spans(limit.type(), seen.cuts())
+                .mostAtStarts(
+                        seen.beginNanos() + holdsFrom.toNanos(),
+                        seen.beginNanos() + event.end().toNanos());
+        return new Result.Check(
+                "no more than " + limit.concurrency() + " of " + limit.type() + " at once from " + holdsFrom.toSeconds()
+                        + " s to " + event.end().toSeconds() + " s",
+                most <= limit.concurrency(),
+                most + " at the most");
     }
 
     private Window window() {

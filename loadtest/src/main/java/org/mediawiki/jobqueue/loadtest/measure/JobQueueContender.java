@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.mediawiki.jobqueue.changeprop.Main;
@@ -29,11 +30,26 @@ record JobQueueContender(String name, String classPath, List<String> startOption
 
     /** The same with more {@code keys} in its configuration. */
     List<String> command(Course course, int instance, ObjectNode keys) throws IOException {
-        Path file = course.folder().resolve("jobqueue-" + instance + ".yaml");
+        Path file = file(course.folder(), instance);
         Files.writeString(file, YAML.writeValueAsString(configuration(course, instance, keys)));
         List<String> command = Contenders.java(course, startOptions, classPath);
         command.addAll(List.of(Main.class.getName(), "run", "--config", file.toString()));
         return command;
+    }
+
+    @Override
+    public void limit(Path folder, int instance, String type, int concurrency) throws IOException {
+        Path file = file(folder, instance);
+        JsonNode configuration = YAML.readTree(file.toFile());
+        ((ObjectNode) configuration.at("/lanes/main/jobs").path(type)).put("concurrency", concurrency);
+        // As an editor or a ConfigMap does it: whoever reads sees the one or the other.
+        Path next =
+                Files.writeString(folder.resolve("next-" + instance + ".yaml"), YAML.writeValueAsString(configuration));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path file(Path folder, int instance) {
+        return folder.resolve("jobqueue-" + instance + ".yaml");
     }
 
     /** What every run needs, and over it what the scenario says. */

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,5 +32,10 @@ final class TracedContender implements Contender {
         ObjectNode keys = new ObjectMapper().createObjectNode();
         keys.putObject("tracing").put("endpoint", present.endpoint().toString()).put("sample_ratio", ratio);
         return contender.command(course, instance, keys);
+    }
+
+    @Override
+    public void limit(Path folder, int instance, String type, int concurrency) throws IOException {
+        contender.limit(folder, instance, type, concurrency);
     }
 }

@@ -61,27 +61,35 @@ public final class Trial {
                 .withHttp2(scenario.runner().http2())
                 .withEventLoops(scenario.runner().eventLoops())
                 .withDetail(RequestLedger.Detail.LIGHT);
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(options);
+        int instances = mostInstances(scenario);
+        boolean partitioned = scenario.events().stream().anyMatch(event -> event.disconnect() != null);
+        try (Passages passages = new Passages(partitioned ? instances : 0, scenario.brokers());
+                EmbeddedKafka kafka = EmbeddedKafka.start(passages.on(options));
                 StandInRunner runner = StandInRunner.start(standIn);
                 JobProducer producer = JobProducer.prompt(kafka.bootstrapServers(), DC)) {
+            passages.open();
             Disturbances.lay(runner, scenario.runner().rules());
             JobBook book = new JobBook();
             Generator generator = new Generator(producer, book, runner.ledger()::nowNanos, setup.round());
-            generator.produceHeralds(scenario.types());
+            generator.produceHeralds(scenario.typesAtFirst());
             generator.produceBacklog(scenario.load());
-            return withInstances(instances(kafka, runner), kafka, runner, generator, book);
+            Surroundings surroundings =
+                    new Surroundings(instances(instances, kafka, passages, runner), kafka, passages, runner);
+            return within(surroundings, generator, book);
         }
     }
 
-    private Result withInstances(
-            List<Instance> instances, EmbeddedKafka kafka, StandInRunner runner, Generator generator, JobBook book)
+    /** Everything that something can be done to. */
+    record Surroundings(List<Instance> instances, EmbeddedKafka kafka, Passages passages, StandInRunner runner) {}
+
+    private Result within(Surroundings surroundings, Generator generator, JobBook book)
             throws IOException, InterruptedException {
         Scenario scenario = setup.scenario();
-        RequestLedger ledger = runner.ledger();
+        List<Instance> instances = surroundings.instances();
+        RequestLedger ledger = surroundings.runner().ledger();
         Instant at = Instant.now();
         Samples samples = new Samples(instances, generator::produced, ledger::nowNanos);
-        Disturbances disturbances = new Disturbances(
-                scenario.events(), kafka, runner, scenario.runner().rules(), instances);
+        Disturbances disturbances = new Disturbances(scenario, surroundings, limit -> limit(instances.size(), limit));
         try {
             long start = ledger.nowNanos();
             for (int i = 0; i < scenario.dispatcher().instances(); i++) {
@@ -115,31 +123,42 @@ public final class Trial {
         }
     }
 
-    private List<Instance> instances(EmbeddedKafka kafka, StandInRunner runner) throws IOException {
+    private List<Instance> instances(int count, EmbeddedKafka kafka, Passages passages, StandInRunner runner)
+            throws IOException {
         Scenario scenario = setup.scenario();
-        Course course = new Course(
-                kafka.bootstrapServers(),
-                DC,
-                scenario.types(),
-                runner.rpcUri(),
-                runner.caFile(),
-                setup.folder(),
-                scenario.dispatcher(),
-                setup.jvmOptions());
-        int most = scenario.events().stream()
-                .mapToInt(Trial::instanceOf)
-                .map(number -> number + 1)
-                .reduce(scenario.dispatcher().instances(), Math::max);
         List<Instance> instances = new ArrayList<>();
-        for (int i = 0; i < most; i++) {
+        for (int i = 0; i < count; i++) {
+            Course course = new Course(
+                    passages.bootstrapServers(i, kafka),
+                    DC,
+                    scenario.types(),
+                    runner.rpcUri(),
+                    runner.caFile(),
+                    setup.folder(),
+                    scenario.dispatcher(),
+                    setup.jvmOptions());
             instances.add(new Instance(
                     setup.contender().command(course, i), setup.folder().resolve("instance-" + i + ".log")));
         }
         return instances;
     }
 
+    private static int mostInstances(Scenario scenario) {
+        return scenario.events().stream()
+                .mapToInt(Trial::instanceOf)
+                .map(number -> number + 1)
+                .reduce(scenario.dispatcher().instances(), Math::max);
+    }
+
+    private void limit(int instances, EventSpec.Limit limit) throws IOException {
+        for (int instance = 0; instance < instances; instance++) {
+            setup.contender().limit(setup.folder(), instance, limit.type(), limit.concurrency());
+        }
+    }
+
     private static int instanceOf(EventSpec event) {
-        for (Integer number : new Integer[] {event.kill(), event.stop(), event.start(), event.freeze()}) {
+        for (Integer number :
+                new Integer[] {event.kill(), event.stop(), event.start(), event.freeze(), event.disconnect()}) {
             if (number != null) {
                 return number;
             }
@@ -149,7 +168,7 @@ public final class Trial {
 
     /** A stream that begins before anybody listens would measure the start of a JVM. */
     private void awaitHeralds(RequestLedger ledger, List<Instance> instances, long start) throws InterruptedException {
-        int heralds = Math.max(1, setup.scenario().types().size());
+        int heralds = Math.max(1, setup.scenario().typesAtFirst().size());
         long patience = start + setup.scenario().dispatcher().startPatience().toNanos();
         while (ledger.nowNanos() < patience && ledger.count() < heralds) {
             if (instances.stream().noneMatch(Instance::isRunning)) {

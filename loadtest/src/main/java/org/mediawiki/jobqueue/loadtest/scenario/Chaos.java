@@ -16,7 +16,7 @@ import org.mediawiki.jobqueue.changeprop.config.Rate;
 
 /**
  * Scenarios of misfortunes drawn at random: three brokers, three instances, a mixed load, and every few seconds something
- * that breaks. The same seed and length give the same scenario. Whatever happens, nothing may be lost, no limit be
+ * that breaks or is changed. The same seed and length give the same scenario. Whatever happens, nothing may be lost, no limit be
  * exceeded, and nothing run twice but what was in flight where a process was cut.
  */
 public final class Chaos {
@@ -24,6 +24,11 @@ public final class Chaos {
     private static final int INSTANCES = 3;
     private static final int BROKERS = 3;
     private static final int TYPES = 12;
+
+    /** The others are in the low-traffic pool. */
+    private static final int LIMITED_TYPES = TYPES - 2;
+
+    private static final Duration BETWEEN_NEW_TYPES = Duration.ofSeconds(20);
     private static final Duration QUIET_AT_FIRST = Duration.ofSeconds(5);
     private static final Duration QUIET_AT_LAST = Duration.ofSeconds(15);
     private static final Duration LONGEST_JOB = Duration.ofSeconds(3);
@@ -71,61 +76,52 @@ public final class Chaos {
         int instance = random.nextInt(INSTANCES);
         Duration brief = Duration.ofMillis(500 + random.nextInt(5_000));
         Duration end = at.plus(brief);
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(11)) {
             case 0 -> {
-                events.add(event(at, Duration.ZERO, Kind.KILL, instance));
-                events.add(event(end, Duration.ZERO, Kind.START, instance));
+                add(EventSpec.kill(at, instance));
+                add(EventSpec.start(end, instance));
             }
             case 1 -> {
                 // Longer than the drain of whatever runs.
                 end = at.plus(LONGEST_JOB).plus(brief).plusSeconds(5);
-                events.add(event(at, Duration.ZERO, Kind.STOP, instance));
-                events.add(event(end, Duration.ZERO, Kind.START, instance));
+                add(EventSpec.stop(at, instance));
+                add(EventSpec.start(end, instance));
             }
-            case 2 -> events.add(event(at, brief, Kind.FREEZE, instance));
-            case 3 -> {
-                // Longer than a session lasts.
-                brief = Duration.ofMillis(10_000 + random.nextInt(5_000));
-                end = at.plus(brief);
-                events.add(event(at, brief, Kind.FREEZE, instance));
-            }
-            case 4 -> events.add(event(at, brief, Kind.BROKER, 1 + random.nextInt(BROKERS)));
-            case 5 -> events.add(event(at, brief, Kind.REFUSE, 0));
-            case 6 -> events.add(answer(at, brief, "503"));
-            default -> events.add(answer(at, brief, "readonly"));
+            case 2 -> add(EventSpec.freeze(at, brief, instance));
+            case 3 -> end = add(EventSpec.freeze(at, longerThanASession(), instance));
+            case 4 -> add(EventSpec.disconnect(at, brief, instance));
+            case 5 -> end = add(EventSpec.disconnect(at, longerThanASession(), instance));
+            case 6 -> add(EventSpec.broker(at, brief, 1 + random.nextInt(BROKERS)));
+            case 7 -> add(EventSpec.refuse(at, brief));
+            case 8 -> add(EventSpec.answer(at, brief, answer("503")));
+            case 9 -> add(EventSpec.answer(at, brief, answer("readonly")));
+            // Longer than it may take until it holds everywhere.
+            default -> end = add(EventSpec.limit(at, brief.plusSeconds(5), limit()));
         }
         return end;
     }
 
-    private enum Kind {
-        KILL,
-        STOP,
-        START,
-        FREEZE,
-        BROKER,
-        REFUSE
+    /** Returns when it is over. */
+    private Duration add(EventSpec event) {
+        events.add(event);
+        return event.end();
     }
 
-    private static EventSpec event(Duration at, Duration during, Kind kind, int number) {
-        return new EventSpec(
-                at,
-                during,
-                kind == Kind.KILL ? number : null,
-                kind == Kind.STOP ? number : null,
-                kind == Kind.START ? number : null,
-                kind == Kind.FREEZE ? number : null,
-                null,
-                kind == Kind.REFUSE ? true : null,
-                kind == Kind.BROKER ? number : null);
+    private Duration longerThanASession() {
+        return Duration.ofMillis(10_000 + random.nextInt(5_000));
     }
 
-    private EventSpec answer(Duration at, Duration during, String answer) {
+    private ObjectNode answer(String answer) {
         ObjectNode rule = JsonNodeFactory.instance.objectNode();
         rule.put("answer", answer);
         if (random.nextBoolean()) {
             rule.put("type", type(random.nextInt(TYPES)));
         }
-        return new EventSpec(at, during, null, null, null, null, rule, null, null);
+        return rule;
+    }
+
+    private EventSpec.Limit limit() {
+        return new EventSpec.Limit(type(random.nextInt(LIMITED_TYPES)), 1 + random.nextInt(3));
     }
 
     private List<JsonNode> rules() {
@@ -144,10 +140,9 @@ public final class Chaos {
         return rule;
     }
 
-    /** The last two types are in the low-traffic pool. */
     private Map<String, JsonNode> limits() {
         Map<String, JsonNode> limits = new TreeMap<>();
-        for (int number = 0; number < TYPES - 2; number++) {
+        for (int number = 0; number < LIMITED_TYPES; number++) {
             ObjectNode settings = JsonNodeFactory.instance.objectNode();
             settings.put("concurrency", 1 + random.nextInt(30));
             limits.put(type(number), settings);
@@ -174,16 +169,32 @@ public final class Chaos {
         load.add(stream(quick, 80, 0, 0));
         load.add(stream(quick, 10, 1, 0));
         load.add(stream(quick, 5, 0, 0.2));
+        addNewTypes(load);
         return load;
     }
 
+    /** Job types that nobody has heard of come up in the midst of it all; their topics are created by the first job. */
+    private void addNewTypes(List<LoadSpec> load) {
+        Duration from = QUIET_AT_FIRST;
+        for (int number = 1; from.compareTo(length.minus(QUIET_AT_LAST)) < 0; number++) {
+            Duration first = from.plusMillis(random.nextInt((int) BETWEEN_NEW_TYPES.toMillis()));
+            load.add(stream(List.of("chaosNew" + number), Duration.ofSeconds(5), first, 4, 0, 0));
+            from = from.plus(BETWEEN_NEW_TYPES);
+        }
+    }
+
     private LoadSpec stream(List<String> types, double perSecond, double delayed, double duplicates) {
+        return stream(types, length, Duration.ZERO, perSecond, delayed, duplicates);
+    }
+
+    private static LoadSpec stream(
+            List<String> types, Duration during, Duration after, double perSecond, double delayed, double duplicates) {
         return new LoadSpec(
                 types,
                 0,
                 new Rate(perSecond),
-                length,
-                Duration.ZERO,
+                during,
+                after,
                 new DataSize(500),
                 20,
                 delayed,

@@ -126,6 +126,15 @@ public record Scenario(
                 .toList();
     }
 
+    /** Those that come from the beginning on; the topics of the others are created by their first jobs. */
+    public List<String> typesAtFirst() {
+        return load.stream()
+                .filter(stream -> stream.after().isZero())
+                .flatMap(stream -> stream.types().stream())
+                .distinct()
+                .toList();
+    }
+
     /** How long it goes on producing, or waiting for what happens. */
     public Duration loadLength() {
         return load.stream().map(LoadSpec::end).reduce(length, (one, other) -> one.compareTo(other) > 0 ? one : other);

@@ -44,6 +44,7 @@ public final class Scenarios {
             "outage-slow",
             "read-only",
             "kill",
+            "disconnect",
             "rolling-restart",
             "scale",
             "long-jobs",

@@ -24,6 +24,14 @@ public final class Spans {
 
     /** The most spans that share a moment. */
     public int most() {
+        return mostAtStarts(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /**
+     * The most spans, those that begin then included, that share a moment between two at which one begins. How many go on from before
+     * without another that begins does not matter.
+     */
+    public int mostAtStarts(long from, long to) {
         long[] begun = starts.clone();
         long[] done = new long[ends.length];
         Arrays.setAll(done, i -> lastingEnd(i));
@@ -35,7 +43,9 @@ public final class Spans {
             while (done[over] <= begun[i]) {
                 over++;
             }
-            most = Math.max(most, i + 1 - over);
+            if (begun[i] >= from && begun[i] < to) {
+                most = Math.max(most, i + 1 - over);
+            }
         }
         return most;
     }

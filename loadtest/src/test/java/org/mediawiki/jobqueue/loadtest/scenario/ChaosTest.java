@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,5 +44,29 @@ final class ChaosTest {
             last = event.end();
         }
         assertThat(last).isLessThan(LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void newTypesComeUpInTheMidstOfIt(long seed) {
+        Scenario chaos = Chaos.of(seed, LENGTH);
+
+        assertThat(chaos.types().size() - chaos.typesAtFirst().size()).isGreaterThan(20);
+        assertThat(chaos.loadLength()).isEqualTo(LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void everyKindOfMisfortuneHappens(long seed) {
+        List<EventSpec> events = Chaos.of(seed, Duration.ofHours(1)).events();
+
+        assertThat(events).anyMatch(event -> event.kill() != null);
+        assertThat(events).anyMatch(event -> event.stop() != null);
+        assertThat(events).anyMatch(event -> event.freeze() != null);
+        assertThat(events).anyMatch(event -> event.broker() != null);
+        assertThat(events).anyMatch(event -> event.refuse() != null);
+        assertThat(events).anyMatch(event -> event.answer() != null);
+        assertThat(events).anyMatch(event -> event.disconnect() != null);
+        assertThat(events).anyMatch(event -> event.limit() != null);
     }
 }

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ final class SpansModelTest {
             Spans spans = new Spans(starts, ends);
 
             assertThat(spans.most()).isEqualTo(mostByLooking(starts, ends));
+            assertThat(spans.mostAtStarts(from, to)).isEqualTo(mostAtStartsByLooking(starts, ends, from, to));
             assertThat(spans.busyNanos(from, to)).isEqualTo(busyByLooking(starts, ends, from, to));
         }
     }
@@ -57,6 +59,14 @@ final class SpansModelTest {
             most = Math.max(most, underWay(starts, ends, moment));
         }
         return most;
+    }
+
+    private static int mostAtStartsByLooking(long[] starts, long[] ends, int from, int to) {
+        return (int) Arrays.stream(starts)
+                .filter(start -> start >= from && start < to)
+                .map(start -> underWay(starts, ends, (int) start))
+                .max()
+                .orElse(0);
     }
 
     private static long busyByLooking(long[] starts, long[] ends, int from, int to) {

@@ -2,10 +2,10 @@ package org.mediawiki.jobqueue.loadtest.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 
 /** One broker for all tests of a JVM; each test keeps to a datacenter of its own. */
 final class SharedKafka {
@@ -26,8 +26,12 @@ final class SharedKafka {
 
     private static EmbeddedKafka start() {
         try {
-            EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(Files.createTempDirectory("kafka")));
-            Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
+            TemporaryFolder folder = TemporaryFolder.create("kafka");
+            EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder.path()));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                kafka.close();
+                folder.close();
+            }));
             return kafka;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

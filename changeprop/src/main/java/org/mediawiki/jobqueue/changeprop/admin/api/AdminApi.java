@@ -2,9 +2,14 @@ package org.mediawiki.jobqueue.changeprop.admin.api;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.audit.AuditLog;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
@@ -49,10 +54,11 @@ public final class AdminApi {
                     .putHeader("x-content-type-options", "nosniff");
             context.next();
         });
+        Buffer description = description();
         router.get("/api/v1/" + DESCRIPTION)
                 .handler(context -> context.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
-                        .sendFile(DESCRIPTION)
+                        .end(description)
                         .onFailure(context::fail));
         router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         router.route("/api/*").handler(gatekeeper::check);
@@ -65,6 +71,14 @@ public final class AdminApi {
         new StoryRoutes(vertx, ports.self(), dead, fleetwide, time).mount(router);
         new AuditRoutes(ports.audit(), gatekeeper, ports.self()).mount(router);
         router.route("/api/*").failureHandler(Answers::problem);
+    }
+
+    private static Buffer description() {
+        try (InputStream text = Objects.requireNonNull(AdminApi.class.getResourceAsStream("/" + DESCRIPTION))) {
+            return Buffer.buffer(text.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Future<Void> close() {
