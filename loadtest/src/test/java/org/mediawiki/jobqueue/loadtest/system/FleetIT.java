@@ -162,7 +162,8 @@ final class FleetIT {
         String[] types = IntStream.range(0, 6).mapToObj(i -> "type" + i).toArray(String[]::new);
         Map<String, Integer> limits = Arrays.stream(types).collect(Collectors.toMap(type -> type, type -> 3));
         bed.createTopics(types);
-        bed.runner().on(any()).answer(ok().after(Duration.ofSeconds(SOAK ? 20 : 4)));
+        // Longer than it takes two instances to start.
+        bed.runner().on(any()).answer(ok().after(Duration.ofSeconds(20)));
         JobEvents events = new JobEvents(31, Clock.systemUTC());
         Set<String> ids = new HashSet<>(produce(events, types, 12));
         Member first = start(lane, "1s");
@@ -172,6 +173,7 @@ final class FleetIT {
         Member third = start(lane, "1s");
         awaitOwning(second);
         awaitOwning(third);
+        bed.runner().on(any()).answer(ok().after(Duration.ofSeconds(SOAK ? 20 : 1)));
         ids.addAll(produce(events, types, 6));
         awaitAllDone(ids);
 
