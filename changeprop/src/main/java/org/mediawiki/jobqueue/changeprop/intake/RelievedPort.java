@@ -43,6 +43,9 @@ final class RelievedPort extends EpollTransport {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelievedPort.class);
 
+    /** Where it listens; written before it does. */
+    private volatile @Nullable Channel port;
+
     /**
      * Vert.x for the intake alone: one event loop, on this transport where the platform has it, else on the JDK's. Closed
      * by the caller.
@@ -56,8 +59,6 @@ final class RelievedPort extends EpollTransport {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
         return Vertx.builder().with(options).withTransport(new Choice()).build();
     }
-
-    private volatile @Nullable Channel port;
 
     /** Connections are accepted from here on; to be called once the server listens. Without a relieved port, does nothing. */
     static void accept(Vertx vertx) {

@@ -7,12 +7,11 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,6 +26,8 @@ import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
  * <p>Its methods block, and may be called on any thread but its own.
  */
 final class Passage implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final EmbeddedKafkaOptions.Listener listener;
@@ -104,16 +105,16 @@ final class Passage implements AutoCloseable {
         client.connect(to, "127.0.0.1").onFailure(refused -> near.close()).onSuccess(far -> {
             join(near, far);
             join(far, near);
-            if (!cut) {
+            if (cut) {
+                far.pause();
+            } else {
                 near.resume();
-                far.resume();
             }
         });
     }
 
     private void join(NetSocket from, NetSocket to) {
         sockets.add(from);
-        from.pause();
         from.exceptionHandler(broken -> {});
         from.handler(bytes -> {
             to.write(bytes);
@@ -143,11 +144,8 @@ final class Passage implements AutoCloseable {
 
     private static void await(Future<?> future) {
         try {
-            future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException | TimeoutException e) {
+            future.await(PATIENCE);
+        } catch (TimeoutException e) {
             throw new IllegalStateException("the way to the brokers cannot be changed", e);
         }
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,24 +121,21 @@ public record Scenario(
 
     /** The job types that come. */
     public List<String> types() {
-        return load.stream()
-                .flatMap(stream -> stream.types().stream())
-                .distinct()
-                .toList();
+        return typesOf(load.stream());
     }
 
     /** Those that come from the beginning on; the topics of the others are created by their first jobs. */
     public List<String> typesAtFirst() {
-        return load.stream()
-                .filter(stream -> stream.after().isZero())
-                .flatMap(stream -> stream.types().stream())
-                .distinct()
-                .toList();
+        return typesOf(load.stream().filter(stream -> stream.after().isZero()));
     }
 
     /** How long it goes on producing, or waiting for what happens. */
     public Duration loadLength() {
         return load.stream().map(LoadSpec::end).reduce(length, (one, other) -> one.compareTo(other) > 0 ? one : other);
+    }
+
+    private static List<String> typesOf(Stream<LoadSpec> streams) {
+        return streams.flatMap(stream -> stream.types().stream()).distinct().toList();
     }
 
     private static <T> T orElse(@Nullable T given, T otherwise) {

@@ -73,15 +73,15 @@ public final class AdminApi {
         router.route("/api/*").failureHandler(Answers::problem);
     }
 
+    public Future<Void> close() {
+        return fleetwide.close();
+    }
+
     private static Buffer description() {
         try (InputStream text = Objects.requireNonNull(AdminApi.class.getResourceAsStream("/" + DESCRIPTION))) {
             return Buffer.buffer(text.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    public Future<Void> close() {
-        return fleetwide.close();
     }
 }
