@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
-import org.mediawiki.jobqueue.changeprop.event.RootEvent;
 
 /**
  * Under which keys a job is remembered: the legacy service's own ({@code sys/deduplicator.js}). A key is empty where the
@@ -26,9 +25,9 @@ record DedupeKeys(Optional<String> id, Optional<String> sha1, Optional<String> r
         String name = PREFIX + name(rule, stream) + "_";
         String ofDomain = name + (job.domain().isEmpty() ? NO_DOMAIN : job.domain()) + "_";
         return new DedupeKeys(
-                key(ofDomain, Optional.of(job.id())),
-                key(ofDomain, job.sha1()),
-                key(name, job.root().map(RootEvent::signature)));
+                key(ofDomain, job.id()),
+                job.sha1().flatMap(sha1 -> key(ofDomain, sha1)),
+                job.root().flatMap(root -> key(name, root.signature())));
     }
 
     /** Those that there are: id, sha1, root. */
@@ -60,11 +59,19 @@ record DedupeKeys(Optional<String> id, Optional<String> sha1, Optional<String> r
 
     /** The legacy service names the stream where a rule has several topics; ours has them where it is not a type's. */
     private static String name(String rule, String stream) {
-        String own = JOB_STREAM + rule;
-        return stream.equals(own) || stream.endsWith("." + own) ? rule : rule + "-" + stream;
+        return isOwn(rule, stream) ? rule : rule + "-" + stream;
     }
 
-    private static Optional<String> key(String before, Optional<String> last) {
-        return last.filter(text -> !text.isEmpty()).map(text -> before + text);
+    /** Whether the stream is {@code mediawiki.job.<rule>}, whatever stands before it. Asked for every job. */
+    private static boolean isOwn(String rule, String stream) {
+        int own = stream.length() - rule.length() - JOB_STREAM.length();
+        return own >= 0
+                && (own == 0 || stream.charAt(own - 1) == '.')
+                && stream.endsWith(rule)
+                && stream.startsWith(JOB_STREAM, own);
+    }
+
+    private static Optional<String> key(String before, String last) {
+        return last.isEmpty() ? Optional.empty() : Optional.of(before.concat(last));
     }
 }

@@ -1,6 +1,8 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.mediawiki.jobqueue.changeprop.event.Decoded;
@@ -34,7 +36,7 @@ final class RecordReader {
                                 event,
                                 Optional.empty(),
                                 false,
-                                job(topic, event, TriggeredBy.first(event), Buffer.buffer(value)))),
+                                job(topic, event, TriggeredBy.first(event), body(value)))),
                         Decoded.Invalid::new);
     }
 
@@ -44,6 +46,11 @@ final class RecordReader {
                         retry -> new Decoded.Valid<>(
                                 new OpenJob.Content(retry.job(), Optional.of(retry), foundDue, job(topic, retry))),
                         Decoded.Invalid::new);
+    }
+
+    /** Not a copy: nobody changes a record's bytes, and they are most of what a job takes. */
+    private static Buffer body(byte[] value) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(value));
     }
 
     private Job job(JobTopic topic, RetryEvent retry) {

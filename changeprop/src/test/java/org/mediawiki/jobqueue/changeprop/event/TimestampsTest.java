@@ -2,7 +2,15 @@ package org.mediawiki.jobqueue.changeprop.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,5 +50,52 @@ class TimestampsTest {
             })
     void whatIsNoDateIsNone(String text) {
         assertThat(Timestamps.parse(text)).isEmpty();
+    }
+
+    /** What is read without the formatter is read as by it: real dates, of which a character or so is another. */
+    @Test
+    void readsEveryDateAsTheFormatterDoes() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        int valid = 0;
+        for (int i = 0; i < 200_000; i++) {
+            String text = garbled(date(random), random);
+            Optional<Instant> expected = formatted(text);
+            valid += expected.isPresent() ? 1 : 0;
+            assertThat(Timestamps.parse(text)).as("%s, seed %s", text, seed).isEqualTo(expected);
+        }
+        assertThat(valid).isBetween(20_000, 180_000);
+    }
+
+    private static String date(Random random) {
+        Instant instant = Instant.ofEpochSecond(random.nextLong(-62_000_000_000L, 250_000_000_000L));
+        return instant.plusNanos(random.nextBoolean() ? 0 : random.nextInt(1_000_000_000))
+                .toString();
+    }
+
+    private static String garbled(String date, Random random) {
+        StringBuilder text = new StringBuilder(date);
+        for (int times = random.nextInt(3); times > 0; times--) {
+            int at = random.nextInt(text.length());
+            switch (random.nextInt(3)) {
+                case 0 -> text.setCharAt(at, "0123456789-:.TZ+ ".charAt(random.nextInt(17)));
+                case 1 -> text.deleteCharAt(at);
+                default -> text.insert(at, "0123456789-:.TZ+ ".charAt(random.nextInt(17)));
+            }
+        }
+        return text.toString();
+    }
+
+    private static Optional<Instant> formatted(String text) {
+        try {
+            TemporalAccessor parsed =
+                    DateTimeFormatter.ISO_DATE_TIME.parseBest(text, Instant::from, LocalDateTime::from);
+            return Optional.of(
+                    parsed instanceof Instant instant
+                            ? instant
+                            : LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 }

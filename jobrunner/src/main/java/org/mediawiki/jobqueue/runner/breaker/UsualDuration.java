@@ -55,7 +55,10 @@ final class UsualDuration {
 
     /** How long to wait for what a probe tells. */
     Duration patience() {
-        return mean().map(mean -> longer(mean.multipliedBy(2), FLOOR)).orElse(FLOOR);
+        // Asked for every call, so nothing is made for it as long as jobs are quick.
+        return calls < callsToKnow || 2 * meanNanos <= FLOOR.toNanos()
+                ? FLOOR
+                : Duration.ofNanos((long) (2 * meanNanos));
     }
 
     private static Duration longer(Duration one, Duration other) {

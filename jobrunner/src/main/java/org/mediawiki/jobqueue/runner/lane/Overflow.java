@@ -29,7 +29,10 @@ final class Overflow {
 
     /** Hands a wiki to {@code turnLastAway} for each task that cannot stay; it says how many places are free now. */
     void turnAway(Collection<Crowd> crowds, ToIntFunction<WikiQueue> turnLastAway) {
-        int blocked = crowds.stream().mapToInt(Crowd::places).sum();
+        int blocked = 0;
+        for (Crowd crowd : crowds) {
+            blocked += crowd.places();
+        }
         if (blocked <= most) {
             return;
         }
