@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {
             RunScenarioCommand.class,
+            SuiteCommand.class,
             ListCommand.class,
             CompareCommand.class,
             ChaosCommand.class,

@@ -4,11 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import org.mediawiki.jobqueue.loadtest.measure.Contender;
 import org.mediawiki.jobqueue.loadtest.measure.Contenders;
-import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
-import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,23 +44,14 @@ final class RunScenarioCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Scenario> scenarios = parsed(names, Scenarios::named);
-        List<Contender> measured = parsed(contenders, Contenders::named);
         Series series = new Series(spec.commandLine().getOut(), options);
-        for (int i = 0; i < names.size(); i++) {
-            series.say("%s: %s", names.get(i), scenarios.get(i).about());
-            for (int round = 1; round <= rounds; round++) {
-                for (Contender contender : measured) {
-                    series.run(names.get(i), scenarios.get(i), contender, round);
-                }
-            }
-        }
+        series.run(plan());
         return series.exitCode();
     }
 
-    private <T> List<T> parsed(List<String> texts, Function<String, T> parse) {
+    private Plan plan() {
         try {
-            return texts.stream().map(parse).toList();
+            return Plan.of(names, contenders, rounds);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 import org.mediawiki.jobqueue.loadtest.measure.Contender;
 import org.mediawiki.jobqueue.loadtest.measure.Trial;
 import org.mediawiki.jobqueue.loadtest.report.Page;
 import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.report.Results;
+import org.mediawiki.jobqueue.loadtest.report.SummaryTable;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 import picocli.CommandLine.ExitCode;
 
@@ -29,6 +31,18 @@ final class Series {
         this.options = options;
     }
 
+    /** Tries everything, each contender in its turn, round by round. */
+    void run(Plan plan) throws IOException, InterruptedException {
+        for (Map.Entry<String, Scenario> scenario : plan.scenarios().entrySet()) {
+            say("%s: %s", scenario.getKey(), scenario.getValue().about());
+            for (int round = 1; round <= plan.rounds(); round++) {
+                for (Contender contender : plan.contenders()) {
+                    run(scenario.getKey(), scenario.getValue(), contender, round);
+                }
+            }
+        }
+    }
+
     /** Tries it, and adds what came of it to the files. */
     void run(String name, Scenario scenario, Contender contender, int round) throws IOException, InterruptedException {
         Files.createDirectories(options.output());
@@ -36,6 +50,11 @@ final class Series {
         // After each: whoever stops it keeps what there is.
         Results.write(results, options.output().resolve("result.json"));
         Page.write(results, options.output().resolve("report.html"));
+    }
+
+    /** All that was seen so far, as Markdown. */
+    String table() {
+        return SummaryTable.of(results);
     }
 
     /** 0 where every promise was kept. */

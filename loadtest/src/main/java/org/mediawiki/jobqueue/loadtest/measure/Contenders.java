@@ -1,7 +1,9 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,16 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenario.DispatcherSpec;
 
 /** Knows contenders by their names. */
 public final class Contenders {
 
     /** What {@code --contender} takes. */
     public static final String NAMES =
-            "jobqueue, traced@RATIO (the same with tracing), bare-loop, NAME=jobqueue@JAR (the loadtest jar of another version), or a YAML file with the keys name and"
-                    + " command";
+            "jobqueue, traced@RATIO (the same with tracing), NAME=jobqueue+KEYS (the same with more keys of its configuration, in YAML),"
+                    + " NAME=jobqueue@JAR (the loadtest jar of another version), bare-loop, or a YAML file with the keys name and command";
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private static final String OTHER_VERSION = "=jobqueue@";
+    private static final String OTHER_KEYS = "=jobqueue+";
     private static final Pattern TRACED = Pattern.compile("traced@(0|1|0\\.[0-9]+)");
 
     private Contenders() {}
@@ -32,22 +39,40 @@ public final class Contenders {
      */
     public static Contender named(String name) {
         if (name.equals("jobqueue")) {
-            return new JobQueueContender(name, System.getProperty("java.class.path"), fastStart());
+            return present(name);
         } else if (name.equals("bare-loop")) {
             return new BareLoopContender();
         }
         Matcher traced = TRACED.matcher(name);
         if (traced.matches()) {
-            JobQueueContender contender =
-                    new JobQueueContender(name, System.getProperty("java.class.path"), fastStart());
-            return new TracedContender(contender, Double.parseDouble(traced.group(1)));
+            return new TracedContender(present(name), Double.parseDouble(traced.group(1)));
         }
         int version = name.indexOf(OTHER_VERSION);
         if (version > 0) {
             String jar = requireFile(name.substring(version + OTHER_VERSION.length()));
-            return new JobQueueContender(name.substring(0, version), jar, List.of());
+            return new JobQueueContender(name.substring(0, version), jar, List.of(), YAML.createObjectNode());
+        }
+        int keys = name.indexOf(OTHER_KEYS);
+        if (keys > 0) {
+            return present(name.substring(0, keys)).with(keys(name.substring(keys + OTHER_KEYS.length())));
         }
         return ofFile(Path.of(requireFile(name)));
+    }
+
+    /** This version, under any name. */
+    private static JobQueueContender present(String name) {
+        return new JobQueueContender(name, System.getProperty("java.class.path"), fastStart(), YAML.createObjectNode());
+    }
+
+    private static ObjectNode keys(String text) {
+        try {
+            if (YAML.readTree(text) instanceof ObjectNode keys) {
+                return keys;
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no YAML: " + text + ": " + e.getOriginalMessage(), e);
+        }
+        throw new IllegalArgumentException("no keys of a configuration, such as {dedupe: {store: 'off'}}: " + text);
     }
 
     /** With the class-data archive that {@code bin/jobqueue} has made, if it has. */
@@ -67,11 +92,12 @@ public final class Contenders {
 
     /**
      * Any program. In the words of its command {@code {bootstrap_servers}}, {@code {dc}}, {@code {topics}} (with commas),
-     * {@code {target}}, {@code {ca}}, {@code {limit}}, {@code {folder}} and {@code {instance}} are replaced.
+     * {@code {target}}, {@code {ca}}, {@code {limit}} (of all together), {@code {limits}} (of each topic, with commas),
+     * {@code {folder}} and {@code {instance}} are replaced.
      */
     private static Contender ofFile(Path file) {
         try {
-            JsonNode yaml = new ObjectMapper(new YAMLFactory()).readTree(file.toFile());
+            JsonNode yaml = YAML.readTree(file.toFile());
             List<String> words = new ArrayList<>();
             yaml.path("command").forEach(word -> words.add(word.asText()));
             if (words.isEmpty() || !yaml.hasNonNull("name")) {
@@ -94,9 +120,19 @@ public final class Contenders {
                     "{target}", course.target().toString(),
                     "{ca}", course.caFile().toString(),
                     "{limit}", Integer.toString(course.dispatcher().sumOfLimits()),
+                    "{limits}", limits(course),
                     "{folder}", course.folder().toString(),
                     "{instance}", Integer.toString(instance));
             return words.stream().map(word -> filled(word, known)).toList();
+        }
+
+        /** In the order of the topics; a type without a limit of its own may have all. */
+        private static String limits(Course course) {
+            DispatcherSpec dispatcher = course.dispatcher();
+            return course.types().stream()
+                    .map(type -> dispatcher.limitOf(type).orElse(dispatcher.sumOfLimits()))
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(","));
         }
 
         private static String filled(String word, Map<String, String> known) {

@@ -18,20 +18,17 @@ import org.mediawiki.jobqueue.changeprop.Main;
  *
  * @param classPath of this version or of another
  * @param startOptions for the JVM, as {@code bin/jobqueue} gives them
+ * @param keys of its configuration that hold over what the scenario says
  */
-record JobQueueContender(String name, String classPath, List<String> startOptions) implements Contender {
+record JobQueueContender(String name, String classPath, List<String> startOptions, ObjectNode keys)
+        implements Contender {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     @Override
     public List<String> command(Course course, int instance) throws IOException {
-        return command(course, instance, YAML.createObjectNode());
-    }
-
-    /** The same with more {@code keys} in its configuration. */
-    List<String> command(Course course, int instance, ObjectNode keys) throws IOException {
         Path file = file(course.folder(), instance);
-        Files.writeString(file, YAML.writeValueAsString(configuration(course, instance, keys)));
+        Files.writeString(file, YAML.writeValueAsString(configuration(course, instance)));
         List<String> command = Contenders.java(course, startOptions, classPath);
         command.addAll(List.of(Main.class.getName(), "run", "--config", file.toString()));
         return command;
@@ -52,8 +49,15 @@ record JobQueueContender(String name, String classPath, List<String> startOption
         return folder.resolve("jobqueue-" + instance + ".yaml");
     }
 
+    /** The same with more keys in its configuration. */
+    JobQueueContender with(ObjectNode more) {
+        ObjectNode all = keys.deepCopy();
+        merge(all, more);
+        return new JobQueueContender(name, classPath, startOptions, all);
+    }
+
     /** What every run needs, and over it what the scenario says. */
-    private static ObjectNode configuration(Course course, int instance, ObjectNode keys) {
+    private ObjectNode configuration(Course course, int instance) {
         ObjectNode configuration = YAML.createObjectNode();
         configuration.put("dc", course.dc());
         ObjectNode kafka = configuration.putObject("kafka");

@@ -31,7 +31,7 @@ final class TracedContender implements Contender {
         collector = present;
         ObjectNode keys = new ObjectMapper().createObjectNode();
         keys.putObject("tracing").put("endpoint", present.endpoint().toString()).put("sample_ratio", ratio);
-        return contender.command(course, instance, keys);
+        return contender.with(keys).command(course, instance);
     }
 
     @Override

@@ -101,7 +101,9 @@ public final class Trial {
             disturbances.start(begin);
             produce(generator, ledger, begin);
             long loadEnd = begin + setup.scenario().loadLength().toNanos();
-            drain(ledger, book, generator, begin, loadEnd);
+            if (scenario.expect().allDone()) {
+                drain(ledger, book, generator, begin, loadEnd);
+            }
             disturbances.end();
             samples.end();
             Evaluation.Seen seen = new Evaluation.Seen(

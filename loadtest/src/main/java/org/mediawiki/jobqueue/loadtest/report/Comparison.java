@@ -1,13 +1,8 @@
 package org.mediawiki.jobqueue.loadtest.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Two sets of results of the same scenarios, figure by figure. A difference counts only where every figure of one side
@@ -18,8 +13,6 @@ public final class Comparison {
 
     /** Fewer rounds say nothing about the noise. */
     private static final int LEAST_ROUNDS = 3;
-
-    private static final Map<String, ToDoubleFunction<Result>> FIGURES = figures();
 
     private Comparison() {}
 
@@ -51,21 +44,21 @@ public final class Comparison {
             List<Result> ones = ofScenario(first, scenario);
             List<Result> others = ofScenario(second, scenario);
             if (!others.isEmpty()) {
-                FIGURES.forEach((name, figure) -> {
-                    double[] one = values(ones, figure);
-                    double[] other = values(others, figure);
+                for (Figure figure : Figure.ALL) {
+                    double[] one = figure.of(ones);
+                    double[] other = figure.of(others);
                     if (one.length > 0 && other.length > 0) {
-                        rows.add(row(scenario, name, one, other));
+                        rows.add(row(scenario, figure.label(), one, other));
                     }
-                });
+                }
             }
         });
         return rows;
     }
 
     private static Row row(String scenario, String name, double[] one, double[] other) {
-        double first = median(one);
-        double second = median(other);
+        double first = Figure.median(one);
+        double second = Figure.median(other);
         return new Row(scenario, name, first, second, first == 0 ? Double.NaN : second / first, finding(one, other));
     }
 
@@ -73,7 +66,7 @@ public final class Comparison {
         if (one.length < LEAST_ROUNDS || other.length < LEAST_ROUNDS) {
             return Finding.UNKNOWN;
         }
-        double apart = median(other) - median(one);
+        double apart = Figure.median(other) - Figure.median(one);
         boolean beyondNoise = Math.abs(apart) > Math.max(spread(one), spread(other));
         if (beyondNoise && min(other) > max(one)) {
             return Finding.HIGHER;
@@ -81,55 +74,10 @@ public final class Comparison {
         return beyondNoise && max(other) < min(one) ? Finding.LOWER : Finding.SAME;
     }
 
-    private static Map<String, ToDoubleFunction<Result>> figures() {
-        Map<String, ToDoubleFunction<Result>> figures = new LinkedHashMap<>();
-        figures.put("jobs/s", result -> result.steady().jobsPerSecond());
-        figures.put("CPU us/job", result -> result.steady().cpuMicrosPerJob());
-        figures.put("CPU cores", result -> result.steady().cpuShare());
-        figures.put("memory MiB", result -> result.steady().residentMebibytes());
-        figures.put("first job ms", result -> result.steady().startToFirstJobMillis());
-        figures.put(
-                "p50 ms",
-                result ->
-                        result.latency() == null ? Double.NaN : result.latency().p50());
-        figures.put(
-                "p99 ms",
-                result ->
-                        result.latency() == null ? Double.NaN : result.latency().p99());
-        figures.put("slots in use %", Comparison::leastUtilisation);
-        return figures;
-    }
-
-    private static double leastUtilisation(Result result) {
-        return result.types().stream()
-                .map(Result.Type::utilisation)
-                .flatMap(Comparison::present)
-                .mapToDouble(share -> share * 100)
-                .min()
-                .orElse(Double.NaN);
-    }
-
-    private static Stream<Double> present(@Nullable Double value) {
-        return Stream.ofNullable(value);
-    }
-
     private static List<Result> ofScenario(List<Result> results, String scenario) {
         return results.stream()
                 .filter(result -> result.scenario().equals(scenario))
                 .toList();
-    }
-
-    private static double[] values(List<Result> results, ToDoubleFunction<Result> figure) {
-        return results.stream()
-                .mapToDouble(figure)
-                .filter(value -> !Double.isNaN(value))
-                .sorted()
-                .toArray();
-    }
-
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static double spread(double[] values) {

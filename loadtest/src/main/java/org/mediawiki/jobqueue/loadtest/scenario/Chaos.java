@@ -68,7 +68,7 @@ public final class Chaos {
                 length,
                 Duration.ofMinutes(3),
                 events,
-                new Expectations(null, null, WINDOW, false));
+                new Expectations(null, null, WINDOW, false, true));
     }
 
     /** Adds one that begins at {@code at}, and says when the next may begin. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold in the end. That nothing is lost always must, that no limit is exceeded, not counting what was in flight
+ * What must hold in the end. Beside it, always: that no limit is exceeded, not counting what was in flight
  * at a kill or a freeze, and that nothing runs twice but that and what had ended less than 100 ms before.
  *
  * @param utilisation the least share of its slots that each type with a limit and a backlog keeps busy, 0 to 1
@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param window what ended so shortly before a process was cut may run again (default 100 ms, SPEC guarantee 2); more
  *     where commits have to wait, as while a broker is down
  * @param oncePerId jobs that were produced twice run once (default: no)
+ * @param allDone every job that was due is done in the end (default: yes); no where more wait than can be run
  */
 public record Expectations(
-        @Nullable Double utilisation, @Nullable Duration p99, Duration window, boolean oncePerId) {
+        @Nullable Double utilisation, @Nullable Duration p99, Duration window, boolean oncePerId, Boolean allDone) {
 
     private static final Duration DEFAULT_WINDOW = Duration.ofMillis(100);
 
-    static final Expectations DEFAULT = new Expectations(null, null, DEFAULT_WINDOW, false);
+    static final Expectations DEFAULT = new Expectations(null, null, DEFAULT_WINDOW, false, true);
 
     public Expectations {
         window = window == null ? DEFAULT_WINDOW : window;
+        allDone = allDone == null || allDone;
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.report.Results;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
+import org.mediawiki.jobqueue.loadtest.scenario.Suite;
 import picocli.CommandLine;
 
 /** The tool as people use it; {@code smoke} has every part of it at work. */
@@ -39,7 +40,7 @@ final class LoadTestCommandIT {
                 "run",
                 scenario.toString(),
                 "--contender",
-                "jobqueue",
+                "slim=jobqueue+{dedupe: {store: 'off'}}",
                 "--contender",
                 "bare-loop",
                 "--output",
@@ -47,7 +48,7 @@ final class LoadTestCommandIT {
 
         assertThat(code).as(out + "" + err).isZero();
         List<Result> results = Results.read(folder.resolve("result.json"));
-        assertThat(results).extracting(Result::contender).containsExactly("jobqueue", "bare-loop");
+        assertThat(results).extracting(Result::contender).containsExactly("slim", "bare-loop");
         assertThat(results).allSatisfy(result -> {
             assertThat(result.counts().jobs()).isEqualTo(200 + 100 + 1);
             assertThat(result.latency()).isNotNull();
@@ -55,6 +56,30 @@ final class LoadTestCommandIT {
             assertThat(result.steady().residentMebibytes()).isPositive();
         });
         assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    }
+
+    @Test
+    void runsASuiteAndTellsItAsATable() throws Exception {
+        Path scenario = Files.writeString(folder.resolve("mine.yaml"), """
+                about: More than it can run.
+                runner: {rules: [{latency: 100ms}]}
+                dispatcher: {jobs: {refreshLinks: {concurrency: 2}}}
+                load: [{types: [refreshLinks], backlog: 500}]
+                length: 2s
+                expect: {all_done: false}
+                """);
+        Path suite = Files.writeString(folder.resolve("suite.yaml"), """
+                about: One of them.
+                parts: [{scenarios: [%s], contenders: [bare-loop]}]
+                """.formatted(scenario));
+
+        int code = execute("suite", suite.toString(), "--output", folder.toString());
+
+        assertThat(code).as(out + "" + err).isZero();
+        assertThat(folder.resolve("table.md"))
+                .content()
+                .startsWith("| scenario | contender | jobs/s | CPU us/job |")
+                .containsPattern("\\| .*mine.yaml \\| bare-loop \\| \\d+ \\|.*\\| 0 \\|");
     }
 
     @Test
@@ -88,13 +113,16 @@ final class LoadTestCommandIT {
     void listsEveryScenario() {
         assertThat(execute("list")).isZero();
 
-        assertThat(out.toString().lines()).hasSameSizeAs(Scenarios.names());
+        assertThat(out.toString().lines())
+                .hasSize(Scenarios.names().size() + 2 + Suite.names().size());
     }
 
     @Test
     void refusesWhatItDoesNotKnow() {
         assertThat(execute("run", "nonsense")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute("run", "smoke", "--contender", "nobody")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(execute("run", "smoke", "--contender", "odd=jobqueue+off")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(execute("suite", "nonsense")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute("compare", "a.json", "b.json")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute()).isEqualTo(CommandLine.ExitCode.USAGE);
     }

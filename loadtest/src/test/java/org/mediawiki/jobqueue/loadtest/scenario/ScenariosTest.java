@@ -39,6 +39,17 @@ final class ScenariosTest {
         assertThat(scenario.loadLength()).isZero();
     }
 
+    @Test
+    void aRangeIsSpelledOutInListsAndKeys() {
+        Scenario scenario = Scenarios.parse(
+                "many",
+                "{about: many, dispatcher: {jobs: {'b{08..10}x': {concurrency: 2}}}, load: [{types: [a, 'b{08..10}x'], backlog: 1}]}");
+
+        assertThat(scenario.types()).containsExactly("a", "b08x", "b09x", "b10x");
+        assertThat(scenario.dispatcher().limitOf("b09x")).contains(2);
+        assertThat(scenario.dispatcher().sumOfLimits()).isEqualTo(6);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,0 +1,30 @@
+package org.mediawiki.jobqueue.loadtest.command;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mediawiki.jobqueue.loadtest.measure.Contender;
+import org.mediawiki.jobqueue.loadtest.measure.Contenders;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
+
+/**
+ * What is to be tried.
+ *
+ * @param scenarios by their names, in order
+ * @param contenders who takes part, in turns
+ * @param rounds how often each does
+ */
+record Plan(Map<String, Scenario> scenarios, List<Contender> contenders, int rounds) {
+
+    /**
+     * Of names, as people give them.
+     *
+     * @throws IllegalArgumentException where one of them is unknown
+     */
+    static Plan of(List<String> scenarios, List<String> contenders, int rounds) {
+        Map<String, Scenario> found = new LinkedHashMap<>();
+        scenarios.forEach(name -> found.put(name, Scenarios.named(name)));
+        return new Plan(found, contenders.stream().map(Contenders::named).toList(), rounds);
+    }
+}

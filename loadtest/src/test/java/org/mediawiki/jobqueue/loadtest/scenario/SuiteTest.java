@@ -1,0 +1,49 @@
+package org.mediawiki.jobqueue.loadtest.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mediawiki.jobqueue.loadtest.measure.Contenders;
+
+final class SuiteTest {
+
+    @TempDir
+    private Path folder;
+
+    static List<String> shipped() {
+        return Suite.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
+    void everyShippedSuiteNamesScenariosAndContendersThatThereAre(String name) {
+        assertThat(Suite.named(name).parts()).allSatisfy(part -> {
+            part.scenarios().forEach(Scenarios::named);
+            part.contenders().forEach(Contenders::named);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{about: x} | needs parts",
+                "{about: x, parts: [{contenders: [a]}]} | needs scenarios",
+                "{about: x, parts: [{scenario: [a]}]} | scenario",
+            })
+    void whatIsWrongIsTold(String yaml, String said) throws Exception {
+        Path file = Files.writeString(folder.resolve("mine.yaml"), yaml);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Suite.named(file.toString()))
+                .withMessageContaining("mine.yaml")
+                .withMessageContaining(said);
+    }
+}
