@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
+import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
@@ -44,7 +45,7 @@ final class Disturbances {
 
     /** Gives a job type another limit on every instance, also on those that do not run. */
     interface Limiter {
-        void limit(EventSpec.Limit limit) throws IOException;
+        void limit(Disturbance.Limit limit) throws IOException;
     }
 
     private interface Act {
@@ -60,7 +61,7 @@ final class Disturbances {
         this.runner = surroundings.runner();
         this.instances = surroundings.instances();
         this.limiter = limiter;
-        scenario.events().forEach(this::plan);
+        scenario.events().forEach(event -> event.what().match(new Plan(event)));
         steps.sort(Comparator.comparing(Step::at));
         thread.setDaemon(true);
     }
@@ -91,62 +92,96 @@ final class Disturbances {
         rules.forEach(rule -> runner.addRule(new JsonObject(rule.toString())));
     }
 
-    private void plan(EventSpec event) {
-        if (event.kill() != null) {
-            Instance instance = instances.get(event.kill());
-            at(event.at(), () -> {
+    /** What is to be done when an event begins, and when it ends. */
+    private final class Plan implements Disturbance.Cases {
+
+        private final EventSpec event;
+
+        Plan(EventSpec event) {
+            this.event = event;
+        }
+
+        @Override
+        public void kill(int instance) {
+            begin(() -> {
                 long now = runner.ledger().nowNanos();
-                instance.kill();
+                instances.get(instance).kill();
                 cuts.add(new Cut(now, runner.ledger().nowNanos()));
             });
-        } else if (event.stop() != null) {
-            at(event.at(), instances.get(event.stop())::stop);
-        } else if (event.start() != null) {
-            at(event.at(), instances.get(event.start())::start);
-        } else if (event.freeze() != null) {
-            Instance instance = instances.get(event.freeze());
-            at(event.at(), () -> {
-                instance.signal("STOP");
-                long now = runner.ledger().nowNanos();
-                cuts.add(new Cut(now, now + event.during().toNanos()));
+        }
+
+        @Override
+        public void stop(int instance) {
+            begin(instances.get(instance)::stop);
+        }
+
+        @Override
+        public void start(int instance) {
+            begin(instances.get(instance)::start);
+        }
+
+        @Override
+        public void freeze(int instance) {
+            begin(() -> {
+                instances.get(instance).signal("STOP");
+                cutWhileItLasts();
             });
-            at(event.end(), () -> instance.signal("CONT"));
-        } else if (event.answer() != null) {
-            JsonObject rule = new JsonObject(event.answer().toString());
-            at(event.at(), () -> runner.addRule(rule));
-            at(event.end(), () -> lay(runner, scenario.runner().rules()));
-        } else if (event.disconnect() != null) {
-            int instance = event.disconnect();
-            at(event.at(), () -> {
-                long now = runner.ledger().nowNanos();
+            end(() -> instances.get(instance).signal("CONT"));
+        }
+
+        @Override
+        public void disconnect(int instance) {
+            begin(() -> {
                 passages.of(instance).cut();
-                cuts.add(new Cut(now, now + event.during().toNanos()));
+                cutWhileItLasts();
             });
-            at(event.end(), () -> passages.of(instance).mend());
-        } else if (event.limit() != null) {
-            EventSpec.Limit limit = event.limit();
-            int standing = scenario.dispatcher()
-                    .limitOf(limit.type())
-                    .orElseThrow(() -> new IllegalArgumentException(limit.type() + " has no limit that could change"));
-            at(event.at(), () -> limiter.limit(limit));
-            at(event.end(), () -> limiter.limit(new EventSpec.Limit(limit.type(), standing)));
-        } else if (event.broker() != null) {
-            int broker = event.broker();
-            at(event.at(), () -> kafka.stopBroker(broker));
-            at(event.end(), () -> kafka.startBroker(broker));
-        } else {
-            at(event.at(), () -> {
+            end(() -> passages.of(instance).mend());
+        }
+
+        @Override
+        public void answer(JsonNode rule) {
+            begin(() -> runner.addRule(new JsonObject(rule.toString())));
+            end(() -> lay(runner, scenario.runner().rules()));
+        }
+
+        @Override
+        public void refuse() {
+            begin(() -> {
                 // What is in flight may have run, as far as anybody can tell.
                 long now = runner.ledger().nowNanos();
                 runner.refuseConnections();
                 cuts.add(new Cut(now, runner.ledger().nowNanos()));
             });
-            at(event.end(), runner::acceptConnections);
+            end(runner::acceptConnections);
         }
-    }
 
-    private void at(Duration at, Act act) {
-        steps.add(new Step(at, act));
+        @Override
+        public void broker(int number) {
+            begin(() -> kafka.stopBroker(number));
+            end(() -> kafka.startBroker(number));
+        }
+
+        @Override
+        public void limit(Disturbance.Limit limit) {
+            int standing = scenario.dispatcher()
+                    .limitOf(limit.type())
+                    .orElseThrow(() -> new IllegalArgumentException(limit.type() + " has no limit that could change"));
+            begin(() -> limiter.limit(limit));
+            end(() -> limiter.limit(new Disturbance.Limit(limit.type(), standing)));
+        }
+
+        private void cutWhileItLasts() {
+            long now = runner.ledger().nowNanos();
+            cuts.add(new Cut(now, now + event.during().toNanos()));
+        }
+
+        private void begin(Act act) {
+            steps.add(new Step(event.at(), act));
+        }
+
+        private void end(Act act) {
+            steps.add(new Step(event.end(), act));
+        }
     }
 
     private void run() {

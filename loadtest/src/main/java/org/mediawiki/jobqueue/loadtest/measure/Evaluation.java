@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.loadtest.report.Result;
+import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.scenario.Expectations;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
@@ -186,9 +187,11 @@ final class Evaluation {
                         "no more than " + type.limit() + " of " + type.name() + " at once",
                         type.mostAtOnce() <= type.limit(),
                         type.mostAtOnce() + " at the most")));
-        scenario.events().stream()
-                .filter(event -> event.limit() != null)
-                .forEach(event -> checks.add(changedLimit(event, event.limit())));
+        for (EventSpec event : scenario.events()) {
+            if (event.what() instanceof Disturbance.Limit limit) {
+                checks.add(changedLimit(event, limit));
+            }
+        }
         Double least = expect.utilisation();
         if (least != null) {
             types.stream()
@@ -211,7 +214,7 @@ final class Evaluation {
     }
 
     /** What runs already goes on; from when it holds, nothing begins beyond it. */
-    private Result.Check changedLimit(EventSpec event, EventSpec.Limit limit) {
+    private Result.Check changedLimit(EventSpec event, Disturbance.Limit limit) {
         Duration holdsFrom = event.at().plus(Contender.LIMIT_HOLDS_WITHIN);
         int most = seen.requests()
                 .spans(limit.type(), seen.cuts())

@@ -11,6 +11,7 @@ import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
 import org.mediawiki.jobqueue.loadtest.report.Result;
+import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
@@ -62,7 +63,7 @@ public final class Trial {
                 .withEventLoops(scenario.runner().eventLoops())
                 .withDetail(RequestLedger.Detail.LIGHT);
         int instances = mostInstances(scenario);
-        boolean partitioned = scenario.events().stream().anyMatch(event -> event.disconnect() != null);
+        boolean partitioned = scenario.events().stream().anyMatch(event -> event.what() instanceof Disturbance.Disconnect);
         try (Passages passages = new Passages(partitioned ? instances : 0, scenario.brokers());
                 EmbeddedKafka kafka = EmbeddedKafka.start(passages.on(options));
                 StandInRunner runner = StandInRunner.start(standIn);
@@ -152,20 +153,14 @@ public final class Trial {
                 .reduce(scenario.dispatcher().instances(), Math::max);
     }
 
-    private void limit(int instances, EventSpec.Limit limit) throws IOException {
+    private void limit(int instances, Disturbance.Limit limit) throws IOException {
         for (int instance = 0; instance < instances; instance++) {
             setup.contender().limit(setup.folder(), instance, limit.type(), limit.concurrency());
         }
     }
 
     private static int instanceOf(EventSpec event) {
-        for (Integer number :
-                new Integer[] {event.kill(), event.stop(), event.start(), event.freeze(), event.disconnect()}) {
-            if (number != null) {
-                return number;
-            }
-        }
-        return -1;
+        return event.what() instanceof Disturbance.OfInstance one ? one.instance() : -1;
     }
 
     /** A stream that begins before anybody listens would measure the start of a JVM. */

@@ -78,25 +78,25 @@ public final class Chaos {
         Duration end = at.plus(brief);
         switch (random.nextInt(11)) {
             case 0 -> {
-                add(EventSpec.kill(at, instance));
-                add(EventSpec.start(end, instance));
+                add(EventSpec.at(at, new Disturbance.Kill(instance)));
+                add(EventSpec.at(end, new Disturbance.Start(instance)));
             }
             case 1 -> {
                 // Longer than the drain of whatever runs.
                 end = at.plus(LONGEST_JOB).plus(brief).plusSeconds(5);
-                add(EventSpec.stop(at, instance));
-                add(EventSpec.start(end, instance));
+                add(EventSpec.at(at, new Disturbance.Stop(instance)));
+                add(EventSpec.at(end, new Disturbance.Start(instance)));
             }
-            case 2 -> add(EventSpec.freeze(at, brief, instance));
-            case 3 -> end = add(EventSpec.freeze(at, longerThanASession(), instance));
-            case 4 -> add(EventSpec.disconnect(at, brief, instance));
-            case 5 -> end = add(EventSpec.disconnect(at, longerThanASession(), instance));
-            case 6 -> add(EventSpec.broker(at, brief, 1 + random.nextInt(BROKERS)));
-            case 7 -> add(EventSpec.refuse(at, brief));
-            case 8 -> add(EventSpec.answer(at, brief, answer("503")));
-            case 9 -> add(EventSpec.answer(at, brief, answer("readonly")));
+            case 2 -> add(new EventSpec(at, brief, new Disturbance.Freeze(instance)));
+            case 3 -> end = add(new EventSpec(at, longerThanASession(), new Disturbance.Freeze(instance)));
+            case 4 -> add(new EventSpec(at, brief, new Disturbance.Disconnect(instance)));
+            case 5 -> end = add(new EventSpec(at, longerThanASession(), new Disturbance.Disconnect(instance)));
+            case 6 -> add(new EventSpec(at, brief, new Disturbance.Broker(1 + random.nextInt(BROKERS))));
+            case 7 -> add(new EventSpec(at, brief, new Disturbance.Refuse()));
+            case 8 -> add(new EventSpec(at, brief, answer("503")));
+            case 9 -> add(new EventSpec(at, brief, answer("readonly")));
             // Longer than it may take until it holds everywhere.
-            default -> end = add(EventSpec.limit(at, brief.plusSeconds(5), limit()));
+            default -> end = add(new EventSpec(at, brief.plusSeconds(5), limit()));
         }
         return end;
     }
@@ -111,17 +111,17 @@ public final class Chaos {
         return Duration.ofMillis(10_000 + random.nextInt(5_000));
     }
 
-    private ObjectNode answer(String answer) {
+    private Disturbance answer(String answer) {
         ObjectNode rule = JsonNodeFactory.instance.objectNode();
         rule.put("answer", answer);
         if (random.nextBoolean()) {
             rule.put("type", type(random.nextInt(TYPES)));
         }
-        return rule;
+        return new Disturbance.Answer(rule);
     }
 
-    private EventSpec.Limit limit() {
-        return new EventSpec.Limit(type(random.nextInt(LIMITED_TYPES)), 1 + random.nextInt(3));
+    private Disturbance limit() {
+        return new Disturbance.Limit(type(random.nextInt(LIMITED_TYPES)), 1 + random.nextInt(3));
     }
 
     private List<JsonNode> rules() {

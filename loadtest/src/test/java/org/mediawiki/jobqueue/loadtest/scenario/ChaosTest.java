@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,11 +28,11 @@ final class ChaosTest {
     void everyInstanceThatEndsIsStartedAgainAndNoneTwice(long seed) {
         Map<Integer, Boolean> running = new HashMap<>();
         for (EventSpec event : Chaos.of(seed, LENGTH).events()) {
-            Integer ended = event.kill() == null ? event.stop() : event.kill();
-            if (ended != null) {
-                assertThat(running.put(ended, false)).isNotEqualTo(false);
-            } else if (event.start() != null) {
-                assertThat(running.put(event.start(), true)).isEqualTo(false);
+            if (event.what() instanceof Disturbance.Start start) {
+                assertThat(running.put(start.instance(), true)).isEqualTo(false);
+            } else if (event.what() instanceof Disturbance.OfInstance ended
+                    && !ended.lasts()) {
+                assertThat(running.put(ended.instance(), false)).isNotEqualTo(false);
             }
         }
         assertThat(running.values()).doesNotContain(false);
@@ -60,13 +63,12 @@ final class ChaosTest {
     void everyKindOfMisfortuneHappens(long seed) {
         List<EventSpec> events = Chaos.of(seed, Duration.ofHours(1)).events();
 
-        assertThat(events).anyMatch(event -> event.kill() != null);
-        assertThat(events).anyMatch(event -> event.stop() != null);
-        assertThat(events).anyMatch(event -> event.freeze() != null);
-        assertThat(events).anyMatch(event -> event.broker() != null);
-        assertThat(events).anyMatch(event -> event.refuse() != null);
-        assertThat(events).anyMatch(event -> event.answer() != null);
-        assertThat(events).anyMatch(event -> event.disconnect() != null);
-        assertThat(events).anyMatch(event -> event.limit() != null);
+        Set<Class<?>> found =
+                events.stream().map(event -> event.what().getClass()).collect(Collectors.toSet());
+        assertThat(found).isEqualTo(kinds(Disturbance.class).collect(Collectors.toSet()));
+    }
+
+    private static Stream<Class<?>> kinds(Class<?> type) {
+        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(ChaosTest::kinds) : Stream.of(type);
     }
 }

@@ -62,6 +62,10 @@ final class ScenariosTest {
                 "{about: x, load: [{types: [a], backlog: 1, delayed: 0.5}]} | needs delay_up_to",
                 "{about: x, events: [{at: 1s, kill: 0, start: 0}]} | an event needs at, and one of",
                 "{about: x, events: [{at: 1s, refuse: true}]} | needs for",
+                "{about: x, events: [{at: 1s, for: 1s, kill: 0}]} | has no for",
+                "{about: x, events: [{at: 1s, kill: first}]} | kill needs a number",
+                "{about: x, events: [{at: 1s, explode: 0}]} | explode",
+                "{about: x, events: [{at: 1s, for: 1s, limit: {type: a}}]} | limit.concurrency needs a number",
                 "{load: []} | about",
             })
     void whatIsWrongIsToldWithItsPlace(String yaml, String said) {
