@@ -18,13 +18,14 @@ public final class FakeTime implements Time {
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparing(Timer::due).thenComparing(Timer::number));
     private Duration elapsed = Duration.ZERO;
+    private Duration clockAhead = Duration.ZERO;
     private long numbers;
 
     private record Timer(Duration due, long number, Runnable action) {}
 
     @Override
     public Instant instant() {
-        return START.plus(elapsed);
+        return START.plus(elapsed).plus(clockAhead);
     }
 
     @Override
@@ -49,6 +50,11 @@ public final class FakeTime implements Time {
             next.action().run();
         }
         elapsed = end;
+    }
+
+    /** Somebody sets the wall clock, forward by {@code step} or, where it is negative, back. */
+    public void setClock(Duration step) {
+        clockAhead = clockAhead.plus(step);
     }
 
     /** How many timers wait. */

@@ -75,6 +75,11 @@ final class LaneKafka {
         return outbox;
     }
 
+    /** What waits for company on its way to Kafka leaves. Any thread. */
+    void push() {
+        outbox.push();
+    }
+
     /** The right to start jobs of this lane's group. */
     Lease lease(Time time) {
         return new Lease(time, clients.sessionTimeout());
@@ -83,10 +88,8 @@ final class LaneKafka {
     /** For the one loop, which owns the consumer. */
     PollLoop.Parts loopParts(Lease lease) {
         Scales scales = new Scales();
-        Consumer<byte[], byte[]> consumer = clients.consumer(membership(), LONGEST_HAND_OVER, scales);
-        meters.consumer(consumer::metrics);
         return new PollLoop.Parts(
-                consumer,
+                () -> consumer(scales),
                 scales,
                 surroundings.topics(),
                 new OtherLanes(offsets, () -> form.otherGroups()),
@@ -94,6 +97,12 @@ final class LaneKafka {
                 surroundings.notes(),
                 lease,
                 form.drainTimeout());
+    }
+
+    private Consumer<byte[], byte[]> consumer(Scales scales) {
+        Consumer<byte[], byte[]> consumer = clients.consumer(membership(), LONGEST_HAND_OVER, scales);
+        meters.consumer(consumer::metrics);
+        return consumer;
     }
 
     private Membership membership() {

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
@@ -23,6 +24,7 @@ final class RunningIntake implements Vitals {
 
     private final Vertx vertx;
     private final Admin admin;
+    private final Producer<byte[], byte[]> producer;
     private final Intake intake;
     private volatile @Nullable String deployment;
 
@@ -32,10 +34,11 @@ final class RunningIntake implements Vitals {
                 new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-intake");
         this.vertx = Intake.vertx();
         this.admin = clients.admin();
+        this.producer = clients.producerWithin(config.patience());
         OwnTopics topics = surroundings.ownTopics(admin, PARTITIONS_OF_A_JOB_TYPE);
         this.intake = Intake.into(
                 new Intake.Kafka(
-                        clients.producerWithin(config.patience()),
+                        producer,
                         topics,
                         (topic, partition) -> surroundings
                                 .metrics()
@@ -52,6 +55,14 @@ final class RunningIntake implements Vitals {
 
     int port() {
         return intake.port();
+    }
+
+    /** What waits for company on its way to Kafka leaves. Any thread. */
+    void push() {
+        var unused = vertx.executeBlocking(() -> {
+            producer.flush();
+            return null;
+        });
     }
 
     /** Stops to listen, and finishes what is in hand. */

@@ -142,6 +142,12 @@ final class RunningLane implements Vitals {
         });
     }
 
+    /** Goes on with other clients of Kafka; what runs, runs on. Any thread. */
+    void renewClients() {
+        loop.renew();
+        kafka.push();
+    }
+
     /** Hands over, leaves the group, lets what runs end, and closes everything. On the lane's context. */
     Future<Void> close() {
         closing = true;

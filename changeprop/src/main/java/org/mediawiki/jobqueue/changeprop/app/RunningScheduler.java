@@ -90,6 +90,11 @@ final class RunningScheduler implements Vitals {
         folder.close();
     }
 
+    /** Begins anew, with other clients. */
+    void renew() {
+        scheduler.renew();
+    }
+
     /** What waits here. Orders are sent through {@code outbox}. */
     WaitingJobs waitingJobs(Outbox outbox) {
         return scheduler.waitingJobs(outbox);

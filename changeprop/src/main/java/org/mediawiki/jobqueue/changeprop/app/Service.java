@@ -66,6 +66,7 @@ public final class Service {
     private final InstanceName instance;
     private final Tracing tracing;
     private final ProcessMeters processMeters;
+    private final ClockWatch clockWatch;
 
     private Service(Vertx vertx, Configuration configuration, Collection<String> laneNames) {
         this.vertx = vertx;
@@ -79,6 +80,7 @@ public final class Service {
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
         this.admin = new AdminServer(vertx, registry, configuration.admin());
+        this.clockWatch = new ClockWatch(Time.of(vertx), this::renewClients);
     }
 
     /** {@linkplain #open Opens} a service and {@linkplain #begin begins}. */
@@ -145,6 +147,7 @@ public final class Service {
         Objects.requireNonNull(scheduler).start();
         Objects.requireNonNull(operators).start();
         Objects.requireNonNull(live).begin(() -> lanes.forEach(RunningLane::start));
+        clockWatch.start();
         LOG.info(
                 "Running lanes {} as {}; metrics and health on port {}",
                 lanes.stream().map(RunningLane::name).toList(),
@@ -187,6 +190,7 @@ public final class Service {
      */
     public void stop() {
         LOG.info("Stopping: no job starts any more, those that run have {}", longestDrain);
+        clockWatch.stop();
         // Lanes first: while they drain, metrics and health are still there to be asked.
         List<Future<?>> parts =
                 new ArrayList<>(deployments.stream().map(vertx::undeploy).toList());
@@ -201,6 +205,14 @@ public final class Service {
         processMeters.close();
         tracing.close();
         LOG.info("Stopped");
+    }
+
+    private void renewClients() {
+        lanes.forEach(RunningLane::renewClients);
+        Objects.requireNonNull(scheduler).renew();
+        if (intake != null) {
+            intake.push();
+        }
     }
 
     private Future<Void> stopIntake() {

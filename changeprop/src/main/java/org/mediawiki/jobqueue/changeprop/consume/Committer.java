@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -27,7 +28,7 @@ final class Committer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-    private final Consumer<?, ?> consumer;
+    private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
     private final Time time;
     private boolean onItsWay;
@@ -35,7 +36,8 @@ final class Committer {
     private long lastNanos;
     private int maxMetadataChars = CommitMetadata.DEFAULT_MAX_CHARS;
 
-    Committer(Consumer<?, ?> consumer, Assignment assignment, Time time) {
+    /** {@code consumer} is that of the moment. */
+    Committer(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, Time time) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.time = time;
@@ -55,7 +57,7 @@ final class Committer {
         lastNanos = time.nanos();
         assignment.ends().commitTaken();
         // The callback runs on this thread, in a later poll; a partition that was revoked in between is gone by then.
-        consumer.commitAsync(offsets, (committed, failure) -> {
+        consumer.get().commitAsync(offsets, (committed, failure) -> {
             onItsWay = false;
             if (failure != null) {
                 failed(offsets.keySet(), failure);
@@ -92,7 +94,7 @@ final class Committer {
         }
         assignment.ends().commitTaken();
         try {
-            consumer.commitSync(offsets, patience);
+            consumer.get().commitSync(offsets, patience);
             succeeded(offsets);
             return true;
         } catch (OffsetMetadataTooLarge e) {
@@ -103,6 +105,11 @@ final class Committer {
             failed(offsets.keySet(), e);
             return false;
         }
+    }
+
+    /** The consumer that was asked is closed: whatever is on its way, nothing more will be heard of it. */
+    void expectNoAnswer() {
+        onItsWay = false;
     }
 
     /** Whether something waits to be committed, or for the answer to a commit. */

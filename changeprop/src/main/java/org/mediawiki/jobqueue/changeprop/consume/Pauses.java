@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.consume.FlowControl.Load;
@@ -13,12 +14,12 @@ import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
  */
 final class Pauses {
 
-    private final Consumer<?, ?> consumer;
+    private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
     private final Scales scales;
     private FlowControl flowControl;
 
-    Pauses(Consumer<?, ?> consumer, Assignment assignment, FlowControl flowControl, Scales scales) {
+    Pauses(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, FlowControl flowControl, Scales scales) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.flowControl = flowControl;
@@ -32,7 +33,7 @@ final class Pauses {
 
     /** For the next poll, which pauses everything itself should it bring as much as may be. */
     void apply() {
-        Set<TopicPartition> paused = consumer.paused();
+        Set<TopicPartition> paused = consumer.get().paused();
         Set<TopicPartition> pause = new HashSet<>();
         Set<TopicPartition> resume = new HashSet<>();
         Totals totals = totals();
@@ -45,9 +46,11 @@ final class Pauses {
                 pause.add(partition);
             }
         });
-        consumer.pause(pause);
-        consumer.resume(resume);
-        scales.expect(flowControl.room(totals.load), () -> consumer.pause(consumer.assignment()));
+        consumer.get().pause(pause);
+        consumer.get().resume(resume);
+        scales.expect(
+                flowControl.room(totals.load),
+                () -> consumer.get().pause(consumer.get().assignment()));
     }
 
     private Totals totals() {

@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.mediawiki.jobqueue.changeprop.fleet.Notes;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Time;
@@ -38,9 +39,6 @@ public final class PollLoop implements Runnable {
     /** A group that does not answer within it is asked again a turn later. */
     private static final Duration CONFIRM_PATIENCE = Duration.ofSeconds(1);
 
-    /** For leaving the group: brokers that do not hear of it notice it when the session times out. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
-
     /** What is owned is told to people, no oftener than they can read. */
     private static final Duration STOCK_INTERVAL = Duration.ofSeconds(1);
 
@@ -49,7 +47,7 @@ public final class PollLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Seat seat;
     private final RecordHandler handler;
     private final Time time;
     private final Assignment assignment;
@@ -96,7 +94,7 @@ public final class PollLoop implements Runnable {
     /**
      * What a loop is made of.
      *
-     * @param consumer owned by the loop from here on; closed by it
+     * @param consumers makes the loop's consumer, which is closed by it; and another where that must be replaced
      * @param scales its deserializer of values
      * @param inheritance what other lanes have left
      * @param course until it is {@linkplain #follow changed}
@@ -105,7 +103,7 @@ public final class PollLoop implements Runnable {
      * @param drainTimeout how long to wait for running jobs when the loop stops
      */
     public record Parts(
-            Consumer<byte[], byte[]> consumer,
+            Supplier<Consumer<byte[], byte[]>> consumers,
             Scales scales,
             Topics topics,
             Inheritance inheritance,
@@ -115,7 +113,7 @@ public final class PollLoop implements Runnable {
             Duration drainTimeout) {}
 
     public PollLoop(Parts parts, RecordHandler handler, ConsumptionListener listener, Time time) {
-        this.consumer = parts.consumer();
+        this.seat = new Seat(parts.consumers());
         this.course = parts.course();
         this.followed = course;
         this.drainTimeout = parts.drainTimeout();
@@ -124,10 +122,10 @@ public final class PollLoop implements Runnable {
         this.lease = parts.lease();
         this.handedOver = new HandedOver(parts.notes());
         this.assignment = new Assignment(parts.topics(), listener, handedOver);
-        this.committer = new Committer(consumer, assignment, time);
-        this.pauses = new Pauses(consumer, assignment, course.flowControl(), parts.scales());
+        this.committer = new Committer(seat::consumer, assignment, time);
+        this.pauses = new Pauses(seat::consumer, assignment, course.flowControl(), parts.scales());
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
-        this.takeover = new Takeover(consumer, parts.inheritance(), assignment, awaited, time);
+        this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, committer, handler, handOver);
         this.positions = new Positions(assignment, time);
@@ -154,7 +152,7 @@ public final class PollLoop implements Runnable {
             handler.stop();
             throw e;
         } finally {
-            leave();
+            seat.leave();
         }
         seeOff(stopped);
     }
@@ -164,6 +162,14 @@ public final class PollLoop implements Runnable {
         course = next;
     }
 
+    /**
+     * Asks the loop to go on with another consumer: this one is of no use any more. What is owned is handed over, to
+     * whoever the group gives it to next, itself most likely. Any thread; returns at once.
+     */
+    public void renew() {
+        seat.askForAnother();
+    }
+
     /** Asks the loop to hand everything over and to end. Any thread; returns at once. */
     public void stop() {
         stopping = true;
@@ -171,7 +177,7 @@ public final class PollLoop implements Runnable {
 
     /** Closes the consumer of a loop that was never run. */
     public void abandon() {
-        leave();
+        seat.leave();
     }
 
     /** How long ago the loop last came round. Any thread. */
@@ -189,12 +195,6 @@ public final class PollLoop implements Runnable {
         return joined;
     }
 
-    /** A member with a name stays in the group unless it says so, and the others would wait until its session ends. */
-    private void leave() {
-        consumer.close(CloseOptions.timeout(CLOSE_PATIENCE)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    }
-
     /** What the lane owned a moment ago. Any thread. */
     public Holdings holdings() {
         return holdings;
@@ -203,19 +203,42 @@ public final class PollLoop implements Runnable {
     private void turn() {
         try {
             renewLease();
+            changeSeat();
             followCourse();
             // Before the poll: whatever may be wrong with the brokers, what is open stays bounded.
             pauses.apply();
             poll(isBusy() ? BUSY_POLL : IDLE_POLL);
         } catch (FencedInstanceIdException | InterruptException e) {
             throw e;
+        } catch (WakeupException woken) {
+            LOG.debug("Polling ends early: something is to be done");
         } catch (KafkaException e) {
             backOff(e);
         }
     }
 
+    /** As when a rebalance takes everything and the next gives it back. */
+    private void changeSeat() {
+        if (!seat.isAskedForAnother()) {
+            return;
+        }
+        try {
+            // It ends the next wait, whatever that is: not one in which something is committed.
+            poll(Duration.ZERO);
+        } catch (WakeupException woken) {
+            LOG.debug("Woken for another consumer");
+        }
+        rebalance.onPartitionsRevoked(seat.consumer().assignment());
+        rebalance.away(true);
+        seat.replace();
+        committer.expectNoAnswer();
+        rebalance.away(false);
+        subscribe();
+        LOG.info("Another consumer takes this one's place");
+    }
+
     private void subscribe() {
-        consumer.subscribe(Pattern.compile(followed.topicPattern()), rebalance);
+        seat.consumer().subscribe(Pattern.compile(followed.topicPattern()), rebalance);
     }
 
     /** Partitions that are the lane's no longer are revoked in the polls that follow, and those that stay go on. */
@@ -232,12 +255,12 @@ public final class PollLoop implements Runnable {
             subscribe();
         }
         if (!next.pools().equals(before.pools())) {
-            consumer.enforceRebalance("other job types share limits");
+            seat.consumer().enforceRebalance("other job types share limits");
         }
     }
 
     private void poll(Duration patience) {
-        List<PolledRecord> opened = assignment.open(consumer.poll(patience));
+        List<PolledRecord> opened = assignment.open(seat.consumer().poll(patience));
         if (!opened.isEmpty()) {
             handler.handle(opened);
         }
@@ -256,7 +279,7 @@ public final class PollLoop implements Runnable {
     private void takeStock() {
         if (time.nanos() - holdingsNanos >= STOCK_INTERVAL.toNanos()) {
             holdingsNanos = time.nanos();
-            holdings = Holdings.of(consumer, assignment, handedOver);
+            holdings = Holdings.of(seat.consumer(), assignment, handedOver);
         }
     }
 
@@ -279,7 +302,7 @@ public final class PollLoop implements Runnable {
         assignment.forEach((partition, ledger) -> ledger.seekTo(Assignment.WORTH_A_SEEK)
                 .ifPresent(end -> {
                     LOG.info("Stepping over {} finished records of {}", end - ledger.position(), partition);
-                    consumer.seek(partition, end);
+                    seat.consumer().seek(partition, end);
                     ledger.moveTo(end);
                 }));
     }
@@ -301,14 +324,14 @@ public final class PollLoop implements Runnable {
                 assignment.partitions(),
                 patience -> {
                     try {
-                        consumer.pause(consumer.assignment());
+                        seat.consumer().pause(seat.consumer().assignment());
                         poll(patience.compareTo(BUSY_POLL) < 0 ? patience : BUSY_POLL);
                     } catch (KafkaException e) {
                         backOff(e);
                     }
                 },
                 LAST_COMMIT_PATIENCE);
-        rebalance.leave();
+        rebalance.away(true);
     }
 
     /** What runs goes on to its end, for whoever has its partition now, and is waited for. */

@@ -24,7 +24,7 @@ final class Rebalance implements ConsumerRebalanceListener {
     private final RecordHandler handler;
     private final HandOver handOver;
     private boolean joined;
-    private boolean leaving;
+    private boolean away;
 
     Rebalance(Takeover takeover, Assignment assignment, Committer committer, RecordHandler handler, HandOver handOver) {
         this.takeover = takeover;
@@ -43,7 +43,7 @@ final class Rebalance implements ConsumerRebalanceListener {
     /** Takes a second at most where Kafka is well; the group's heartbeats go on meanwhile, on the client's own thread. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty() || leaving) {
+        if (partitions.isEmpty() || away) {
             return;
         }
         handOver.give(partitions, this::settleAndCommit, COMMIT_PATIENCE);
@@ -72,8 +72,8 @@ final class Rebalance implements ConsumerRebalanceListener {
         return joined;
     }
 
-    /** The loop has drained and committed by itself; what is revoked from here on needs neither. */
-    void leave() {
-        leaving = true;
+    /** While it is: everything was handed over, and what the consumer revokes when it closes needs nothing more. */
+    void away(boolean isAway) {
+        away = isAway;
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -27,7 +28,7 @@ final class Takeover {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
-    private final Consumer<?, ?> consumer;
+    private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Inheritance inheritance;
     private final Assignment assignment;
     private final Awaited awaited;
@@ -36,7 +37,12 @@ final class Takeover {
     private final Set<TopicPartition> leaderless = new HashSet<>();
     private long notBeforeNanos;
 
-    Takeover(Consumer<?, ?> consumer, Inheritance inheritance, Assignment assignment, Awaited awaited, Time time) {
+    Takeover(
+            Supplier<? extends Consumer<?, ?>> consumer,
+            Inheritance inheritance,
+            Assignment assignment,
+            Awaited awaited,
+            Time time) {
         this.consumer = consumer;
         this.inheritance = inheritance;
         this.assignment = assignment;
@@ -50,7 +56,7 @@ final class Takeover {
             return;
         }
         pending.addAll(partitions);
-        consumer.pause(partitions);
+        consumer.get().pause(partitions);
         awaited.ask();
         notBeforeNanos = time.nanos();
     }
@@ -78,11 +84,12 @@ final class Takeover {
         }
         notBeforeNanos = time.nanos() + INTERVAL.toNanos();
         // A rebalance in between may have lost the pause.
-        consumer.pause(pending);
-        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(pending, PATIENCE));
+        consumer.get().pause(pending);
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                new HashMap<>(consumer.get().committed(pending, PATIENCE));
         Set<TopicPartition> free = new HashSet<>(pending);
         free.removeAll(inheritance.settle(committed, pending, inherited -> {
-            consumer.commitSync(inherited, PATIENCE);
+            consumer.get().commitSync(inherited, PATIENCE);
             committed.putAll(inherited);
         }));
         int before = pending.size();
@@ -91,7 +98,7 @@ final class Takeover {
                 awaited.expect(partition, assignment.add(partition, start));
                 pending.remove(partition);
                 leaderless.remove(partition);
-                consumer.resume(Set.of(partition));
+                consumer.get().resume(Set.of(partition));
             });
         }
         if (pending.size() < before) {
@@ -102,11 +109,11 @@ final class Takeover {
     /** Without a commit it begins where {@code auto.offset.reset} says, which the position tells. */
     private Optional<OffsetAndMetadata> start(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
         if (committed != null) {
-            consumer.seek(partition, committed.offset());
+            consumer.get().seek(partition, committed.offset());
             return Optional.of(committed);
         }
         try {
-            return Optional.of(new OffsetAndMetadata(consumer.position(partition, POSITION_PATIENCE)));
+            return Optional.of(new OffsetAndMetadata(consumer.get().position(partition, POSITION_PATIENCE)));
         } catch (TimeoutException e) {
             if (leaderless.add(partition)) {
                 LOG.warn(

@@ -60,10 +60,11 @@ final class ClusterFolder {
      * Opens the folder, or begins a new cluster in it.
      *
      * @throws IllegalStateException if its cluster has another number of brokers, which would not find each other, or was
-     *     made by a later version
+     *     made by a later version; or if its disk is full
      */
     static ClusterFolder open(Path folder, int brokers) throws IOException {
         Files.createDirectories(folder);
+        Room.require(folder);
         Path file = folder.resolve(CLUSTER_FILE);
         if (!Files.exists(file)) {
             writeDurably(

@@ -50,13 +50,14 @@ public final class EmbeddedKafka implements AutoCloseable {
      * Starts the brokers and blocks until each has joined; about 1.5 s on two cores.
      *
      * @throws IOException if the folder cannot be written
-     * @throws IllegalStateException if a broker does not start: a port or the folder is in use
+     * @throws IllegalStateException if a broker does not start: a port or the folder is in use, or the disk is full
      */
     public static EmbeddedKafka start(EmbeddedKafkaOptions options) throws IOException {
         List<Integer> ports = new FreePorts(new SecureRandom()).find(options.brokers() + 1);
         List<Integer> brokerPorts = options.ports().isEmpty() ? ports.subList(1, ports.size()) : options.ports();
         NodeSettings settings = new NodeSettings(options, List.copyOf(brokerPorts), ports.get(0));
         EmbeddedKafka cluster = new EmbeddedKafka(ClusterFolder.open(options.folder(), options.brokers()), settings);
+        Room.explainTheEnd(options.folder());
         try {
             cluster.startAll();
         } catch (RuntimeException e) {

@@ -17,7 +17,7 @@
  * </ul>
  *
  * <p>A fault that Kafka deems fatal, such as a full disk under its log, halts the JVM, as it halts a broker that runs
- * by itself; the folder stays usable.
+ * by itself; the log says why, and the folder stays usable. Where the disk is full still, the next start refuses and says so.
  */
 @NullMarked
 package org.mediawiki.jobqueue.changeprop.embedded;

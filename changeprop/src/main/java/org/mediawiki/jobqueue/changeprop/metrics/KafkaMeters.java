@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -49,6 +51,9 @@ public final class KafkaMeters {
     private final MeterRegistry registry;
     private final Tags tags;
 
+    /** What each meter reads, by its name. Any thread. */
+    private final Map<String, AtomicReference<Metric>> sources = new ConcurrentHashMap<>();
+
     KafkaMeters(MeterRegistry registry, Tags tags) {
         this.registry = registry;
         this.tags = tags;
@@ -66,7 +71,11 @@ public final class KafkaMeters {
         }
     }
 
-    /** Adds those of a consumer; {@code metrics} is its own, which may be asked on any thread. */
+    /**
+     * Adds those of a consumer, in the place of an earlier one's.
+     *
+     * @param metrics its own, which may be asked on any thread
+     */
     public void consumer(Supplier<Map<MetricName, ? extends Metric>> metrics) {
         OF_CONSUMERS.forEach(kept -> add("jobqueue.kafka.consumer.", kept, metrics));
     }
@@ -82,18 +91,28 @@ public final class KafkaMeters {
                 .map(Map.Entry::getValue)
                 .findFirst();
         // What a later client no longer meters is missing in the docs' test, not a reason to run no jobs.
-        found.ifPresent(metric -> register(prefix, kept, metric));
+        found.ifPresent(metric -> read(prefix, kept, metric));
     }
 
-    private void register(String prefix, Kept kept, Metric metric) {
-        String description = metric.metricName().description();
+    private void read(String prefix, Kept kept, Metric metric) {
+        AtomicReference<Metric> source = new AtomicReference<>(metric);
+        AtomicReference<Metric> before = sources.putIfAbsent(prefix + kept.name(), source);
+        if (before == null) {
+            register(prefix, kept, source);
+        } else {
+            before.set(metric);
+        }
+    }
+
+    private void register(String prefix, Kept kept, AtomicReference<Metric> source) {
+        String description = source.get().metricName().description();
         if (kept.counts()) {
-            FunctionCounter.builder(prefix + kept.name(), metric, m -> value(m, kept))
+            FunctionCounter.builder(prefix + kept.name(), source, s -> value(s.get(), kept))
                     .description(description)
                     .tags(tags)
                     .register(registry);
         } else {
-            Gauge.builder(prefix + kept.name(), metric, m -> value(m, kept))
+            Gauge.builder(prefix + kept.name(), source, s -> value(s.get(), kept))
                     .description(description)
                     .tags(tags)
                     .strongReference(true)

@@ -80,6 +80,14 @@ public final class KafkaOutbox implements Outbox {
                 Duration.ZERO);
     }
 
+    /** What waits for company leaves. Any thread; returns at once. */
+    public void push() {
+        var unused = vertx.executeBlocking(() -> {
+            producer.flush();
+            return null;
+        });
+    }
+
     /** Waits for what is under way, for {@code patience} at most; what is not acknowledged by then stays open. */
     public void close(Duration patience) {
         thread.shutdownNow();

@@ -21,12 +21,13 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /** One life of the Kafka Streams application: from its start to its first failure, or until it is closed. */
 final class Application {
 
+    private final StreamsClients clients = new StreamsClients();
     private final KafkaStreams streams;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     Application(Topology topology, Properties properties) {
-        streams = new KafkaStreams(topology, properties);
+        streams = new KafkaStreams(topology, properties, clients);
         streams.setUncaughtExceptionHandler(thrown -> {
             failure.compareAndSet(null, thrown);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -65,6 +66,12 @@ final class Application {
     boolean close(Duration patience) {
         return streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(patience));
+    }
+
+    /** As {@link #close}; a thread that waits for records meanwhile waits no longer, and so ends without a clean end. */
+    boolean closeByForce(Duration patience) {
+        clients.wakeUp();
+        return close(patience);
     }
 
     Optional<String> unready() {

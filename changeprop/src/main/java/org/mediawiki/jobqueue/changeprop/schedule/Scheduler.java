@@ -74,6 +74,11 @@ public final class Scheduler {
         return true;
     }
 
+    /** Begins anew, with other clients; what is due waits for a moment. Any thread; returns at once. */
+    public void renew() {
+        supervisor.renew();
+    }
+
     /** Why it does not release what is due; for people. */
     public Optional<String> unready() {
         return supervisor.unready();

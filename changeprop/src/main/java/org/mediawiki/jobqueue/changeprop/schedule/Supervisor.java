@@ -2,21 +2,15 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.slf4j.Logger;
@@ -39,6 +33,10 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     private static final long UPKEEP_TURNS = Duration.ofMinutes(3).dividedBy(TURN);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+
+    /** A clean end leaves the stores as they are; but Streams may wait for records, and does not know that it is to end. */
+    private static final Duration RENEWAL_PATIENCE = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     private final Lives lives;
@@ -46,10 +44,13 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     private final CompletableFuture<Void> closing = new CompletableFuture<>();
     private boolean exactlyOnce = true;
     private Duration backoff = FIRST_BACKOFF;
-    private boolean told;
+    private final Trouble trouble = new Trouble();
 
     /** Written by the supervisor's thread, read by whoever has waited for its end. */
     private volatile boolean leftRunning;
+
+    /** Written by whoever asks for it, and by the supervisor's thread, which reads it. */
+    private volatile boolean askedForAnother;
 
     /** Written by the supervisor's thread, read by any. */
     private volatile Optional<Application> current = Optional.empty();
@@ -86,6 +87,11 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
         closing.complete(null);
     }
 
+    /** This life is to end, and another to begin. Any thread; returns at once. */
+    void renew() {
+        askedForAnother = true;
+    }
+
     /** Whether it was asked to end. */
     boolean isClosing() {
         return closing.isDone();
@@ -109,7 +115,10 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
 
     @Override
     public Optional<String> unready() {
-        return current.map(Application::unready).orElse(Optional.of("the scheduler has not started yet"));
+        return current.map(Application::unready)
+                .orElseGet(() -> Optional.of(trouble.last()
+                        .map(why -> "the scheduler failed, and starts again: " + why)
+                        .orElse("the scheduler has not started yet")));
     }
 
     @Override
@@ -125,7 +134,7 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
             StoreFolder folder =
                     lives.folder(Answers.await(admin.describeCluster().clusterId()));
             Optional<Throwable> failure = live(admin, folder);
-            if (failure.filter(Supervisor::isOfStores).isPresent() && !leftRunning) {
+            if (failure.filter(Trouble::isOfStores).isPresent() && !leftRunning) {
                 folder.discard();
             }
             return failure;
@@ -135,6 +144,7 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     }
 
     private Optional<Throwable> live(Admin admin, StoreFolder folder) {
+        askedForAnother = false;
         Application application = lives.create(exactlyOnce, folder.open());
         Purge purge = lives.purge(admin);
         try {
@@ -148,7 +158,7 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
             return Optional.of(e);
         } finally {
             current = Optional.empty();
-            if (!application.close(CLOSE_PATIENCE)) {
+            if (!end(application)) {
                 leftRunning = true;
                 LOG.warn("The scheduler did not stop within {}", CLOSE_PATIENCE);
             } else if (closing.isDone()) {
@@ -163,7 +173,7 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
         current = Optional.of(application);
         boolean waited = false;
         long turns = 0;
-        while (!application.awaitEnd(closing, TURN)) {
+        while (!askedForAnother && !application.awaitEnd(closing, TURN)) {
             boolean waits = application.unready().isPresent();
             if (waits && waited) {
                 abandoned.end();
@@ -177,41 +187,29 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
         return application.failure();
     }
 
-    /** Whether something is wrong with what is on the disk, which a new life would find again. */
-    private static boolean isOfStores(Throwable failure) {
-        return hasCause(failure, ProcessorStateException.class::isInstance);
-    }
-
-    private static boolean refusesTransactions(Throwable failure) {
-        return hasCause(
-                failure,
-                cause -> cause instanceof UnsupportedVersionException
-                        || cause instanceof TransactionalIdAuthorizationException);
-    }
-
-    private static boolean hasCause(Throwable failure, Predicate<Throwable> wanted) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(wanted);
+    /** Whether every thread of it has ended. */
+    private boolean end(Application application) {
+        return askedForAnother
+                ? application.close(RENEWAL_PATIENCE) || application.closeByForce(CLOSE_PATIENCE)
+                : application.close(CLOSE_PATIENCE);
     }
 
     /** It has lived for a while: the next failure is a new one. */
     private void settled() {
         backoff = FIRST_BACKOFF;
-        told = false;
+        trouble.over();
     }
 
     private void failed(Throwable failure) {
         listener.restarted();
-        if (exactlyOnce && refusesTransactions(failure)) {
+        if (exactlyOnce && Trouble.refusesTransactions(failure)) {
             exactlyOnce = false;
             LOG.warn(
                     "The brokers have no transactions for the scheduler, so what waits may be released twice after a"
                             + " crash: {}",
-                    failure.toString());
-        } else if (told) {
-            LOG.debug("The scheduler failed again", failure);
+                    Trouble.why(failure));
         } else {
-            LOG.warn("The scheduler failed and starts again until it succeeds: {}", failure.toString());
-            told = true;
+            trouble.tell(failure);
         }
     }
 

@@ -36,7 +36,7 @@ class CommitterTest {
             new Topics("eqiad", "cpjobqueue"),
             new Tally(),
             new HandedOver(new FleetNotes(board.join("here", "1"), board)));
-    private final Committer committer = new Committer(consumer, assignment, time);
+    private final Committer committer = new Committer(() -> consumer, assignment, time);
     private List<Slot> slots = List.of();
 
     @BeforeEach

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,8 @@ class HandOverTest {
 
     private final FakeTime time = new FakeTime();
     private final ScriptedConsumer consumer = new ScriptedConsumer();
+    private final ScriptedConsumer another = new ScriptedConsumer();
+    private final Deque<ScriptedConsumer> consumers = new ArrayDeque<>(List.of(consumer, another));
     private final RecordingHandler handler = new RecordingHandler();
     private final Tally tally = new Tally();
     private final FakeBoard board = new FakeBoard();
@@ -50,7 +54,7 @@ class HandOverTest {
     private final Lease lease = new Lease(time, SESSION_TIMEOUT);
     private final PollLoop loop = new PollLoop(
             new PollLoop.Parts(
-                    consumer,
+                    consumers::remove,
                     new Scales(),
                     TOPICS,
                     (own, taken, commit) -> Set.of(),
@@ -67,6 +71,7 @@ class HandOverTest {
     @BeforeEach
     void bothAreThere() {
         consumer.updateBeginningOffsets(Map.of(A, 0L, B, 0L));
+        another.updateBeginningOffsets(Map.of(A, 0L, B, 0L));
         board.beat(here);
         board.beat(there);
         handler.takeLong();
@@ -374,6 +379,47 @@ class HandOverTest {
         clock.start();
         loopRuns();
         assertThat(handler.leftRunning()).containsExactly(Set.of(A));
+    }
+
+    @Test
+    void anotherConsumerTakesThePlaceOfOneThatIsOfNoUseAndWhatRunsGoesOn() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> {
+            handler.finish(0);
+            loop.renew();
+        });
+        steps.forEach(consumer::schedulePollTask);
+        another.alreadyCommitted(A, 1, "");
+        another.schedulePollTask(() -> {
+            assertThat(consumer.closed()).isTrue();
+            assertThat(committed(A)).isEqualTo(1);
+            assertThat(another.subscriptions()).isEqualTo(consumer.subscriptions());
+            assertThat(idAt(A, 1)).isEqualTo("id 1");
+            another.rebalance(List.of(A));
+        });
+        another.schedulePollTask(() -> another.addRecords(A, 1, 2));
+        another.schedulePollTask(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(handler.expected()).hasSize(1);
+            assertThat(handler.expected().get(0).takesSlots()).isFalse();
+            handler.open().get(1).close(Ending.DONE);
+        });
+        another.schedulePollTask(() ->
+                assertThat(board.note(new Place(A, 1)).flatMap(Note::ended)).contains(Ending.DONE));
+        another.schedulePollTask(loop::stop);
+        loop.run();
+        assertThat(another.closed()).isTrue();
+    }
+
+    /** It may be waiting for records, by a clock that stands still. */
+    @Test
+    void whoWaitsForRecordsIsWokenWhenAnotherConsumerIsToTakeItsPlace() {
+        consumer.schedulePollTask(loop::renew);
+        another.schedulePollTask(loop::stop);
+        loop.run();
+        assertThat(consumer.closed()).isTrue();
+        assertThat(consumers).isEmpty();
     }
 
     @Test

@@ -283,7 +283,7 @@ class PollLoopTest {
 
     private PollLoop loop(Duration drainTimeout) {
         PollLoop.Parts parts = new PollLoop.Parts(
-                consumer,
+                () -> consumer,
                 scales,
                 TOPICS,
                 (own, taken, commit) -> Set.of(),

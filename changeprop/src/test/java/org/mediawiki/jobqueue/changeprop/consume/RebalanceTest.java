@@ -25,10 +25,10 @@ class RebalanceTest {
     private final Notes notes = new FleetNotes(board.join("here", "1"), board);
     private final HandedOver handedOver = new HandedOver(notes);
     private final Assignment assignment = new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally(), handedOver);
-    private final Committer committer = new Committer(consumer, assignment, time);
+    private final Committer committer = new Committer(() -> consumer, assignment, time);
     private final Awaited awaited = new Awaited(notes, assignment, handler, time);
     private final Rebalance rebalance = new Rebalance(
-            new Takeover(consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time),
+            new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time),
             assignment,
             committer,
             handler,

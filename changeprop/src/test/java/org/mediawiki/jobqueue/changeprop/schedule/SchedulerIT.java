@@ -171,6 +171,27 @@ final class SchedulerIT {
     }
 
     @Test
+    void withOtherClientsItGoesOnWhereItWas() {
+        Scheduler scheduler = scheduler("state");
+        await().atMost(PATIENCE).until(() -> scheduler.unready().isEmpty());
+        Instant start = Instant.now();
+        send(IntStream.range(0, 500)
+                .mapToObj(i -> event(start.plusMillis(1_000 + i * 20L), "refreshLinks", text("job " + i)))
+                .toList());
+        reader.await(50);
+
+        scheduler.renew();
+
+        await().atMost(PATIENCE).until(() -> scheduler.unready().isPresent());
+        await().atMost(PATIENCE).until(() -> scheduler.unready().isEmpty());
+        reader.await(500);
+        assertThat(reader.settled(Duration.ofSeconds(2)))
+                .extracting(Seen::text)
+                .hasSize(500)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void largeEventsWaitAndSurviveARestoreAsWell() throws InterruptedException {
         Scheduler first = scheduler("first");
         byte[] large = new byte[4 * 1024 * 1024];

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Somebody who takes jobs from Kafka and posts them over HTTPS, as processes. */
 public interface Contender {
@@ -21,6 +22,16 @@ public interface Contender {
      * @throws IOException where its files cannot be written
      */
     List<String> command(Course course, int instance) throws IOException;
+
+    /**
+     * Where an instance keeps what it has on disk, for disturbances of the disk.
+     *
+     * @param folder that of the {@link Course}
+     * @return empty where it keeps nothing
+     */
+    default Optional<Path> disk(Path folder, int instance) {
+        return Optional.empty();
+    }
 
     /**
      * Gives a job type another limit: of an instance that runs, or that will be started. It is to hold within

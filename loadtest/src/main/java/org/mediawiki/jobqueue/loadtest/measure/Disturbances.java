@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
+import org.mediawiki.jobqueue.loadtest.fault.FaultControl;
 import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
@@ -21,6 +22,7 @@ final class Disturbances {
     private final Scenario scenario;
     private final EmbeddedKafka kafka;
     private final Passages passages;
+    private final Machines machines;
     private final StandInRunner runner;
     private final List<Instance> instances;
     private final Limiter limiter;
@@ -56,9 +58,10 @@ final class Disturbances {
 
     Disturbances(Scenario scenario, Trial.Surroundings surroundings, Limiter limiter) {
         this.scenario = scenario;
-        this.kafka = surroundings.kafka();
-        this.passages = surroundings.passages();
-        this.runner = surroundings.runner();
+        this.kafka = surroundings.grounds().kafka();
+        this.passages = surroundings.grounds().passages();
+        this.machines = surroundings.grounds().machines();
+        this.runner = surroundings.grounds().runner();
         this.instances = surroundings.instances();
         this.limiter = limiter;
         scenario.events().forEach(event -> event.what().match(new Plan(event)));
@@ -168,6 +171,28 @@ final class Disturbances {
                     .orElseThrow(() -> new IllegalArgumentException(limit.type() + " has no limit that could change"));
             begin(() -> limiter.limit(limit));
             end(() -> limiter.limit(new Disturbance.Limit(limit.type(), standing)));
+        }
+
+        @Override
+        public void fullDisk(int instance) {
+            machines.diskOf(instance).ifPresent(disk -> {
+                begin(disk::fill);
+                end(disk::relieve);
+            });
+        }
+
+        @Override
+        public void slowDisk(int instance, Duration by) {
+            FaultControl faults = machines.faultsOf(instance);
+            begin(() -> faults.diskDelay(by));
+            end(() -> faults.diskDelay(Duration.ZERO));
+        }
+
+        @Override
+        public void clock(int instance, Duration by) {
+            FaultControl faults = machines.faultsOf(instance);
+            begin(() -> faults.clock(by));
+            end(() -> faults.clock(Duration.ZERO));
         }
 
         private void cutWhileItLasts() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -34,6 +35,7 @@ final class Evaluation {
      *
      * @param startNanos when the first process was started
      * @param beginNanos when the load began
+     * @param leftOut why no disk could be full; empty where one could
      * @param endNanos when it was over, the drain included
      * @param refused jobs that Kafka did not take
      */
@@ -42,6 +44,7 @@ final class Evaluation {
             List<Samples.Sample> samples,
             List<Disturbances.Cut> cuts,
             List<String> failures,
+            Optional<String> leftOut,
             long startNanos,
             long beginNanos,
             long endNanos,
@@ -177,6 +180,9 @@ final class Evaluation {
                 repeated == 0,
                 repeated + " did, " + fates.repeated() + " with those"
                         + (repeated == 0 ? "" : ": " + fates.examples(seen.beginNanos()))));
+        long early = new EarlyStarts(seen.requests(), scenario.events(), seen.beginNanos()).count();
+        checks.add(new Result.Check(
+                "nothing began before its time but by a clock that was ahead", early == 0, early + " did"));
         if (expect.oncePerId()) {
             long more = fates.ranMoreThanOnce();
             checks.add(new Result.Check("what is sent twice runs once", more == 0, more + " ran more than once"));
@@ -210,6 +216,9 @@ final class Evaluation {
                     String.format(Locale.ROOT, "%.1f ms", found)));
         }
         seen.failures().forEach(failure -> checks.add(new Result.Check("every event happened", false, failure)));
+        seen.leftOut()
+                .ifPresent(why -> checks.add(
+                        new Result.Check("left out: a full disk, which this machine does not allow", true, why)));
         return checks;
     }
 

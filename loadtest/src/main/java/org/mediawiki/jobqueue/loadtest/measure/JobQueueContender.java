@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.Main;
 
 /**
@@ -45,6 +46,11 @@ record JobQueueContender(String name, String classPath, List<String> startOption
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    @Override
+    public Optional<Path> disk(Path folder, int instance) {
+        return Optional.of(folder.resolve("scheduler-" + instance));
+    }
+
     private static Path file(Path folder, int instance) {
         return folder.resolve("jobqueue-" + instance + ".yaml");
     }
@@ -70,7 +76,7 @@ record JobQueueContender(String name, String classPath, List<String> startOption
         target.putObject("tls").put("ca", course.caFile().toString());
         configuration
                 .putObject("scheduler")
-                .put("folder", course.folder().resolve("scheduler-" + instance).toString());
+                .put("folder", disk(course.folder(), instance).orElseThrow().toString());
         configuration.putObject("admin").put("port", 0);
         ObjectNode main = configuration.putObject("lanes").putObject("main");
         main.put("target", "mw-jobrunner");

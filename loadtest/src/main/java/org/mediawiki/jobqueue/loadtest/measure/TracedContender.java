@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** This project, with its attempts traced, so that what that costs can be told beside the same without. */
@@ -32,6 +33,11 @@ final class TracedContender implements Contender {
         ObjectNode keys = new ObjectMapper().createObjectNode();
         keys.putObject("tracing").put("endpoint", present.endpoint().toString()).put("sample_ratio", ratio);
         return contender.with(keys).command(course, instance);
+    }
+
+    @Override
+    public Optional<Path> disk(Path folder, int instance) {
+        return contender.disk(folder, instance);
     }
 
     @Override

@@ -63,8 +63,10 @@ public final class Trial {
                 .withEventLoops(scenario.runner().eventLoops())
                 .withDetail(RequestLedger.Detail.LIGHT);
         int instances = mostInstances(scenario);
-        boolean partitioned = scenario.events().stream().anyMatch(event -> event.what() instanceof Disturbance.Disconnect);
+        boolean partitioned =
+                scenario.events().stream().anyMatch(event -> event.what() instanceof Disturbance.Disconnect);
         try (Passages passages = new Passages(partitioned ? instances : 0, scenario.brokers());
+                Machines machines = Machines.of(scenario, setup.contender(), setup.folder());
                 EmbeddedKafka kafka = EmbeddedKafka.start(passages.on(options));
                 StandInRunner runner = StandInRunner.start(standIn);
                 JobProducer producer = JobProducer.prompt(kafka.bootstrapServers(), DC)) {
@@ -74,20 +76,22 @@ public final class Trial {
             Generator generator = new Generator(producer, book, runner.ledger()::nowNanos, setup.round());
             generator.produceHeralds(scenario.typesAtFirst());
             generator.produceBacklog(scenario.load());
-            Surroundings surroundings =
-                    new Surroundings(instances(instances, kafka, passages, runner), kafka, passages, runner);
-            return within(surroundings, generator, book);
+            Grounds grounds = new Grounds(kafka, passages, machines, runner);
+            return within(new Surroundings(instances(instances, grounds), grounds), generator, book);
         }
     }
 
+    /** What instances stand on, and between. */
+    record Grounds(EmbeddedKafka kafka, Passages passages, Machines machines, StandInRunner runner) {}
+
     /** Everything that something can be done to. */
-    record Surroundings(List<Instance> instances, EmbeddedKafka kafka, Passages passages, StandInRunner runner) {}
+    record Surroundings(List<Instance> instances, Grounds grounds) {}
 
     private Result within(Surroundings surroundings, Generator generator, JobBook book)
             throws IOException, InterruptedException {
         Scenario scenario = setup.scenario();
         List<Instance> instances = surroundings.instances();
-        RequestLedger ledger = surroundings.runner().ledger();
+        RequestLedger ledger = surroundings.grounds().runner().ledger();
         Instant at = Instant.now();
         Samples samples = new Samples(instances, generator::produced, ledger::nowNanos);
         Disturbances disturbances = new Disturbances(scenario, surroundings, limit -> limit(instances.size(), limit));
@@ -112,6 +116,7 @@ public final class Trial {
                     samples.all(),
                     disturbances.cuts(),
                     disturbances.failures(),
+                    surroundings.grounds().machines().leftOut(),
                     start,
                     begin,
                     ledger.nowNanos(),
@@ -126,22 +131,26 @@ public final class Trial {
         }
     }
 
-    private List<Instance> instances(int count, EmbeddedKafka kafka, Passages passages, StandInRunner runner)
-            throws IOException {
+    private List<Instance> instances(int count, Grounds grounds) throws IOException {
         Scenario scenario = setup.scenario();
+        StandInRunner runner = grounds.runner();
+        Machines machines = grounds.machines();
         List<Instance> instances = new ArrayList<>();
         for (int i = 0; i < count; i++) {
+            List<String> jvmOptions = new ArrayList<>(setup.jvmOptions());
+            jvmOptions.addAll(machines.jvmOptions(i));
             Course course = new Course(
-                    passages.bootstrapServers(i, kafka),
+                    grounds.passages().bootstrapServers(i, grounds.kafka()),
                     DC,
                     scenario.types(),
                     runner.rpcUri(),
                     runner.caFile(),
                     setup.folder(),
                     scenario.dispatcher(),
-                    setup.jvmOptions());
+                    jvmOptions);
             instances.add(new Instance(
-                    setup.contender().command(course, i), setup.folder().resolve("instance-" + i + ".log")));
+                    machines.around(i, setup.contender().command(course, i)),
+                    setup.folder().resolve("instance-" + i + ".log")));
         }
         return instances;
     }

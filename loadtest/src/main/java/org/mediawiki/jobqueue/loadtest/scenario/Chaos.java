@@ -76,7 +76,7 @@ public final class Chaos {
         int instance = random.nextInt(INSTANCES);
         Duration brief = Duration.ofMillis(500 + random.nextInt(5_000));
         Duration end = at.plus(brief);
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(14)) {
             case 0 -> {
                 add(EventSpec.at(at, new Disturbance.Kill(instance)));
                 add(EventSpec.at(end, new Disturbance.Start(instance)));
@@ -95,6 +95,9 @@ public final class Chaos {
             case 7 -> add(new EventSpec(at, brief, new Disturbance.Refuse()));
             case 8 -> add(new EventSpec(at, brief, answer("503")));
             case 9 -> add(new EventSpec(at, brief, answer("readonly")));
+            case 10 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.FullDisk(instance)));
+            case 11 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.SlowDisk(instance, moment())));
+            case 12 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.Clock(instance, jump())));
             // Longer than it may take until it holds everywhere.
             default -> end = add(new EventSpec(at, brief.plusSeconds(5), limit()));
         }
@@ -109,6 +112,15 @@ public final class Chaos {
 
     private Duration longerThanASession() {
         return Duration.ofMillis(10_000 + random.nextInt(5_000));
+    }
+
+    private Duration moment() {
+        return Duration.ofMillis(10 + random.nextInt(90));
+    }
+
+    private Duration jump() {
+        Duration far = Duration.ofMillis(5_000 + random.nextInt(90_000));
+        return random.nextBoolean() ? far : far.negated();
     }
 
     private Disturbance answer(String answer) {
@@ -156,6 +168,8 @@ public final class Chaos {
         settings.putObject("retry").put("limit", 10).put("delay", "1s").put("factor", 1.5);
         settings.put("readonly_hold", "2s");
         settings.put("drain_timeout", "10s");
+        // So that every instance's scheduler has something to lose.
+        settings.putObject("kafka").putObject("own_topics").put("partitions", INSTANCES);
         return settings;
     }
 

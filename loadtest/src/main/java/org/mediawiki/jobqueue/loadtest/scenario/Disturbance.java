@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 
 /** What an event does. In a scenario's file each kind has a key of its own. */
 public sealed interface Disturbance {
@@ -103,6 +104,50 @@ public sealed interface Disturbance {
         }
     }
 
+    /** The disk of an instance's scheduler is full; key {@code full_disk}. */
+    record FullDisk(int instance) implements OfInstance {
+        @Override
+        public void match(Cases cases) {
+            cases.fullDisk(instance);
+        }
+    }
+
+    /**
+     * The disk of an instance's scheduler is slow; key {@code slow_disk}.
+     *
+     * @param by how much longer each access of the store takes, 1 ms or more
+     */
+    record SlowDisk(int instance, Duration by) implements OfInstance {
+        public SlowDisk {
+            if (by.toMillis() < 1) {
+                throw new IllegalArgumentException("slow_disk.by must be 1 ms or more");
+            }
+        }
+
+        @Override
+        public void match(Cases cases) {
+            cases.slowDisk(instance, by);
+        }
+    }
+
+    /**
+     * The wall clock of an instance jumps, and in the end back; key {@code clock}.
+     *
+     * @param by how far ahead, or, where it is negative, back; 1 ms or more
+     */
+    record Clock(int instance, Duration by) implements OfInstance {
+        public Clock {
+            if (by.toMillis() == 0) {
+                throw new IllegalArgumentException("clock.by must be 1 ms or more");
+            }
+        }
+
+        @Override
+        public void match(Cases cases) {
+            cases.clock(instance, by);
+        }
+    }
+
     /** What is done to one instance, by its number from 0. */
     sealed interface OfInstance extends Disturbance {
         int instance();
@@ -135,5 +180,11 @@ public sealed interface Disturbance {
         void broker(int number);
 
         void limit(Limit limit);
+
+        void fullDisk(int instance);
+
+        void slowDisk(int instance, Duration by);
+
+        void clock(int instance, Duration by);
     }
 }

@@ -38,8 +38,7 @@ public record EventSpec(Duration at, Duration during, Disturbance what) {
             throw new IllegalArgumentException("an event needs at, and one of " + Kinds.keys());
         }
         Map.Entry<String, JsonNode> said = what.entrySet().iterator().next();
-        return new EventSpec(
-                at, during == null ? Duration.ZERO : during, Kinds.of(said.getKey(), said.getValue()));
+        return new EventSpec(at, during == null ? Duration.ZERO : during, Kinds.of(said.getKey(), said.getValue()));
     }
 
     /** When it is over, counted from the beginning of the load. */

@@ -16,12 +16,24 @@ import org.mediawiki.jobqueue.loadtest.scenario.Chaos;
  */
 final class ChaosIT {
 
-    private static final long SEED = Long.getLong("jobqueue.chaos.seed", 295);
-    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("jobqueue.chaos.seconds", 50));
+    /** Of each build. */
+    private static final long USUAL_SEED = 18;
+
+    private static final int USUAL_SECONDS = 50;
+    private static final long SEED = Long.getLong("jobqueue.chaos.seed", USUAL_SEED);
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("jobqueue.chaos.seconds", USUAL_SECONDS));
     private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     @TempDir
     private Path folder;
+
+    /** Where they are drawn otherwise, another seed must be chosen. */
+    @Test
+    void eachBuildKillsAnInstanceAndSpoilsClocksAndDisks() {
+        assertThat(Chaos.of(USUAL_SEED, Duration.ofSeconds(USUAL_SECONDS)).events())
+                .extracting(event -> event.what().getClass().getSimpleName())
+                .contains("Kill", "Clock", "FullDisk", "SlowDisk");
+    }
 
     @Test
     void everyPromiseHoldsWhateverBreaks() throws Exception {

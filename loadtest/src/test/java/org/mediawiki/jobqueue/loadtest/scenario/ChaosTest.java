@@ -30,8 +30,7 @@ final class ChaosTest {
         for (EventSpec event : Chaos.of(seed, LENGTH).events()) {
             if (event.what() instanceof Disturbance.Start start) {
                 assertThat(running.put(start.instance(), true)).isEqualTo(false);
-            } else if (event.what() instanceof Disturbance.OfInstance ended
-                    && !ended.lasts()) {
+            } else if (event.what() instanceof Disturbance.OfInstance ended && !ended.lasts()) {
                 assertThat(running.put(ended.instance(), false)).isNotEqualTo(false);
             }
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.mediawiki.jobqueue.changeprop.Main;
 
 /** {@code jobqueue run} as a process of its own, so that it can be killed. */
@@ -26,7 +27,7 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts it with this configuration and these further arguments; returns at once. */
     static ServiceProcess start(Path folder, String yaml, String... arguments) {
-        return start(folder, yaml, List.of("-Xmx256m"), "run", arguments);
+        return start(folder, yaml, java(List.of("-Xmx256m"), "run"), List.of(arguments));
     }
 
     /**
@@ -34,6 +35,11 @@ final class ServiceProcess implements AutoCloseable {
      * {@code -Djobqueue.launcher=/opt/jobqueue/bin/jobqueue} it is the installed one.
      */
     static ServiceProcess standalone(Path folder, String yaml) {
+        return standalone(folder, yaml, UnaryOperator.identity());
+    }
+
+    /** The same, with another command line {@code around} its own. */
+    static ServiceProcess standalone(Path folder, String yaml, UnaryOperator<List<String>> around) {
         List<String> memory = List.of(
                 "-Xmx192m",
                 "-XX:MaxMetaspaceSize=112m",
@@ -43,12 +49,11 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1");
         String launcher = System.getProperty("jobqueue.launcher");
         return launcher == null
-                ? start(folder, yaml, memory, "standalone")
-                : start(folder, yaml, List.of(launcher, "standalone"), List.of());
+                ? start(folder, yaml, around.apply(java(memory, "standalone")), List.of())
+                : start(folder, yaml, around.apply(List.of(launcher, "standalone")), List.of());
     }
 
-    private static ServiceProcess start(
-            Path folder, String yaml, List<String> memory, String verb, String... arguments) {
+    private static List<String> java(List<String> memory, String verb) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+ExitOnOutOfMemoryError",
@@ -60,7 +65,7 @@ final class ServiceProcess implements AutoCloseable {
             command.add("-XX:TieredStopAtLevel=1");
         }
         command.addAll(List.of("-cp", classPath, Main.class.getName(), verb));
-        return start(folder, yaml, command, List.of(arguments));
+        return command;
     }
 
     private static ServiceProcess start(Path folder, String yaml, List<String> verb, List<String> arguments) {

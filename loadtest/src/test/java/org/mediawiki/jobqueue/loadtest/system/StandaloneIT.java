@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
@@ -22,11 +23,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
+import org.mediawiki.jobqueue.loadtest.fault.SmallDisk;
 import org.mediawiki.jobqueue.loadtest.generate.EventBusClient;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
@@ -87,6 +90,54 @@ final class StandaloneIT {
             }
         } finally {
             over.set(true);
+        }
+    }
+
+    /** Where this machine allows no disk of its own for a process, there is none to be filled. */
+    @Test
+    void whatWasAcceptedIsRunThoughTheDiskWasFull() throws Exception {
+        Set<String> safe = ConcurrentHashMap.newKeySet();
+        try (SmallDisk disk = smallDisk();
+                StandInRunner wiki =
+                        StandInRunner.start(StandInOptions.defaults().withDetail(RequestLedger.Detail.HASHES))) {
+            try (ServiceProcess process = start(wiki, disk::around)) {
+                await().atMost(PATIENCE).until(() -> {
+                    post(safe);
+                    return safe.size() > 50;
+                });
+                disk.fill();
+                await().atMost(PATIENCE).until(() -> {
+                    post(safe);
+                    return !process.isAlive();
+                });
+                assertThat(process.log()).containsPattern("Kafka ends this process: the disk of .* is full");
+            }
+            try (ServiceProcess process = start(wiki, disk::around)) {
+                assertThat(process.awaitExit(PATIENCE)).isEqualTo(1);
+                assertThat(process.log())
+                        .contains("is on a disk that is full: 0 KiB are left")
+                        .doesNotContain("\tat ");
+            }
+            disk.relieve();
+            try (ServiceProcess process = start(wiki, disk::around)) {
+                awaitDone(wiki, safe);
+                int before = safe.size();
+                await().atMost(PATIENCE).until(() -> {
+                    post(safe);
+                    return safe.size() > before;
+                });
+                awaitDone(wiki, safe);
+                process.terminate();
+                assertThat(process.awaitExit(PATIENCE)).isEqualTo(143);
+            }
+        }
+    }
+
+    private SmallDisk smallDisk() {
+        try {
+            return SmallDisk.over(folder.resolve("data"));
+        } catch (IOException e) {
+            return abort("a full disk cannot be tried here: " + e.getMessage());
         }
     }
 
@@ -197,6 +248,10 @@ final class StandaloneIT {
     }
 
     private ServiceProcess start(StandInRunner wiki) {
+        return start(wiki, UnaryOperator.identity());
+    }
+
+    private ServiceProcess start(StandInRunner wiki, UnaryOperator<List<String>> around) {
         return ServiceProcess.standalone(
                 folder, """
                 standalone: {folder: "%s"}
@@ -204,6 +259,6 @@ final class StandaloneIT {
                   wiki: {uri: "%s", tls: {ca: "%s"}, timeout: 30s}
                 intake: {port: %d}
                 admin: {port: 0}
-                """.formatted(folder.resolve("data"), wiki.restUri(), wiki.caFile(), port));
+                """.formatted(folder.resolve("data"), wiki.restUri(), wiki.caFile(), port), around);
     }
 }

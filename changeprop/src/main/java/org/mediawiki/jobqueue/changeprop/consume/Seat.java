@@ -1,0 +1,67 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/**
+ * The lane's place in its group, and the consumer that holds it at the moment. Another consumer may take its place, under
+ * the same name. Poll thread only, but for {@link #askForAnother}.
+ */
+final class Seat {
+
+    /** Brokers that do not hear of it notice it when the session times out. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+
+    /** Written by the poll thread, which holds the monitor for it; read by it, and by others with the monitor. */
+    private Consumer<byte[], byte[]> consumer;
+
+    /** Guarded by the monitor. */
+    private boolean askedForAnother;
+
+    Seat(Supplier<Consumer<byte[], byte[]>> consumers) {
+        this.consumers = consumers;
+        this.consumer = consumers.get();
+    }
+
+    Consumer<byte[], byte[]> consumer() {
+        return consumer;
+    }
+
+    /**
+     * Another consumer is to take this one's place. What the poll thread waits for in the consumer ends by a
+     * {@link org.apache.kafka.common.errors.WakeupException}, now or when it waits next. Any thread.
+     */
+    synchronized void askForAnother() {
+        askedForAnother = true;
+        consumer.wakeup();
+    }
+
+    /** Where it returns true, the consumer has been woken up as well. */
+    synchronized boolean isAskedForAnother() {
+        return askedForAnother;
+    }
+
+    /** The group does not hear that one goes and another comes: a name stays in it until its session ends. */
+    void replace() {
+        close(GroupMembershipOperation.REMAIN_IN_GROUP);
+        Consumer<byte[], byte[]> next = consumers.get();
+        synchronized (this) {
+            consumer = next;
+            askedForAnother = false;
+        }
+    }
+
+    /** A member with a name stays in the group unless it says so, and the others would wait until its session ends. */
+    void leave() {
+        close(GroupMembershipOperation.LEAVE_GROUP);
+    }
+
+    private void close(GroupMembershipOperation operation) {
+        consumer.close(CloseOptions.timeout(CLOSE_PATIENCE).withGroupMembershipOperation(operation));
+    }
+}
