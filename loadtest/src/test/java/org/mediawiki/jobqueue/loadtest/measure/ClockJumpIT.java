@@ -17,13 +17,13 @@ import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
 final class ClockJumpIT {
 
     private static final String SCENARIO = """
-            about: Jobs of 9 s; the clock goes a minute ahead and back.
-            runner: {rules: [{latency: 20ms}, {type: long, latency: 9s}]}
+            about: Jobs of 12 s; the clock goes a minute ahead and back.
+            runner: {rules: [{latency: 20ms}, {type: long, latency: 12s}]}
             dispatcher:
               jobs: {long: {concurrency: 10}}
             load:
               - {types: [long], rate: 4/s, for: 2s}
-              - {types: [delayed], rate: 5/s, after: 3s, for: 3s, delayed: 1, delay_up_to: 3s}
+              - {types: [delayed], rate: 5/s, after: 11s, for: 3s, delayed: 1, delay_up_to: 3s}
             events:
               - {at: 2s, for: 500ms, clock: {instance: 0, by: 60s}}
             drain: 30s
