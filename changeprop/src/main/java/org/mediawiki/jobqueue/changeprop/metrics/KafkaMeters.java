@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -52,7 +51,7 @@ public final class KafkaMeters {
     private final Tags tags;
 
     /** What each meter reads, by its name. Any thread. */
-    private final Map<String, AtomicReference<Metric>> sources = new ConcurrentHashMap<>();
+    private final Map<String, Source> sources = new ConcurrentHashMap<>();
 
     KafkaMeters(MeterRegistry registry, Tags tags) {
         this.registry = registry;
@@ -68,6 +67,17 @@ public final class KafkaMeters {
 
         static Kept gauge(String group, String kafkaName, String name, boolean millis) {
             return new Kept(group, kafkaName, name, false, millis ? MILLIS_PER_SECOND : 1);
+        }
+    }
+
+    /** What a meter reads: the metric of the client of the moment. */
+    private static final class Source {
+
+        /** Written by whoever makes a client, read by whoever scrapes. */
+        private volatile Metric metric;
+
+        Source(Metric metric) {
+            this.metric = metric;
         }
     }
 
@@ -95,24 +105,24 @@ public final class KafkaMeters {
     }
 
     private void read(String prefix, Kept kept, Metric metric) {
-        AtomicReference<Metric> source = new AtomicReference<>(metric);
-        AtomicReference<Metric> before = sources.putIfAbsent(prefix + kept.name(), source);
+        Source source = new Source(metric);
+        Source before = sources.putIfAbsent(prefix + kept.name(), source);
         if (before == null) {
             register(prefix, kept, source);
         } else {
-            before.set(metric);
+            before.metric = metric;
         }
     }
 
-    private void register(String prefix, Kept kept, AtomicReference<Metric> source) {
-        String description = source.get().metricName().description();
+    private void register(String prefix, Kept kept, Source source) {
+        String description = source.metric.metricName().description();
         if (kept.counts()) {
-            FunctionCounter.builder(prefix + kept.name(), source, s -> value(s.get(), kept))
+            FunctionCounter.builder(prefix + kept.name(), source, s -> value(s.metric, kept))
                     .description(description)
                     .tags(tags)
                     .register(registry);
         } else {
-            Gauge.builder(prefix + kept.name(), source, s -> value(s.get(), kept))
+            Gauge.builder(prefix + kept.name(), source, s -> value(s.metric, kept))
                     .description(description)
                     .tags(tags)
                     .strongReference(true)

@@ -9,19 +9,19 @@ import org.junit.jupiter.api.Test;
 
 final class TroubleTest {
 
-    private static final Throwable FULL_DISK = new StreamsException(
+    private final Throwable fullDisk = new StreamsException(
             "punctuating", new ProcessorStateException("removing", new IOException("No space left on device")));
 
     @Test
     void whatIsAtTheBottomIsNamed() {
-        assertThat(Trouble.why(FULL_DISK)).contains("punctuating").contains("No space left on device");
+        assertThat(Trouble.why(fullDisk)).contains("punctuating").contains("No space left on device");
     }
 
     @Test
     void whatWasTheMatterIsKnownUntilALifeHasLasted() {
         Trouble trouble = new Trouble();
         assertThat(trouble.last()).isEmpty();
-        trouble.tell(FULL_DISK);
+        trouble.tell(fullDisk);
         assertThat(trouble.last()).hasValueSatisfying(why -> assertThat(why).contains("No space left"));
         trouble.over();
         assertThat(trouble.last()).isEmpty();
@@ -29,7 +29,7 @@ final class TroubleTest {
 
     @Test
     void aStoreThatCannotBeUsedIsKnownByItsCause() {
-        assertThat(Trouble.isOfStores(FULL_DISK)).isTrue();
+        assertThat(Trouble.isOfStores(fullDisk)).isTrue();
         assertThat(Trouble.isOfStores(new StreamsException("the brokers"))).isFalse();
     }
 }
