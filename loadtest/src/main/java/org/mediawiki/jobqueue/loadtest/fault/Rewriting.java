@@ -27,6 +27,10 @@ final class Rewriting implements ClassFileTransformer {
     private static final String STORE = "org/rocksdb/RocksDB";
     private static final String OWN = "org/mediawiki/jobqueue/loadtest/fault/";
     private static final String FAULTS = OWN + "Faults";
+
+    /** Whoever rewrites is not rewritten. */
+    private static final String SELF = OWN + "Rewriting";
+
     private static final String SYSTEM = "java/lang/System";
     private static final String MILLIS = "currentTimeMillis";
     private static final String MILLIS_TYPE = "()J";
@@ -60,7 +64,7 @@ final class Rewriting implements ClassFileTransformer {
 
     private static boolean concerns(@Nullable ClassLoader loader, String name) {
         boolean ofTheJdk = loader == null || loader == ClassLoader.getPlatformClassLoader();
-        return ofTheJdk ? OF_THE_JDK.contains(name) : !name.startsWith(OWN);
+        return ofTheJdk ? OF_THE_JDK.contains(name) : !name.startsWith(SELF);
     }
 
     /** Most classes do not, and need not be read. */
