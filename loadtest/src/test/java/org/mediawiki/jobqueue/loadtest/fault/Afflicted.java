@@ -13,6 +13,7 @@ final class Afflicted {
 
     private Afflicted() {}
 
+    @SuppressWarnings("JavaUtilDate") // It is one of the clocks.
     public static void main(String[] folder) throws RocksDBException {
         LongSupplier reference = System::currentTimeMillis;
         System.out.println(System.currentTimeMillis());
