@@ -73,9 +73,10 @@ final class RedisCommands {
     List<Request> remember(Completed completed) {
         List<Request> requests = new ArrayList<>(3);
         DedupeKeys keys = completed.keys();
-        keys.id().ifPresent(key -> requests.add(Request.cmd(Command.SET, key, DONE, "EX", ttlSeconds)));
-        keys.sha1().ifPresent(key -> requests.add(moveForward(key, MILLIS.format(completed.startedAt()), ttlSeconds)));
-        keys.root()
+        keys.idKey().ifPresent(key -> requests.add(Request.cmd(Command.SET, key, DONE, "EX", ttlSeconds)));
+        keys.sha1Key()
+                .ifPresent(key -> requests.add(moveForward(key, MILLIS.format(completed.startedAt()), ttlSeconds)));
+        keys.rootKey()
                 .ifPresent(key -> completed
                         .rootAt()
                         .ifPresent(at -> requests.add(moveForward(key, at.toString(), rootTtlSeconds))));

@@ -38,7 +38,7 @@ final class DedupeKeysTest {
         "Links, mediawiki.job.refreshLinks, Links-mediawiki.job.refreshLinks",
     })
     void nameTheStreamWhereTheRuleHasSeveral(String rule, String stream, String name) {
-        assertThat(DedupeKeys.of(JOB, rule, stream).root()).contains("CPJQ_dedupe_" + name + "_5ba93c9d");
+        assertThat(DedupeKeys.of(JOB, rule, stream).rootKey()).contains("CPJQ_dedupe_" + name + "_5ba93c9d");
     }
 
     @ParameterizedTest
@@ -47,19 +47,15 @@ final class DedupeKeysTest {
         "low_traffic_jobs, mediawiki.job.Foo_bar, Foo_bar",
         "Links, mediawiki.job.refreshLinks, refreshLinks",
     })
-    void tellWhoseTheyAreToWhoeverKnowsTheId(String rule, String stream, String type) {
-        String key = DedupeKeys.of(JOB, rule, stream).id().orElseThrow();
-
-        assertThat(DedupeKeys.ownerOf(key, JOB.id())).contains(new DedupeKeys.Owner(type, "en.example.org"));
-        assertThat(DedupeKeys.ownerOf(key, JOB.id().substring(1))).isEmpty();
-        assertThat(DedupeKeys.ownerOf(key, "")).isEmpty();
+    void tellTheJobType(String rule, String stream, String type) {
+        assertThat(DedupeKeys.of(JOB, rule, stream).scope().type()).isEqualTo(type);
     }
 
     @Test
     void nameAMissingDomainAsTheLegacyServiceDoes() {
         JobEvent homeless = TestJobs.job("1", "", FakeTime.START, Optional.empty(), Optional.empty());
 
-        assertThat(DedupeKeys.of(homeless, "a", "mediawiki.job.a").id()).contains("CPJQ_dedupe_a_undefined_1");
+        assertThat(DedupeKeys.of(homeless, "a", "mediawiki.job.a").idKey()).contains("CPJQ_dedupe_a_undefined_1");
     }
 
     @Test
