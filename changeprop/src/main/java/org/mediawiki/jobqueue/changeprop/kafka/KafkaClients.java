@@ -92,8 +92,6 @@ public final class KafkaClients {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(4 * 1024 * 1024));
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
-        // What comes is answered at once; this is how often a broker says that nothing has.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5_000);
         properties.putAll(config.consumerProperties());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-reader");
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);

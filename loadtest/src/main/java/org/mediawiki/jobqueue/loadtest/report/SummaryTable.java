@@ -12,7 +12,7 @@ public final class SummaryTable {
 
     private SummaryTable() {}
 
-    /** The table, with what no result has left out. */
+    /** The table, without the columns for which no result has a figure. */
     public static String of(List<Result> results) {
         List<Figure> figures = new ArrayList<>();
         for (Figure figure : Figure.ALL) {

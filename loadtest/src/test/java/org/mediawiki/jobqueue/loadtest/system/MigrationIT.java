@@ -103,7 +103,7 @@ final class MigrationIT {
         bed.produce(failing);
         bed.awaitRequests(failing, 2);
         int before = doneByOurs(bed).size();
-        bed.runner().on(any()).answer(ok().after(Duration.ofMillis(400)));
+        bed.runner().on(any()).answer(ok().after(Duration.ofMillis(800)));
         produceSome(bed);
         await().atMost(TestBed.PATIENCE).until(() -> doneByOurs(bed).size() > before + JOBS / 4);
         fleet.forEach(bed::stop);
