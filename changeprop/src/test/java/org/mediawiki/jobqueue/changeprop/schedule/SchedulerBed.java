@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,8 +28,6 @@ import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.publish.KafkaOutbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
-import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs.Page;
-import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs.Waiting;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
 /** A real broker for a class of tests, and for each of them topics, a group and a folder of its own. */
@@ -117,19 +114,6 @@ abstract class SchedulerBed {
         if (sent.result() instanceof Receipt receipt) {
             assertThat(receipt).isEqualTo(Receipt.ACKNOWLEDGED);
         }
-    }
-
-    static List<Waiting> pages(WaitingJobs jobs, Optional<String> type) {
-        List<Waiting> found = new ArrayList<>();
-        Optional<String> after = Optional.empty();
-        do {
-            Page page = jobs.list(type, after, 7).match(one -> one, why -> {
-                throw new AssertionError(why);
-            });
-            found.addAll(page.waiting());
-            after = page.next();
-        } while (after.isPresent());
-        return found;
     }
 
     static String main(String type) {

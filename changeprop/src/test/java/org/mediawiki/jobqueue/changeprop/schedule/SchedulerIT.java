@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.schedule.ReleasedRecords.Seen;
+import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs.Page;
 import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs.Waiting;
 
 /** SPEC guarantee 5, against a real broker: when what waits is released, and what is done with it meanwhile. */
@@ -118,5 +120,18 @@ final class SchedulerIT extends SchedulerBed {
 
         assertThat(jobs.list(Optional.empty(), Optional.empty(), 10)).isInstanceOf(Answer.NotYet.class);
         assertThat(scheduler.unready()).isPresent();
+    }
+
+    private static List<Waiting> pages(WaitingJobs jobs, Optional<String> type) {
+        List<Waiting> found = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            Page page = jobs.list(type, after, 7).match(one -> one, why -> {
+                throw new AssertionError(why);
+            });
+            found.addAll(page.waiting());
+            after = page.next();
+        } while (after.isPresent());
+        return found;
     }
 }

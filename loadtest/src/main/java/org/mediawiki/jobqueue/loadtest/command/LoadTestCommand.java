@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.loadtest.command;
 
+import java.util.function.Supplier;
 import org.mediawiki.jobqueue.loadtest.bench.ConsoleBenchmark;
 import org.mediawiki.jobqueue.loadtest.bench.DeadJobsBenchmark;
 import org.mediawiki.jobqueue.loadtest.bench.IntakeBenchmark;
@@ -44,6 +45,15 @@ public final class LoadTestCommand implements Runnable {
             return CommandLine.ExitCode.SOFTWARE;
         });
         return line;
+    }
+
+    /** What {@code read} makes of what {@code spec} was given; what it does not know is the user's mistake. */
+    static <T> T read(CommandSpec spec, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     @Override

@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,15 +44,7 @@ final class RunScenarioCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Series series = new Series(spec.commandLine().getOut(), options);
-        series.run(plan());
+        series.run(LoadTestCommand.read(spec, () -> Plan.of(names, contenders, rounds)));
         return series.exitCode();
-    }
-
-    private Plan plan() {
-        try {
-            return Plan.of(names, contenders, rounds);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 }

@@ -8,7 +8,6 @@ import org.mediawiki.jobqueue.loadtest.scenario.Suite;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -38,7 +37,8 @@ final class SuiteCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Series series = new Series(spec.commandLine().getOut(), options);
-        for (Plan plan : plans()) {
+        // All of them before the first begins: what is wrong is told at once.
+        for (Plan plan : LoadTestCommand.read(spec, this::plans)) {
             series.run(plan);
         }
         String table = series.table();
@@ -47,14 +47,9 @@ final class SuiteCommand implements Callable<Integer> {
         return series.exitCode();
     }
 
-    /** All of them before the first begins: what is wrong is told at once. */
     private List<Plan> plans() {
-        try {
-            return Suite.named(name).parts().stream()
-                    .map(part -> Plan.of(part.scenarios(), part.contenders(), part.rounds()))
-                    .toList();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return Suite.named(name).parts().stream()
+                .map(part -> Plan.of(part.scenarios(), part.contenders(), part.rounds()))
+                .toList();
     }
 }
