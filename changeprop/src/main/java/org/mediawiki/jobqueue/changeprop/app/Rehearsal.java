@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +59,7 @@ public final class Rehearsal implements AutoCloseable {
                         .listen(0, LOOPBACK))
                 .actualPort();
         int brokerPort = new FreePorts(new SecureRandom()).find(1).get(0);
-        Standalone standalone = Standalone.start(configuration(wiki, brokerPort), brokerPort);
+        Standalone standalone = Standalone.start(configuration(wiki, brokerPort), brokerPort, Optional.empty());
         try {
             int status = await(post(standalone.intakePort()));
             if (status != 201) {

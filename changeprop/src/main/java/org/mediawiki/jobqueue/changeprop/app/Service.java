@@ -96,16 +96,12 @@ public final class Service {
         return service;
     }
 
-    /** As the other, with a configuration of which only operators' overrides change something. */
-    public static Service open(Configuration configuration, Collection<String> laneNames) {
-        return open(configuration, laneNames, Optional.empty());
-    }
-
     /**
      * Makes everything ready, the admin port included. The intake takes events; no job is run yet.
      *
      * @param laneNames the lanes to run in this process
-     * @param file where the configuration was read from; watched
+     * @param file where the configuration was read from; watched. Where it is empty only operators' overrides change
+     *     something
      * @throws IllegalStateException where something cannot be opened, such as a port that is in use
      */
     public static Service open(Configuration configuration, Collection<String> laneNames, Optional<WatchedFile> file) {

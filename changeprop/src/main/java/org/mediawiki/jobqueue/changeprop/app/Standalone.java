@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
+import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 
@@ -39,17 +41,19 @@ public final class Standalone {
      * wait for Kafka, so that a restart refuses as few as can be.
      *
      * @param configuration made for the broker at {@code brokerPort}
+     * @param file where it was read from; watched
      * @throws IOException where the folder cannot be written to
      * @throws IllegalStateException where something does not start, such as a folder or a port that is in use
      */
-    public static Standalone start(Configuration configuration, int brokerPort) throws IOException {
+    public static Standalone start(Configuration configuration, int brokerPort, Optional<WatchedFile> file)
+            throws IOException {
         requireFree(configuration.intake());
         FutureTask<EmbeddedKafka> starting =
                 new FutureTask<>(() -> EmbeddedKafka.start(options(configuration, brokerPort)));
         new Thread(starting, "embedded-kafka-start").start();
         Service service;
         try {
-            service = Service.open(configuration, configuration.lanes().keySet());
+            service = Service.open(configuration, configuration.lanes().keySet(), file);
         } catch (RuntimeException e) {
             started(starting).close();
             throw e;

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.config.load.Problem;
 import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import picocli.CommandLine.Command;
@@ -42,7 +44,7 @@ public final class RunCommand implements Subcommand {
 
     @Override
     public Integer call() {
-        WatchedFile watched = new WatchedFile(file, System.getenv());
+        WatchedFile watched = new WatchedFile(file, new ConfigurationLoader(System.getenv(), Files::isReadable));
         return watched.load()
                 .match(loaded -> run(loaded.configuration(), watched), refused -> report(refused.problems()));
     }

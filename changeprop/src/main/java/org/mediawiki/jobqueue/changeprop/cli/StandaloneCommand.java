@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.app.Standalone;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
+import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -41,17 +43,18 @@ public final class StandaloneCommand implements Subcommand {
                             + " standalone archive; the service's jar alone has `run` only");
         }
         int brokerPort = new FreePorts(new SecureRandom()).find(1).get(0);
-        return ConfigurationLoader.standalone(System.getenv(), Files::isReadable, "127.0.0.1:" + brokerPort)
-                .load(file)
-                .match(loaded -> run(loaded.configuration(), brokerPort), refused -> {
-                    print(ProblemReport.of(file.toString(), refused.problems()));
-                    return ExitCode.USAGE;
-                });
+        WatchedFile watched = new WatchedFile(
+                file,
+                ConfigurationLoader.standalone(System.getenv(), Files::isReadable, "127.0.0.1:" + brokerPort));
+        return watched.load().match(loaded -> run(loaded.configuration(), brokerPort, watched), refused -> {
+            print(ProblemReport.of(file.toString(), refused.problems()));
+            return ExitCode.USAGE;
+        });
     }
 
-    private int run(Configuration configuration, int brokerPort) {
+    private int run(Configuration configuration, int brokerPort, WatchedFile watched) {
         try {
-            Standalone standalone = Standalone.start(configuration, brokerPort);
+            Standalone standalone = Standalone.start(configuration, brokerPort, Optional.of(watched));
             // A signal ends the JVM through this hook; its exit code, 130 or 143, is the JVM's own.
             Runtime.getRuntime().addShutdownHook(new Thread(standalone::stop, "shutdown"));
             standalone.failure().join();

@@ -51,7 +51,9 @@ final class StandaloneIT {
     @TempDir
     private Path folder;
 
-    private final int port = new FreePorts(new SecureRandom()).find(1).get(0);
+    private final List<Integer> ports = new FreePorts(new SecureRandom()).find(2);
+    private final int port = ports.get(0);
+    private final int adminPort = ports.get(1);
     private final JobEvents events = new JobEvents(23, Clock.systemUTC());
     private final EventBusClient client = new EventBusClient(port, Duration.ofSeconds(5));
 
@@ -172,6 +174,27 @@ final class StandaloneIT {
         }
     }
 
+    /** As `run` does: a limit is changed without a restart, so that of the chart's embedded mode needs none either. */
+    @Test
+    void aChangeOfTheFileHoldsWithoutARestart() throws Exception {
+        try (StandInRunner wiki = StandInRunner.start(StandInOptions.defaults());
+                ServiceProcess process = start(wiki)) {
+            JobEvent job = events.next(JobShape.of(TYPE));
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> client.post(List.of(job.bytes())).statusCode() == 201);
+            awaitDone(wiki, Set.of(job.id()));
+            assertThat(limit()).as("that of a file without lanes").isEqualTo(4);
+
+            process.configure(
+                    yaml(wiki) + "lanes: {main: {target: wiki, jobs: {" + TYPE + ": {concurrency: 7}}}}\n");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(limit()).as(process::log).isEqualTo(7));
+            assertThat(process.log()).doesNotContain("only a restart of this process makes it hold");
+        }
+    }
+
     /**
      * The folder was written by the version of 2026-11-25, before folders said by what they were made: three jobs done, one
      * of a read-only wiki, two behind it, two that were due minutes later.
@@ -252,13 +275,21 @@ final class StandaloneIT {
     }
 
     private ServiceProcess start(StandInRunner wiki, UnaryOperator<List<String>> around) {
-        return ServiceProcess.standalone(
-                folder, """
+        return ServiceProcess.standalone(folder, yaml(wiki), around);
+    }
+
+    private String yaml(StandInRunner wiki) {
+        return """
                 standalone: {folder: "%s"}
                 targets:
                   wiki: {uri: "%s", tls: {ca: "%s"}, timeout: 30s}
                 intake: {port: %d}
-                admin: {port: 0}
-                """.formatted(folder.resolve("data"), wiki.restUri(), wiki.caFile(), port), around);
+                admin: {port: %d}
+                """.formatted(folder.resolve("data"), wiki.restUri(), wiki.caFile(), port, adminPort);
+    }
+
+    private double limit() {
+        return Scrape.of(TestBed.get(adminPort, "/metrics").body())
+                .sum("jobqueue_slots_limit", "type=\"" + TYPE + "\"");
     }
 }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,7 +167,7 @@ final class TestBed implements AutoCloseable {
 
     /** Starts an instance that watches its file, as {@code jobqueue run} does. */
     Service start(Path file) {
-        WatchedFile watched = new WatchedFile(file, Map.of());
+        WatchedFile watched = new WatchedFile(file, new ConfigurationLoader(Map.of(), Files::isReadable));
         Configuration configuration = watched.load().match(loaded -> loaded.configuration(), refused -> {
             throw new AssertionError(refused.problems().toString());
         });

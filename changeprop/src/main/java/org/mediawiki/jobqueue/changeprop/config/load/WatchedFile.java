@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,10 +19,10 @@ public final class WatchedFile {
     private Optional<ByteBuffer> taken = Optional.empty();
     private Optional<ByteBuffer> seen = Optional.empty();
 
-    /** {@code variables} is what {@code ${NAME}} is replaced with. */
-    public WatchedFile(Path file, Map<String, String> variables) {
+    /** {@code loader} reads it, every time alike: with the same variables, and what a command says in its place. */
+    public WatchedFile(Path file, ConfigurationLoader loader) {
         this.file = file;
-        this.loader = new ConfigurationLoader(variables, Files::isReadable);
+        this.loader = loader;
     }
 
     /** Loads what stands there now. */

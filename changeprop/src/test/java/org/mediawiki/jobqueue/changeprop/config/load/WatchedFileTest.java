@@ -18,6 +18,10 @@ class WatchedFileTest {
             targets: {runner: {uri: 'https://runner/'}}
             """;
 
+    private static final String WIKI = "targets: {wiki: {uri: 'https://wiki.example/'}}\n";
+
+    private static final ConfigurationLoader LOADER = new ConfigurationLoader(Map.of(), Files::isReadable);
+
     @TempDir
     private Path folder;
 
@@ -27,7 +31,7 @@ class WatchedFileTest {
     @BeforeEach
     void load() throws IOException {
         path = Files.writeString(folder.resolve("jobqueue.yaml"), VALID);
-        file = new WatchedFile(path, Map.of());
+        file = new WatchedFile(path, LOADER);
         assertThat(file.load()).isInstanceOf(LoadResult.Loaded.class);
     }
 
@@ -82,7 +86,7 @@ class WatchedFileTest {
         Files.writeString(one.resolve("jobqueue.yaml"), VALID);
         Files.writeString(other.resolve("jobqueue.yaml"), VALID + "retry: {limit: 7}");
         Path data = Files.createSymbolicLink(folder.resolve("data"), one);
-        WatchedFile linked = new WatchedFile(data.resolve("jobqueue.yaml"), Map.of());
+        WatchedFile linked = new WatchedFile(data.resolve("jobqueue.yaml"), LOADER);
         linked.load();
         Files.delete(data);
         Files.createSymbolicLink(data, other);
@@ -91,9 +95,29 @@ class WatchedFileTest {
         assertThat(linked.loadIfChanged().map(WatchedFileTest::retries)).contains(7);
     }
 
+    /** What a command says in the file's place it says of every later version, too. */
+    @Test
+    void aChangeIsReadAsTheFirstVersionWas() throws IOException {
+        Path wiki = Files.writeString(folder.resolve("wiki.yaml"), WIKI);
+        WatchedFile standalone = new WatchedFile(
+                wiki, ConfigurationLoader.standalone(Map.of(), Files::isReadable, "127.0.0.1:19092"));
+        LoadResult first = standalone.load();
+        Files.writeString(wiki, WIKI + "retry: {limit: 7}");
+
+        assertThat(standalone.loadIfChanged()).isEmpty();
+        LoadResult next = standalone.loadIfChanged().orElseThrow();
+
+        assertThat(retries(next)).isEqualTo(7);
+        assertThat(kafka(next)).isEqualTo(kafka(first)).contains("127.0.0.1:19092");
+    }
+
     private Optional<LoadResult> twice() {
         Optional<LoadResult> first = file.loadIfChanged();
         return first.isPresent() ? first : file.loadIfChanged();
+    }
+
+    private static String kafka(LoadResult result) {
+        return result.match(loaded -> loaded.configuration().kafka().toString(), refused -> "refused");
     }
 
     private static int retries(LoadResult result) {
