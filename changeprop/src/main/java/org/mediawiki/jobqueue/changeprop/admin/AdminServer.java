@@ -12,9 +12,10 @@ import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 
@@ -41,9 +42,18 @@ public final class AdminServer {
         this.readiness = HealthChecks.create(vertx);
     }
 
-    /** Begins to serve what {@code parts} tell, and what {@code more} adds; fails where the port is in use. */
-    public Future<Void> start(List<Vitals> parts, Consumer<Router> more) {
+    /**
+     * Begins to serve what {@code parts} tell, and what {@code more} adds; fails where the port is in use.
+     *
+     * @param refresh comes before each answer of {@code /metrics}
+     * @throws IllegalArgumentException where two parts have the same name: one would answer for both
+     */
+    public Future<Void> start(List<Vitals> parts, Refresh refresh, Consumer<Router> more) {
+        Set<String> names = new HashSet<>();
         for (Vitals part : parts) {
+            if (!names.add(part.name())) {
+                throw new IllegalArgumentException("two parts are called " + part.name());
+            }
             health.register(
                     part.name(),
                     CHECK_TIMEOUT_MILLIS,
@@ -54,7 +64,7 @@ public final class AdminServer {
             readiness.register(part.name(), CHECK_TIMEOUT_MILLIS, answer -> answer.complete(status(part.unready())));
         }
         Router router = Router.router(vertx);
-        router.get("/metrics").handler(context -> scrape(context, parts));
+        router.get("/metrics").handler(new MetricsPage(vertx, registry, refresh));
         router.get("/healthz").handler(context -> check(health, context));
         router.get("/readyz").handler(context -> check(readiness, context));
         more.accept(router);
@@ -66,22 +76,6 @@ public final class AdminServer {
     /** The port that is listened on; only after the start. */
     public int port() {
         return server.actualPort();
-    }
-
-    private void scrape(RoutingContext context, List<Vitals> parts) {
-        String accept = Optional.ofNullable(context.request().getHeader(HttpHeaders.ACCEPT))
-                .orElse("text/plain");
-        String contentType = accept.contains("application/openmetrics-text")
-                ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-                : "text/plain; version=0.0.4; charset=utf-8";
-        Future.join(parts.stream().map(Vitals::refreshMetrics).toList())
-                .timeout(CHECK_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .compose(ignored -> vertx.executeBlocking(() -> registry.scrape(contentType)))
-                .onComplete(
-                        text -> context.response()
-                                .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
-                                .end(text),
-                        failure -> context.response().setStatusCode(500).end(failure.toString()));
     }
 
     private static void check(HealthChecks checks, RoutingContext context) {

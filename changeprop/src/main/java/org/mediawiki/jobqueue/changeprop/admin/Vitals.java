@@ -6,7 +6,7 @@ import java.util.Optional;
 /** How a part of the service, such as a lane, tells how it is. Asked on any thread. */
 public interface Vitals {
 
-    /** What people call it. */
+    /** What people call it; no other part is called so. */
     String name();
 
     /** Why it is not healthy; empty where it is. */

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.function.Supplier;
+import org.mediawiki.jobqueue.changeprop.admin.Refresh;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.admin.api.AdminApi;
 import org.mediawiki.jobqueue.changeprop.admin.console.ConsoleFiles;
@@ -31,6 +32,7 @@ final class OperatorsPart {
             Control control,
             List<RunningLane> lanes,
             List<Vitals> vitals,
+            Refresh refresh,
             RunningScheduler scheduler,
             RunningFleet fleet,
             MeterRegistry registry) {
@@ -43,6 +45,7 @@ final class OperatorsPart {
                         configuration,
                         lanes,
                         vitals,
+                        refresh,
                         registry,
                         scheduler.waitingJobs(operations.outbox()),
                         fleet::others));

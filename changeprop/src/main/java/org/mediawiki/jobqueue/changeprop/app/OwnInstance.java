@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.mediawiki.jobqueue.changeprop.admin.Refresh;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
@@ -53,6 +54,7 @@ final class OwnInstance implements ThisInstance {
      * @param name how others call it
      * @param configuration what is in force
      * @param vitals every part that has meters
+     * @param refresh of those
      * @param peers the others
      */
     record Parts(
@@ -60,6 +62,7 @@ final class OwnInstance implements ThisInstance {
             Supplier<Configuration> configuration,
             List<RunningLane> lanes,
             List<Vitals> vitals,
+            Refresh refresh,
             MeterRegistry registry,
             WaitingJobs waitingJobs,
             Supplier<List<Peer>> peers) {}
@@ -89,7 +92,7 @@ final class OwnInstance implements ThisInstance {
     public Future<Status> status() {
         List<Future<LaneLook>> looks =
                 parts.lanes().stream().map(RunningLane::look).toList();
-        return Future.all(Future.join(looks), troubles(), refreshed())
+        return Future.all(Future.join(looks), troubles(), parts.refresh().all())
                 .compose(all -> vertx.executeBlocking(
                         () -> status(looks.stream().map(Future::result).toList(), all.resultAt(1)), false));
     }
@@ -216,16 +219,9 @@ final class OwnInstance implements ThisInstance {
                         .toList());
     }
 
-    /** What cannot be refreshed in time is told of as it was. */
-    private Future<Void> refreshed() {
-        return Future.join(parts.vitals().stream().map(Vitals::refreshMetrics).toList())
-                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-                .<Void>mapEmpty()
-                .otherwiseEmpty();
-    }
-
     private void remember() {
-        refreshed()
+        parts.refresh()
+                .all()
                 .compose(ignored -> vertx.executeBlocking(
                         () -> {
                             Instant now = time.instant();

@@ -22,6 +22,9 @@ final class RunningIntake implements Vitals {
     /** As many as MediaWiki's own topics have: a wiki's jobs keep their order. */
     private static final int PARTITIONS_OF_A_JOB_TYPE = 1;
 
+    /** No lane can have this name. */
+    private static final String NAME = "the intake";
+
     private final Vertx vertx;
     private final Admin admin;
     private final Producer<byte[], byte[]> producer;
@@ -81,7 +84,7 @@ final class RunningIntake implements Vitals {
 
     @Override
     public String name() {
-        return "intake";
+        return NAME;
     }
 
     /** It answers, or the event loop does not; what Kafka does not take is answered for post by post. */

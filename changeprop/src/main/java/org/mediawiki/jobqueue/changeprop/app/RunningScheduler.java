@@ -117,10 +117,13 @@ final class RunningScheduler implements Vitals {
 
     @Override
     public Future<Void> refreshMetrics() {
-        return vertx.executeBlocking(() -> {
-            meters.refresh(scheduler.depthByType(), scheduler.firstDue(), clock);
-            return null;
-        });
+        // Where the disk does not answer, nothing else that the caller wants to know has to stand behind it.
+        return vertx.executeBlocking(
+                () -> {
+                    meters.refresh(scheduler.depthByType(), scheduler.firstDue(), clock);
+                    return null;
+                },
+                false);
     }
 
     private Optional<String> standsStill() {

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,11 +22,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
+import org.mediawiki.jobqueue.changeprop.admin.Refresh;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
 import org.mediawiki.jobqueue.changeprop.config.Reload;
 import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.control.Channel;
@@ -47,6 +52,9 @@ public final class Service {
 
     /** The part of the heap that open records may fill; the rest is for Kafka's buffers, HTTP and metrics. */
     private static final int HEAP_SHARES = 5;
+
+    /** What a part does not say by then is told as it was; scrapers wait for 10 s by default. */
+    private static final Duration REFRESH_PATIENCE = Duration.ofSeconds(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
@@ -102,7 +110,8 @@ public final class Service {
      * @param laneNames the lanes to run in this process
      * @param file where the configuration was read from; watched. Where it is empty only operators' overrides change
      *     something
-     * @throws IllegalStateException where something cannot be opened, such as a port that is in use
+     * @throws IllegalStateException where something cannot be opened: a port that is in use, a folder that is in use or
+     *     cannot be written to, properties that a client of Kafka refuses
      */
     public static Service open(Configuration configuration, Collection<String> laneNames, Optional<WatchedFile> file) {
         return open(configuration, laneNames, file, HttpTarget.nameResolution());
@@ -129,7 +138,7 @@ public final class Service {
                     .eventually(service::leaveFleet)
                     .eventually(service.vertx::close));
             service.instance.close();
-            throw e;
+            throw refusal(e);
         }
     }
 
@@ -264,7 +273,8 @@ public final class Service {
         scheduler = new RunningScheduler(vertx, surroundings);
         if (configuration.intake().enabled()) {
             intake = new RunningIntake(surroundings);
-            await(intake.open());
+            IntakeConfig at = configuration.intake();
+            await(listening(intake.open(), "the intake", at.host(), at.port()));
         }
         Set<String> running = Set.copyOf(laneNames);
         LiveConfiguration present = new LiveConfiguration(
@@ -288,10 +298,37 @@ public final class Service {
             parts.add(intake);
         }
         parts.add(fleet);
+        Refresh refresh = new Refresh(
+                parts,
+                REFRESH_PATIENCE,
+                metrics.refreshFailures(parts.stream().map(Vitals::name).toList()));
         OperatorsPart part = new OperatorsPart(
-                vertx, surroundings, present::inForce, present.control(), lanes, parts, scheduler, fleet, registry);
+                vertx,
+                surroundings,
+                present::inForce,
+                present.control(),
+                lanes,
+                parts,
+                refresh,
+                scheduler,
+                fleet,
+                registry);
         operators = part;
-        await(admin.start(parts, part::mount));
+        AdminConfig at = configuration.admin();
+        await(listening(admin.start(parts, refresh, part::mount), "the admin server", at.host(), at.port()));
+    }
+
+    private static Future<Void> listening(Future<Void> opened, String who, String host, int port) {
+        return opened.recover(failure -> Future.failedFuture(
+                new IllegalStateException(who + " cannot listen on " + host + ":" + port, failure)));
+    }
+
+    /** What users can mend is one kind of exception, which commands tell in a line. */
+    private static RuntimeException refusal(RuntimeException e) {
+        if (e instanceof UncheckedIOException unusable) {
+            return new IllegalStateException(e.getMessage(), unusable.getCause());
+        }
+        return e instanceof KafkaException ? new IllegalStateException(e.getMessage(), e.getCause()) : e;
     }
 
     private static String version() {
@@ -327,7 +364,9 @@ public final class Service {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(String.valueOf(e.getCause()), e);
+            throw e.getCause() instanceof RuntimeException refused
+                    ? refused
+                    : new IllegalStateException(String.valueOf(e.getCause()), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException("not done in time", e);
         }

@@ -98,8 +98,7 @@ public final class Standalone {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(intake.host(), intake.port()));
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    "the intake cannot listen on " + intake.host() + ":" + intake.port() + ": " + e.getMessage(), e);
+            throw new IllegalStateException("the intake cannot listen on " + intake.host() + ":" + intake.port(), e);
         }
     }
 

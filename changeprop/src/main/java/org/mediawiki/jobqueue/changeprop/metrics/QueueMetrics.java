@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
 import org.mediawiki.jobqueue.changeprop.intake.IntakeListener;
@@ -59,6 +60,19 @@ public final class QueueMetrics {
     public Runnable adminRefusals() {
         return counter("jobqueue.admin.refused", "Admin requests without or with a wrong token.", Tags.empty())
                 ::increment;
+    }
+
+    /** Counts by part how often its meters were not brought up to date in time; all of {@code parts} begin at 0. */
+    public Consumer<String> refreshFailures(Collection<String> parts) {
+        parts.forEach(this::refreshFailures);
+        return part -> refreshFailures(part).increment();
+    }
+
+    private Counter refreshFailures(String part) {
+        return counter(
+                "jobqueue.metrics.refresh.failures",
+                "Times that a part did not say in time what its metrics are now, so that they told what was.",
+                Tags.of("part", part));
     }
 
     /** These job types have series of their own, however many others come first: the configuration names them. */

@@ -1,0 +1,121 @@
+package org.mediawiki.jobqueue.changeprop.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.metrics.Registries;
+
+/** What the admin port says while a part of the service does not. */
+class AdminServerTest {
+
+    private static final AdminConfig CONFIG = new AdminConfig("127.0.0.1", 0, null, false);
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final PrometheusMeterRegistry registry = Registries.scraped(Optional.empty());
+    private final AdminServer server = new AdminServer(vertx, registry, CONFIG);
+
+    /** How often each was asked. */
+    private final AtomicInteger asked = new AtomicInteger();
+
+    private final AtomicInteger refreshed = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
+    @Test
+    void whatOnePartDoesNotSayHidesNothingOfTheOthers() throws Exception {
+        Gauge.builder("well", refreshed, AtomicInteger::get).register(registry);
+        start(List.of(
+                new Part("stuck", () -> {
+                    asked.incrementAndGet();
+                    return Promise.<Void>promise().future();
+                }),
+                new Part("broken", () -> {
+                    throw new IllegalStateException("it cannot say");
+                }),
+                new Part("failed", () -> Future.failedFuture("it does not know")),
+                new Part("well", () -> {
+                    refreshed.incrementAndGet();
+                    return Future.succeededFuture();
+                })));
+
+        HttpResponse<String> first = get("/metrics");
+        HttpResponse<String> second = get("/metrics");
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(first.body())
+                .contains("well 1.0")
+                .contains("jobqueue_metrics_refresh_failures_total{part=\"stuck\"} 1.0")
+                .contains("jobqueue_metrics_refresh_failures_total{part=\"broken\"} 1.0")
+                .contains("jobqueue_metrics_refresh_failures_total{part=\"failed\"} 1.0")
+                .contains("jobqueue_metrics_refresh_failures_total{part=\"well\"} 0.0");
+        assertThat(second.body())
+                .contains("well 2.0")
+                .contains("jobqueue_metrics_refresh_failures_total{part=\"stuck\"} 2.0");
+        assertThat(asked).as("questions to one that has not answered").hasValue(1);
+    }
+
+    /** A health check has the name of its part, and of two with one name only the later would count. */
+    @Test
+    void twoPartsOfOneNameAreRefused() {
+        List<Vitals> twins = List.of(new Part("intake", Future::succeededFuture), new Part("intake", () -> null));
+
+        assertThatThrownBy(() -> start(twins))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("intake");
+    }
+
+    private void start(List<Vitals> parts) {
+        Refresh refresh = new Refresh(
+                parts,
+                PATIENCE,
+                new QueueMetrics(registry, "cpjobqueue")
+                        .refreshFailures(parts.stream().map(Vitals::name).toList()));
+        server.start(parts, refresh, router -> {}).await();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What brings its meters up to date is given. */
+    private record Part(String name, java.util.function.Supplier<Future<Void>> refresh) implements Vitals {
+
+        @Override
+        public Future<Optional<String>> unhealthy() {
+            return Future.succeededFuture(Optional.empty());
+        }
+
+        @Override
+        public Optional<String> unready() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Future<Void> refreshMetrics() {
+            return refresh.get();
+        }
+    }
+}
