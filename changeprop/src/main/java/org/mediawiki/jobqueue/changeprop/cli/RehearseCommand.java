@@ -38,7 +38,7 @@ public final class RehearseCommand implements Subcommand {
             out.flush();
             return ExitCode.OK;
         } catch (IOException | IllegalStateException e) {
-            return Subcommand.failed(spec, String.valueOf(e.getMessage()));
+            return Subcommand.failed(spec, e);
         }
     }
 }

@@ -57,7 +57,12 @@ public final class RunCommand implements Subcommand {
                         Subcommand.parsed(spec).commandLine(), "No lane " + lane + ", only " + known);
             }
         }
-        Service service = Service.open(configuration, lanes.isEmpty() ? known : lanes, Optional.of(watched));
+        Service service;
+        try {
+            service = Service.open(configuration, lanes.isEmpty() ? known : lanes, Optional.of(watched));
+        } catch (IllegalStateException e) {
+            return Subcommand.failed(spec, e);
+        }
         // A signal ends the JVM through this hook; its exit code, 130 or 143, is the JVM's own.
         Runtime.getRuntime().addShutdownHook(new Thread(service::stop, "shutdown"));
         service.begin();

@@ -44,8 +44,7 @@ public final class StandaloneCommand implements Subcommand {
         }
         int brokerPort = new FreePorts(new SecureRandom()).find(1).get(0);
         WatchedFile watched = new WatchedFile(
-                file,
-                ConfigurationLoader.standalone(System.getenv(), Files::isReadable, "127.0.0.1:" + brokerPort));
+                file, ConfigurationLoader.standalone(System.getenv(), Files::isReadable, "127.0.0.1:" + brokerPort));
         return watched.load().match(loaded -> run(loaded.configuration(), brokerPort, watched), refused -> {
             print(ProblemReport.of(file.toString(), refused.problems()));
             return ExitCode.USAGE;
@@ -60,7 +59,7 @@ public final class StandaloneCommand implements Subcommand {
             standalone.failure().join();
             return ExitCode.SOFTWARE;
         } catch (IOException | IllegalStateException e) {
-            return Subcommand.failed(spec, e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
+            return Subcommand.failed(spec, e);
         }
     }
 

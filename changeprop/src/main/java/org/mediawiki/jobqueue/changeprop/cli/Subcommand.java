@@ -24,6 +24,11 @@ public interface Subcommand extends Callable<Integer> {
         return spec;
     }
 
+    /** As the other, by what an exception and its causes say. */
+    static int failed(@Nullable CommandSpec spec, Exception failure) {
+        return failed(spec, Causes.inOneLine(failure));
+    }
+
     /** Says on the command's error output why it failed, behind its name. Returns the exit code. */
     static int failed(@Nullable CommandSpec spec, String why) {
         CommandSpec command = parsed(spec);

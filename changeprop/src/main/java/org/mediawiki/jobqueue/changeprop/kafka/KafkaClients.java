@@ -18,14 +18,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.mediawiki.jobqueue.changeprop.assign.UnitAssignor;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaDefaults;
 
 /** Makes the Kafka clients: what the configuration says, on top of our defaults, below what guarantees rest on. */
 public final class KafkaClients {
-
-    /** See {@code session.timeout.ms}; the scheduler has the same. */
-    static final int SESSION_TIMEOUT_MS = 6_000;
-
-    static final int HEARTBEAT_INTERVAL_MS = 500;
 
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
 
@@ -53,10 +49,9 @@ public final class KafkaClients {
         Map<String, Object> properties = new HashMap<>();
         // A new topic is found within the age of the metadata: 15 s are promised (SPEC section 3).
         properties.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 5_000);
-        // The shortest that brokers allow by default: whoever is gone for good is replaced within 10 s.
-        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
-        // In its answers a member hears that the others are to join anew.
-        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MS);
+        // Whoever is gone for good is replaced within 10 s.
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, KafkaDefaults.SESSION_TIMEOUT_MS);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, KafkaDefaults.HEARTBEAT_INTERVAL_MS);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(16 * 1024 * 1024));
         // What is fetched ahead of flow control, for each partition; a larger record still comes, alone.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 * 1024);
@@ -82,8 +77,8 @@ public final class KafkaClients {
 
     /** How long a group waits for a member of which nothing is heard. */
     public Duration sessionTimeout() {
-        Object millis =
-                config.consumerProperties().getOrDefault(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+        Object millis = config.consumerProperties()
+                .getOrDefault(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, KafkaDefaults.SESSION_TIMEOUT_MS);
         return Duration.ofMillis(Long.parseLong(millis.toString().trim()));
     }
 
@@ -145,13 +140,13 @@ public final class KafkaClients {
 
     private Map<String, Object> producerProperties() {
         Map<String, Object> properties = new HashMap<>();
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, KafkaDefaults.LINGER_MS);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, HeapParts.producerBytes(64 * 1024 * 1024));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
-        // Within it the same batch is sent again, which brokers recognise; the outbox's own retries they cannot.
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000);
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        // What is sent again within it brokers recognise; the outbox's own retries they cannot.
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, KafkaDefaults.DELIVERY_TIMEOUT_MS);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, KafkaDefaults.REQUEST_TIMEOUT_MS);
         properties.putAll(config.producerProperties());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-producer");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");

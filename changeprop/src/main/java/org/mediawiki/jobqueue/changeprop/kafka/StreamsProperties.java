@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaDefaults;
 
 /**
  * The properties of a Kafka Streams application: what the configuration says for its clients, on top of our defaults,
@@ -46,8 +47,8 @@ public final class StreamsProperties {
 
     private static void defaults(Map<String, Object> properties) {
         // As KafkaClients has them; a poll returns little, since all that it returned is held until it is done.
-        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, KafkaClients.SESSION_TIMEOUT_MS);
-        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, KafkaClients.HEARTBEAT_INTERVAL_MS);
+        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, KafkaDefaults.SESSION_TIMEOUT_MS);
+        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, KafkaDefaults.HEARTBEAT_INTERVAL_MS);
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(8 * 1024 * 1024));
         consumer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
@@ -55,10 +56,10 @@ public final class StreamsProperties {
         restorer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(16 * 1024 * 1024));
         restorer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * 1024 * 1024);
         restorer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
-        producer(properties, ProducerConfig.LINGER_MS_CONFIG, 5);
+        producer(properties, ProducerConfig.LINGER_MS_CONFIG, KafkaDefaults.LINGER_MS);
         producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, HeapParts.producerBytes(48 * 1024 * 1024));
         producer(properties, ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
-        producer(properties, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        producer(properties, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, KafkaDefaults.REQUEST_TIMEOUT_MS);
     }
 
     private void guaranteed(Map<String, Object> properties, boolean exactlyOnce) {
@@ -66,7 +67,7 @@ public final class StreamsProperties {
         producer(properties, ProducerConfig.ACKS_CONFIG, "all");
         producer(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
         // With transactions Streams would wait for ever, for a partition without a leader, and release nothing else.
-        producer(properties, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
+        producer(properties, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, KafkaDefaults.SCHEDULER_DELIVERY_TIMEOUT_MS);
         properties.put(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
                 exactlyOnce ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);

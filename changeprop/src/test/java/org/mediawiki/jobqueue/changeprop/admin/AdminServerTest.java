@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
@@ -101,7 +102,7 @@ class AdminServerTest {
     }
 
     /** What brings its meters up to date is given. */
-    private record Part(String name, java.util.function.Supplier<Future<Void>> refresh) implements Vitals {
+    private record Part(String name, Supplier<Future<Void>> refresh) implements Vitals {
 
         @Override
         public Future<Optional<String>> unhealthy() {

@@ -186,8 +186,7 @@ final class StandaloneIT {
             awaitDone(wiki, Set.of(job.id()));
             assertThat(limit()).as("that of a file without lanes").isEqualTo(4);
 
-            process.configure(
-                    yaml(wiki) + "lanes: {main: {target: wiki, jobs: {" + TYPE + ": {concurrency: 7}}}}\n");
+            process.configure(yaml(wiki) + "lanes: {main: {target: wiki, jobs: {" + TYPE + ": {concurrency: 7}}}}\n");
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(limit()).as(process::log).isEqualTo(7));

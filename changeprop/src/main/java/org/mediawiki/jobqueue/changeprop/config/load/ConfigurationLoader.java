@@ -43,6 +43,7 @@ public final class ConfigurationLoader {
                 new StructureCheck(schema),
                 new ReferenceCheck(),
                 new KafkaCheck(),
+                new KafkaCombinationCheck(),
                 new EndpointCheck(),
                 new FileCheck(isReadable));
     }

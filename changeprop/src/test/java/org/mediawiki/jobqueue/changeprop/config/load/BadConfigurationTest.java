@@ -34,6 +34,29 @@ class BadConfigurationTest {
                         "lanes.main lane",
                         "the key must be a name of letters, digits, '.', '_' and '-'",
                         "such as refreshLinks"),
+                // Kafka properties that go together
+                mistake(
+                        "kafka: {bootstrap_servers: ['kafka:9092'], producer: {delivery.timeout.ms: 9000}}\n" + TARGETS,
+                        "kafka.producer.delivery.timeout.ms",
+                        "delivery.timeout.ms must not be less than linger.ms and request.timeout.ms together",
+                        "linger.ms is 5 and request.timeout.ms 10000, delivery.timeout.ms 9000"),
+                mistake(
+                        "kafka: {bootstrap_servers: ['kafka:9092'], client: {request.timeout.ms: 60000}}\n" + TARGETS,
+                        "kafka.client.request.timeout.ms",
+                        "linger.ms and request.timeout.ms must not be more than 60000 together",
+                        "the scheduler gives up by then"),
+                mistake(
+                        "kafka: {bootstrap_servers: ['kafka:9092'],"
+                                + " producer: {max.in.flight.requests.per.connection: 6}}\n" + TARGETS,
+                        "kafka.producer.max.in.flight.requests.per.connection",
+                        "must be at most 5",
+                        "idempotent producer"),
+                mistake(
+                        "kafka: {bootstrap_servers: ['kafka:9092'], consumer: {heartbeat.interval.ms: 6000}}\n"
+                                + TARGETS,
+                        "kafka.consumer.heartbeat.interval.ms",
+                        "heartbeat.interval.ms must be less than session.timeout.ms",
+                        "they are 6000 and 6000"),
                 // What is missing
                 mistake(TARGETS, "kafka.bootstrap_servers", "is missing", "Brokers"),
                 mistake("kafka:\n" + TARGETS, "kafka.bootstrap_servers", "is missing", "Brokers"),

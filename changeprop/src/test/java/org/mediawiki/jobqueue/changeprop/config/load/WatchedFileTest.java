@@ -99,8 +99,8 @@ class WatchedFileTest {
     @Test
     void aChangeIsReadAsTheFirstVersionWas() throws IOException {
         Path wiki = Files.writeString(folder.resolve("wiki.yaml"), WIKI);
-        WatchedFile standalone = new WatchedFile(
-                wiki, ConfigurationLoader.standalone(Map.of(), Files::isReadable, "127.0.0.1:19092"));
+        WatchedFile standalone =
+                new WatchedFile(wiki, ConfigurationLoader.standalone(Map.of(), Files::isReadable, "127.0.0.1:19092"));
         LoadResult first = standalone.load();
         Files.writeString(wiki, WIKI + "retry: {limit: 7}");
 

@@ -1,0 +1,85 @@
+package org.mediawiki.jobqueue.changeprop.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mediawiki.jobqueue.changeprop.assign.Plan;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
+import org.mediawiki.jobqueue.changeprop.config.load.LoadResult;
+
+/** What the loader says of a combination of properties, the client itself says too: no sooner, and no later. */
+class KafkaClientsTest {
+
+    private static final String LOADED = """
+            kafka: {bootstrap_servers: ['localhost:1'], %s: {%s}}
+            targets: {runner: {uri: 'https://runner.example.org/'}}
+            """;
+
+    @ParameterizedTest
+    @CsvSource({
+        "delivery.timeout.ms: 10005,true",
+        "delivery.timeout.ms: 10004,false",
+        "max.in.flight.requests.per.connection: 5,true",
+        "max.in.flight.requests.per.connection: 6,false",
+    })
+    void producersTakeWhatTheLoaderTakes(String property, boolean isGood) {
+        assertThat(load("producer", property) instanceof LoadResult.Loaded).isEqualTo(isGood);
+        KafkaClients clients = clients(Map.of(), pair(property));
+
+        if (isGood) {
+            clients.producer().close(Duration.ZERO);
+        } else {
+            assertThatThrownBy(clients::producer).isInstanceOf(KafkaException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"heartbeat.interval.ms: 5999,true", "heartbeat.interval.ms: 6000,false"})
+    void consumersTakeWhatTheLoaderTakes(String property, boolean isGood) {
+        assertThat(load("consumer", property) instanceof LoadResult.Loaded).isEqualTo(isGood);
+        KafkaClients clients = clients(pair(property), Map.of());
+        Membership membership = new Membership("group", "member", () -> Plan::alone);
+
+        if (isGood) {
+            clients.consumer(membership, Duration.ofSeconds(1), new ByteArrayDeserializer())
+                    .close();
+        } else {
+            assertThatThrownBy(() -> clients.consumer(membership, Duration.ofSeconds(1), new ByteArrayDeserializer()))
+                    .isInstanceOf(KafkaException.class);
+        }
+    }
+
+    private static LoadResult load(String section, String property) {
+        return new ConfigurationLoader(Map.of(), file -> true).parse(LOADED.formatted(section, property));
+    }
+
+    private static Map<String, String> pair(String property) {
+        String[] parts = property.split(": ", 2);
+        return Map.of(parts[0], parts[1]);
+    }
+
+    /** As no loader would hand it out. */
+    private static KafkaClients clients(Map<String, String> consumer, Map<String, String> producer) {
+        KafkaConfig good = load("client", "")
+                .match(loaded -> loaded.configuration().kafka(), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
+        return new KafkaClients(
+                new KafkaConfig(
+                        good.bootstrapServers(),
+                        good.client(),
+                        consumer,
+                        producer,
+                        good.firstStart(),
+                        good.mirrorLegacyOffsets(),
+                        good.ownTopics()),
+                "test");
+    }
+}
