@@ -37,6 +37,9 @@ final class LaneKafka {
 
     private final Surroundings surroundings;
     private final KafkaClients clients;
+    /** For each question about what another lane has left: the poll thread waits, and a lease lasts 3 s. */
+    private static final Duration INHERITANCE_PATIENCE = Duration.ofSeconds(1);
+
     private final Admin admin;
     private final GroupOffsets offsets;
     private final Optional<LegacyMirror> mirror;
@@ -92,7 +95,7 @@ final class LaneKafka {
                 () -> consumer(scales),
                 scales,
                 surroundings.topics(),
-                new OtherLanes(offsets, () -> form.otherGroups()),
+                new OtherLanes(new GroupOffsets(admin, INHERITANCE_PATIENCE), () -> form.otherGroups()),
                 course(),
                 surroundings.notes(),
                 lease,

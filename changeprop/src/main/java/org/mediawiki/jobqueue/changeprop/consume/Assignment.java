@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -20,6 +21,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,14 +37,15 @@ final class Assignment {
     private final ConsumptionListener listener;
     private final HandedOver handedOver;
     private final ClosedSlots closedSlots = new ClosedSlots();
-    private final Ends ends = new Ends(this::note);
+    private final Ends ends;
     private final Map<TopicPartition, Owned> owned = new HashMap<>();
     private final Map<PartitionLedger, TopicPartition> partitions = new HashMap<>();
 
-    Assignment(Topics topics, ConsumptionListener listener, HandedOver handedOver) {
+    Assignment(Topics topics, ConsumptionListener listener, HandedOver handedOver, Time time) {
         this.topics = topics;
         this.listener = listener;
         this.handedOver = handedOver;
+        this.ends = new Ends(this::note, time);
     }
 
     private record Owned(JobTopic topic, PartitionLedger ledger) {}
@@ -90,11 +93,13 @@ final class Assignment {
     /** Takes every slot off the books that has been closed since the last call. */
     void settleClosed() {
         closedSlots.drainTo(this::settle);
+        ends.tellOverdue();
     }
 
     /** As {@link #settleClosed}, but waits for a slot to be closed, up to {@code patience}. */
     void awaitAndSettleClosed(Duration patience) throws InterruptedException {
         closedSlots.awaitAndDrainTo(this::settle, patience);
+        ends.tellOverdue();
     }
 
     /** Every partition with its ledger. */
@@ -108,16 +113,28 @@ final class Assignment {
     }
 
     /** A commit has arrived. */
-    void committed(TopicPartition partition, long offset) {
+    void committed(TopicPartition partition, OffsetAndMetadata offset) {
         Owned own = owned.get(partition);
         if (own != null) {
-            own.ledger().commitArrived(offset);
+            own.ledger().commitArrived(offset.offset(), offset.metadata());
         }
     }
 
     /** What has ended and is not known to be committed. */
     Ends ends() {
         return ends;
+    }
+
+    /**
+     * Tells what has ended of {@code wanted} and is not known to be committed.
+     *
+     * @return completes when everybody who asks will hear of it; fails where that is not known
+     */
+    CompletableFuture<Void> tellEnds(Collection<TopicPartition> wanted) {
+        return ends.tell(slot -> {
+            TopicPartition partition = partitions.get(slot.ledger());
+            return partition != null && wanted.contains(partition);
+        });
     }
 
     Set<TopicPartition> partitions() {
@@ -188,25 +205,24 @@ final class Assignment {
     }
 
     private void settle(Slot slot) {
+        handedOver.closed(slot);
         TopicPartition partition = partitions.get(slot.ledger());
         // A slot of an earlier assignment says nothing about the present one: its offset may be open there again.
         if (partition == null) {
-            handedOver.closed(slot);
             return;
         }
         slot.ledger().settle(slot);
-        ends.ended(slot);
-        listener.settled(partition, slot.ending());
-        if (!handedOver.isEmpty()) {
-            handedOver.closed(new Place(partition, slot.offset()), slot.ending());
+        if (slot.ending().isFinal()) {
+            ends.ended(slot);
         }
+        listener.settled(partition, slot.ending());
     }
 
-    /** While it cannot be committed. What was released has not ended. */
-    private void note(Slot slot) {
+    /** While it cannot be committed. */
+    private CompletableFuture<Void> note(Slot slot) {
         TopicPartition partition = partitions.get(slot.ledger());
-        if (partition != null && slot.ending() != Ending.RELEASED) {
-            handedOver.ended(new Place(partition, slot.offset()), slot);
-        }
+        return partition == null
+                ? CompletableFuture.completedFuture(null)
+                : handedOver.ended(new Place(partition, slot.offset()), slot);
     }
 }

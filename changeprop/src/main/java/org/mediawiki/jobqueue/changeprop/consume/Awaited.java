@@ -110,7 +110,7 @@ final class Awaited {
         }
         tidiedNanos = time.nanos();
         assignment.forEach((partition, ledger) -> notes.of(partition).keySet().stream()
-                .filter(place -> place.offset() < ledger.committed())
+                .filter(place -> ledger.isCommitted(place.offset()))
                 .forEach(notes::remove));
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,7 +32,10 @@ final class Committer {
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
     private final Time time;
-    private boolean onItsWay;
+
+    /** Whose commit waits for its answer; empty where none does. */
+    private Set<TopicPartition> onTheirWay = Set.of();
+
     private boolean inTrouble;
     private long lastNanos;
     private int maxMetadataChars = CommitMetadata.DEFAULT_MAX_CHARS;
@@ -46,35 +50,53 @@ final class Committer {
 
     /** Sends a commit if there is something to commit and the time has come. */
     void commitIfDue() {
-        if (onItsWay || time.nanos() - lastNanos < INTERVAL.toNanos()) {
+        if (time.nanos() - lastNanos >= INTERVAL.toNanos()) {
+            commit();
+        }
+    }
+
+    /** Sends a commit if there is something to commit and none is on its way. */
+    void commit() {
+        if (!onTheirWay.isEmpty()) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = changes();
         if (offsets.isEmpty()) {
             return;
         }
-        onItsWay = true;
+        onTheirWay = Set.copyOf(offsets.keySet());
         lastNanos = time.nanos();
-        assignment.ends().commitTaken();
-        // The callback runs on this thread, in a later poll; a partition that was revoked in between is gone by then.
-        consumer.get().commitAsync(offsets, (committed, failure) -> {
-            onItsWay = false;
-            if (failure != null) {
-                failed(offsets.keySet(), failure);
-            } else {
-                succeeded(offsets);
-            }
-        });
+        long mark = assignment.ends().mark();
+        try {
+            // The callback runs on this thread, in a later poll; a partition that was revoked in between is gone by
+            // then.
+            consumer.get().commitAsync(offsets, (committed, failure) -> {
+                onTheirWay = Set.of();
+                if (failure != null) {
+                    failed(offsets.keySet(), failure);
+                } else {
+                    succeeded(offsets, mark);
+                }
+            });
+        } catch (KafkaException e) {
+            // It was not sent, so nothing will be heard of it.
+            onTheirWay = Set.of();
+            failed(offsets.keySet(), e);
+        }
     }
 
-    /**
-     * Commits and waits for the answer, for {@code patience} at most: the last chance before partitions go to somebody
-     * else. So what is on its way is said again, since the client does not repeat an asynchronous commit that fails.
-     *
-     * @return whether everything is committed
-     */
-    boolean commitNow(Duration patience) {
-        return commitNow(changes(), patience);
+    /** Waits for the answer to what is on its way, {@code patience} at most: for when nothing can be polled. */
+    void awaitAnswer(Duration patience) {
+        if (onTheirWay.isEmpty()) {
+            return;
+        }
+        try {
+            // Without offsets it sends nothing, and returns when the answers to asynchronous commits were told
+            // (KAFKA-14384).
+            consumer.get().commitSync(Map.of(), patience);
+        } catch (KafkaException e) {
+            LOG.debug("No answer to a commit within {}", patience, e);
+        }
     }
 
     /**
@@ -85,22 +107,14 @@ final class Committer {
     boolean confirm(Duration patience) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         assignment.forEach((partition, ledger) -> take(partition, ledger, offsets));
-        return commitNow(offsets, patience);
-    }
-
-    private boolean commitNow(Map<TopicPartition, OffsetAndMetadata> offsets, Duration patience) {
         if (offsets.isEmpty()) {
             return true;
         }
-        assignment.ends().commitTaken();
+        long mark = assignment.ends().mark();
         try {
             consumer.get().commitSync(offsets, patience);
-            succeeded(offsets);
+            succeeded(offsets, mark);
             return true;
-        } catch (OffsetMetadataTooLarge e) {
-            boolean lessIsPossible = maxMetadataChars > 0;
-            failed(offsets.keySet(), e);
-            return lessIsPossible && commitNow(patience);
         } catch (KafkaException e) {
             failed(offsets.keySet(), e);
             return false;
@@ -109,13 +123,19 @@ final class Committer {
 
     /** The consumer that was asked is closed: whatever is on its way, nothing more will be heard of it. */
     void expectNoAnswer() {
-        onItsWay = false;
+        onTheirWay = Set.of();
     }
 
     /** Whether something waits to be committed, or for the answer to a commit. */
     boolean isBehind() {
-        boolean[] behind = {onItsWay};
-        assignment.forEach((partition, ledger) -> behind[0] |= ledger.hasChanged());
+        return !onTheirWay.isEmpty() || isBehind(assignment.partitions());
+    }
+
+    /** Whether something of these waits to be committed, or for the answer to a commit. */
+    boolean isBehind(Collection<TopicPartition> partitions) {
+        boolean[] behind = {false};
+        assignment.forEach((partition, ledger) ->
+                behind[0] |= partitions.contains(partition) && (ledger.hasChanged() || onTheirWay.contains(partition)));
         return behind[0];
     }
 
@@ -123,7 +143,7 @@ final class Committer {
     private Map<TopicPartition, OffsetAndMetadata> changes() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         assignment.forEach((partition, ledger) -> {
-            if (ledger.hasChanged() || onItsWay) {
+            if (ledger.hasChanged()) {
                 take(partition, ledger, offsets);
             }
         });
@@ -142,9 +162,9 @@ final class Committer {
         return new OffsetAndMetadata(offset, metadata);
     }
 
-    private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        assignment.ends().commitArrived();
-        offsets.forEach((partition, offset) -> assignment.committed(partition, offset.offset()));
+    private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets, long mark) {
+        assignment.ends().committed(mark);
+        offsets.forEach(assignment::committed);
         if (inTrouble) {
             LOG.info("Commits succeed again");
             inTrouble = false;
@@ -152,7 +172,6 @@ final class Committer {
     }
 
     private void failed(Collection<TopicPartition> partitions, Exception failure) {
-        assignment.ends().commitFailed();
         if (failure instanceof OffsetMetadataTooLarge) {
             maxMetadataChars /= 2;
             LOG.warn("The brokers take less metadata than is usual; using {} characters from now on", maxMetadataChars);

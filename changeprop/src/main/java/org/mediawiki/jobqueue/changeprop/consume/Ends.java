@@ -1,64 +1,110 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.runner.Time;
 
 /**
  * Slots that have ended and of which no commit is known to say so. The client commits nothing from when it asks to join a
- * rebalance until that is over, and that takes as long as the slowest member; whoever is killed meanwhile would leave all that
- * ended behind as if it had not (SPEC guarantee 2 allows what ended in the last 100 ms). So while commits are held up, ends
- * are told in another way. Poll thread only; bounded by what may be open.
+ * rebalance until that is over, which takes as long as the slowest member, and brokers may be slow to answer a commit, or
+ * gone; whoever is killed meanwhile would leave all that ended behind as if it had not (SPEC guarantee 2 allows what ended
+ * in the last 100 ms). So what cannot be committed is told in another way: at once where commits are refused, and after
+ * {@link #PATIENCE} where they are not answered. Poll thread only; bounded by what may be open.
  */
 final class Ends {
 
-    private final Consumer<Slot> otherWay;
-    private final List<Slot> uncommitted = new ArrayList<>();
-    private final List<Slot> onTheirWay = new ArrayList<>();
+    /** A commit takes some milliseconds. Much shorter would tell all that ends twice over wherever brokers are busy. */
+    static final Duration PATIENCE = Duration.ofMillis(250);
+
+    private final Function<Slot, CompletableFuture<Void>> otherWay;
+    private final Time time;
+
+    /** In the order in which they ended. */
+    private final Deque<End> uncommitted = new ArrayDeque<>();
+
+    /** What was told, until it is known that everybody hears it. */
+    private final List<Telling> tellings = new ArrayList<>();
+
+    private long count;
     private boolean heldUp;
 
-    /** {@code otherWay} is told of each slot that ended while commits are held up, or shortly before, once. */
-    Ends(Consumer<Slot> otherWay) {
+    private record End(long number, Slot slot, long nanos) {}
+
+    private record Telling(Slot slot, CompletableFuture<Void> heard) {}
+
+    /** {@code otherWay} tells of a slot that ended, once, and completes when everybody who asks will hear of it. */
+    Ends(Function<Slot, CompletableFuture<Void>> otherWay, Time time) {
         this.otherWay = otherWay;
+        this.time = time;
     }
 
     void ended(Slot slot) {
         if (heldUp) {
-            otherWay.accept(slot);
+            tell(slot);
         } else {
-            uncommitted.add(slot);
+            uncommitted.add(new End(count++, slot, time.nanos()));
         }
     }
 
-    /** A commit is sent that says all that has ended so far. */
-    void commitTaken() {
-        onTheirWay.addAll(uncommitted);
-        uncommitted.clear();
+    /** What has ended so far: a commit that is taken now says all of it. */
+    long mark() {
+        return count;
     }
 
-    void commitArrived() {
-        onTheirWay.clear();
+    /** A commit has arrived that was taken at {@code mark}; of later ends it says nothing. */
+    void committed(long mark) {
         heldUp = false;
+        while (!uncommitted.isEmpty() && uncommitted.peekFirst().number() < mark) {
+            uncommitted.removeFirst();
+        }
     }
 
-    /** The next commit says it again. */
-    void commitFailed() {
-        uncommitted.addAll(onTheirWay);
-        onTheirWay.clear();
-    }
-
-    /** After {@link #commitFailed}: no commit is taken until one arrives. */
+    /** No commit is taken until one arrives. */
     void commitsHeldUp() {
         heldUp = true;
-        uncommitted.forEach(otherWay);
-        uncommitted.clear();
+        while (!uncommitted.isEmpty()) {
+            tell(uncommitted.removeFirst().slot());
+        }
+    }
+
+    /** Tells what a commit should have said by now. */
+    void tellOverdue() {
+        while (!uncommitted.isEmpty() && time.nanos() - uncommitted.peekFirst().nanos() >= PATIENCE.toNanos()) {
+            tell(uncommitted.removeFirst().slot());
+        }
+    }
+
+    /** Tells all that {@code wanted} accepts; completes when it is heard, and what was told of them before is. */
+    CompletableFuture<Void> tell(Predicate<Slot> wanted) {
+        for (Iterator<End> each = uncommitted.iterator(); each.hasNext(); ) {
+            Slot slot = each.next().slot();
+            if (wanted.test(slot)) {
+                each.remove();
+                tell(slot);
+            }
+        }
+        return CompletableFuture.allOf(tellings.stream()
+                .filter(telling -> wanted.test(telling.slot()))
+                .map(Telling::heard)
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     /** Those are somebody else's now. */
     void forget(Predicate<Slot> gone) {
-        uncommitted.removeIf(gone);
-        onTheirWay.removeIf(gone);
+        uncommitted.removeIf(end -> gone.test(end.slot()));
+        tellings.removeIf(telling -> gone.test(telling.slot()));
+    }
+
+    private void tell(Slot slot) {
+        tellings.removeIf(telling -> telling.heard().isDone());
+        tellings.add(new Telling(slot, otherWay.apply(slot)));
     }
 }

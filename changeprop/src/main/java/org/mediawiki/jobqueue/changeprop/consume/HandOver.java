@@ -40,6 +40,9 @@ final class HandOver {
     /** How often what has ended is looked for while something is waited for. */
     private static final Duration LOOK = Duration.ofMillis(20);
 
+    /** For the answer to a commit, before what has ended meanwhile is looked for again. */
+    private static final Duration ANSWER_STEP = Duration.ofMillis(50);
+
     private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
     private final Assignment assignment;
@@ -67,28 +70,25 @@ final class HandOver {
         this.time = time;
     }
 
-    /** Lets some time pass, {@code patience} at most, and takes closed slots off the books. */
-    interface Step {
-        void pass(Duration patience) throws InterruptedException;
-    }
-
     /**
-     * Nothing of {@code partitions} starts from here on, and they are somebody else's when this returns.
+     * Nothing of {@code partitions} starts from here on, and they are somebody else's when this returns. Nothing is polled
+     * meanwhile: the client's heartbeats keep the member in its group, and a poll might join a rebalance, in which nothing
+     * can be committed. What ends, of other partitions too, is committed as soon as ever.
      *
-     * @param step repeated while short jobs end
-     * @param commitPatience for the last commit of theirs
+     * @param commitPatience for the last commit of theirs; what it does not say by then is told by notes
      */
-    void give(Collection<TopicPartition> partitions, Step step, Duration commitPatience) {
+    void give(Collection<TopicPartition> partitions, Duration commitPatience) {
         long deadline = time.nanos() + MOMENT.toNanos();
         release(partitions);
         try {
-            awaitShortJobs(partitions, step, deadline);
-            writeNotes(partitions, step);
+            awaitShortJobs(partitions, deadline);
+            writeNotes(partitions);
+            if (!commitLast(partitions, commitPatience)) {
+                tellEnds(partitions);
+            }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
-        assignment.settleClosed();
-        committer.commitNow(commitPatience);
         partitions.forEach(assignment::remove);
         awaited.forget(partitions);
     }
@@ -102,20 +102,19 @@ final class HandOver {
         });
     }
 
-    private void awaitShortJobs(Collection<TopicPartition> partitions, Step step, long deadline)
-            throws InterruptedException {
+    private void awaitShortJobs(Collection<TopicPartition> partitions, long deadline) throws InterruptedException {
         for (long left = deadline - time.nanos();
                 left > 0 && assignment.openSlots(partitions) > 0;
                 left = deadline - time.nanos()) {
-            step.pass(Duration.ofNanos(left));
+            pass(Duration.ofNanos(Math.min(left, LOOK.toNanos())));
         }
     }
 
-    private void writeNotes(Collection<TopicPartition> partitions, Step step) throws InterruptedException {
+    private void writeNotes(Collection<TopicPartition> partitions) throws InterruptedException {
         if (assignment.openSlots(partitions) == 0) {
             return;
         }
-        Map<Place, JobAtWork> atWork = jobsAtWork(partitions, step);
+        Map<Place, JobAtWork> atWork = jobsAtWork(partitions);
         List<CompletableFuture<Void>> written = new ArrayList<>();
         assignment.forEachOpen(partitions, (place, slot) -> {
             // What runs elsewhere, or has ended there, already has a note, which stays that of whoever runs it.
@@ -125,7 +124,7 @@ final class HandOver {
             }
         });
         try {
-            await(CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0])), step, NOTES_PATIENCE);
+            await(CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0])), NOTES_PATIENCE);
             LOG.info("{} jobs go on here, and count for whoever has their partitions next", written.size());
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("{} jobs go on here, but that could not be said: they may run again elsewhere", written.size(), e);
@@ -134,25 +133,54 @@ final class HandOver {
     }
 
     /** What is not known of in time is noted without its details, and takes no slot of its next owner's. */
-    private Map<Place, JobAtWork> jobsAtWork(Collection<TopicPartition> partitions, Step step)
-            throws InterruptedException {
+    private Map<Place, JobAtWork> jobsAtWork(Collection<TopicPartition> partitions) throws InterruptedException {
         try {
-            return await(handler.atWork(partitions), step, ANSWER_PATIENCE);
+            return await(handler.atWork(partitions), ANSWER_PATIENCE);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("It is not known in time which jobs run: they are handed over by their ids alone", e);
             return Map.of();
         }
     }
 
-    /** What ends meanwhile, of other partitions too, is taken off the books and committed. */
-    private <T> T await(Future<T> future, Step step, Duration patience)
+    /** Whether everything of theirs is committed. */
+    private boolean commitLast(Collection<TopicPartition> partitions, Duration patience) throws InterruptedException {
+        long deadline = time.nanos() + patience.toNanos();
+        assignment.settleClosed();
+        committer.commit();
+        committer.awaitAnswer(ANSWER_STEP);
+        while (committer.isBehind(partitions) && deadline - time.nanos() > 0) {
+            pass(LOOK);
+        }
+        return !committer.isBehind(partitions);
+    }
+
+    /** Whoever has them next hears of it before it begins: its notes are read after these were acknowledged. */
+    private void tellEnds(Collection<TopicPartition> partitions) throws InterruptedException {
+        try {
+            await(assignment.tellEnds(partitions), NOTES_PATIENCE);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(
+                    "What has ended of {} partitions can neither be committed nor said: it may run again elsewhere",
+                    partitions.size(),
+                    e);
+        }
+    }
+
+    /** Lets {@code patience} pass, or less; takes closed slots off the books, and commits. */
+    private void pass(Duration patience) throws InterruptedException {
+        assignment.awaitAndSettleClosed(patience);
+        committer.commit();
+        committer.awaitAnswer(ANSWER_STEP);
+    }
+
+    private <T> T await(Future<T> future, Duration patience)
             throws InterruptedException, ExecutionException, TimeoutException {
         for (long left = patience.toNanos(); left > 0; ) {
             long before = time.nanos();
             try {
                 return future.get(LOOK.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException notYet) {
-                step.pass(Duration.ZERO);
+                pass(Duration.ZERO);
             }
             // A step may take far longer, where brokers are in trouble.
             left -= Math.max(LOOK.toNanos(), time.nanos() - before);

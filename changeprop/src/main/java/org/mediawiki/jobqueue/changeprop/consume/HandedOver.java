@@ -21,10 +21,11 @@ import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 final class HandedOver {
 
     private final Notes notes;
-    private final Set<Place> open = new HashSet<>();
 
-    /** Of partitions that are not ours now. A slot may stay here whose partition came back: another one is closed then. */
+    /** A partition may come back and go again, so a place may have several: all are closed with its job. */
     private final Map<Slot, Place> slots = new HashMap<>();
+
+    private final Set<Place> places = new HashSet<>();
 
     HandedOver(Notes notes) {
         this.notes = notes;
@@ -32,44 +33,48 @@ final class HandedOver {
 
     /** {@code slot} goes on here. Completes when everybody who asks will hear of it. */
     CompletableFuture<Void> add(Place place, Slot slot, Optional<JobAtWork> job) {
-        open.add(place);
         slots.put(slot, place);
+        places.add(place);
         return notes.write(place, job);
     }
 
-    /** A slot of a partition that was given up was closed. */
+    /** A slot was closed; nothing happens where it was never handed over. */
     void closed(Slot slot) {
-        Place place = slots.get(slot);
-        if (place != null) {
-            closed(place, slot.ending());
+        Place place = slots.remove(slot);
+        if (place == null) {
+            return;
         }
-    }
-
-    /** The record at {@code place} has ended here; it may be one that was never handed over, or came back. */
-    void closed(Place place, Ending how) {
-        if (open.remove(place)) {
+        Ending how = slot.ending();
+        if (how.isFinal()) {
+            // Whatever another of its slots is closed with, this is what has become of the record.
             slots.values().removeIf(place::equals);
+        }
+        if (!slots.containsValue(place)) {
+            places.remove(place);
             notes.ended(place, how);
         }
     }
 
-    /** The record at {@code place}, which is ours, has ended, and no commit can say so now. */
-    void ended(Place place, Slot slot) {
-        if (!open.contains(place)) {
-            notes.finished(place, JobAtWork.named(slot.name()), slot.ending());
-        }
+    /**
+     * The record at {@code place}, which is ours, has ended, and no commit can say so now.
+     *
+     * @return completes when everybody who asks will hear of it
+     */
+    CompletableFuture<Void> ended(Place place, Slot slot) {
+        return notes.finished(place, JobAtWork.named(slot.name()), slot.ending());
     }
 
     boolean isEmpty() {
-        return open.isEmpty();
+        return places.isEmpty();
     }
 
+    /** How many records. */
     int size() {
-        return open.size();
+        return places.size();
     }
 
     /** Where they came from. */
     Set<TopicPartition> partitions() {
-        return open.stream().map(Place::partition).collect(Collectors.toSet());
+        return places.stream().map(Place::partition).collect(Collectors.toSet());
     }
 }

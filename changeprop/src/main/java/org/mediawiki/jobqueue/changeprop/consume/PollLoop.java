@@ -33,7 +33,7 @@ public final class PollLoop implements Runnable {
     /** After a failure of the brokers: long enough not to press them, short beside what a failover takes. */
     private static final Duration BACKOFF = Duration.ofSeconds(1);
 
-    /** What is not committed by then runs again elsewhere; brokers that answer at all answer sooner. */
+    /** What is not committed by then is told by notes; brokers that answer at all answer sooner. */
     private static final Duration LAST_COMMIT_PATIENCE = Duration.ofSeconds(1);
 
     /** A group that does not answer within it is asked again a turn later. */
@@ -121,13 +121,13 @@ public final class PollLoop implements Runnable {
         this.time = time;
         this.lease = parts.lease();
         this.handedOver = new HandedOver(parts.notes());
-        this.assignment = new Assignment(parts.topics(), listener, handedOver);
+        this.assignment = new Assignment(parts.topics(), listener, handedOver, time);
         this.committer = new Committer(seat::consumer, assignment, time);
         this.pauses = new Pauses(seat::consumer, assignment, course.flowControl(), parts.scales());
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
-        this.rebalance = new Rebalance(takeover, assignment, committer, handler, handOver);
+        this.rebalance = new Rebalance(takeover, assignment, handler, handOver);
         this.positions = new Positions(assignment, time);
         this.lastTurnNanos = time.nanos();
         this.holdingsNanos = time.nanos();
@@ -317,20 +317,9 @@ public final class PollLoop implements Runnable {
         }
     }
 
-    /** Nothing new starts; polling goes on for a moment, so that the group keeps its members while short jobs end. */
     private void handOverAll() {
         handler.stop();
-        handOver.give(
-                assignment.partitions(),
-                patience -> {
-                    try {
-                        seat.consumer().pause(seat.consumer().assignment());
-                        poll(patience.compareTo(BUSY_POLL) < 0 ? patience : BUSY_POLL);
-                    } catch (KafkaException e) {
-                        backOff(e);
-                    }
-                },
-                LAST_COMMIT_PATIENCE);
+        handOver.give(assignment.partitions(), LAST_COMMIT_PATIENCE);
         rebalance.away(true);
     }
 

@@ -13,23 +13,21 @@ import org.slf4j.LoggerFactory;
  */
 final class Rebalance implements ConsumerRebalanceListener {
 
-    private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(10);
-    private static final Duration STEP = Duration.ofMillis(50);
-    private static final Duration COMMIT_STEP_PATIENCE = Duration.ofSeconds(1);
+    /** The group waits for it, and it is not the last resort. */
+    private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Rebalance.class);
 
     private final Takeover takeover;
     private final Assignment assignment;
-    private final Committer committer;
     private final RecordHandler handler;
     private final HandOver handOver;
     private boolean joined;
     private boolean away;
 
-    Rebalance(Takeover takeover, Assignment assignment, Committer committer, RecordHandler handler, HandOver handOver) {
+    Rebalance(Takeover takeover, Assignment assignment, RecordHandler handler, HandOver handOver) {
         this.takeover = takeover;
         this.assignment = assignment;
-        this.committer = committer;
         this.handler = handler;
         this.handOver = handOver;
     }
@@ -46,7 +44,7 @@ final class Rebalance implements ConsumerRebalanceListener {
         if (partitions.isEmpty() || away) {
             return;
         }
-        handOver.give(partitions, this::settleAndCommit, COMMIT_PATIENCE);
+        handOver.give(partitions, COMMIT_PATIENCE);
         takeover.forget(partitions);
         LOG.info("Gave up {} partitions, still owning {}", partitions.size(), assignment.size());
     }
@@ -59,12 +57,6 @@ final class Rebalance implements ConsumerRebalanceListener {
         partitions.forEach(assignment::remove);
         LOG.warn("Lost {} partitions; what was in flight will run again elsewhere", partitions.size());
         handler.leaveRunning(partitions);
-    }
-
-    /** Nothing is polled meanwhile, but what ends is committed as soon as ever. */
-    private void settleAndCommit(Duration patience) throws InterruptedException {
-        assignment.awaitAndSettleClosed(patience.compareTo(STEP) < 0 ? patience : STEP);
-        committer.commitNow(COMMIT_STEP_PATIENCE);
     }
 
     /** Whether the group has given this member a share, if an empty one, at least once. */

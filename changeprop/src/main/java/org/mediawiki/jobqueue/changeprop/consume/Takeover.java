@@ -23,9 +23,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Takeover {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration POSITION_PATIENCE = Duration.ofMillis(500);
+    /**
+     * In one turn of the loop: while it waits here nothing else is done, and jobs end meanwhile. The answer may take far
+     * longer, for the group's coordinator answers nothing else of ours while a rebalance waits for its slowest member;
+     * the client goes on with a question that it has asked already.
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
+    /** For the positions of all that have no commit, which are asked for at once. */
+    private static final Duration POSITIONS_PATIENCE = Duration.ofMillis(100);
+
+    private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(1);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
@@ -36,6 +46,8 @@ final class Takeover {
     private final Set<TopicPartition> pending = new HashSet<>();
     private final Set<TopicPartition> leaderless = new HashSet<>();
     private long notBeforeNanos;
+    private long begunNanos;
+    private boolean takesLong;
 
     Takeover(
             Supplier<? extends Consumer<?, ?>> consumer,
@@ -59,6 +71,8 @@ final class Takeover {
         consumer.get().pause(partitions);
         awaited.ask();
         notBeforeNanos = time.nanos();
+        begunNanos = time.nanos();
+        takesLong = false;
     }
 
     /** They are not ours any more. */
@@ -82,19 +96,23 @@ final class Takeover {
         if (pending.isEmpty() || time.nanos() - notBeforeNanos < 0 || !awaited.isAnswered()) {
             return;
         }
-        notBeforeNanos = time.nanos() + INTERVAL.toNanos();
         // A rebalance in between may have lost the pause.
         consumer.get().pause(pending);
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                new HashMap<>(consumer.get().committed(pending, PATIENCE));
+        Optional<Map<TopicPartition, OffsetAndMetadata>> answer = committed();
+        if (answer.isEmpty()) {
+            return;
+        }
+        notBeforeNanos = time.nanos() + INTERVAL.toNanos();
+        Map<TopicPartition, OffsetAndMetadata> committed = answer.get();
         Set<TopicPartition> free = new HashSet<>(pending);
         free.removeAll(inheritance.settle(committed, pending, inherited -> {
-            consumer.get().commitSync(inherited, PATIENCE);
+            consumer.get().commitSync(inherited, COMMIT_PATIENCE);
             committed.putAll(inherited);
         }));
         int before = pending.size();
+        long positionsNanos = time.nanos() + POSITIONS_PATIENCE.toNanos();
         for (TopicPartition partition : free) {
-            start(partition, committed.get(partition)).ifPresent(start -> {
+            start(partition, committed.get(partition), positionsNanos).ifPresent(start -> {
                 awaited.expect(partition, assignment.add(partition, start));
                 pending.remove(partition);
                 leaderless.remove(partition);
@@ -106,14 +124,31 @@ final class Takeover {
         }
     }
 
+    /** What the group has committed of what is pending; empty where its coordinator has not answered yet. */
+    private Optional<Map<TopicPartition, OffsetAndMetadata>> committed() {
+        try {
+            return Optional.of(new HashMap<>(consumer.get().committed(pending, PATIENCE)));
+        } catch (TimeoutException e) {
+            if (!takesLong && time.nanos() - begunNanos >= LONG.toNanos()) {
+                takesLong = true;
+                LOG.warn(
+                        "{} partitions wait: the brokers do not tell where their last owners stood; others go on",
+                        pending.size());
+            }
+            return Optional.empty();
+        }
+    }
+
     /** Without a commit it begins where {@code auto.offset.reset} says, which the position tells. */
-    private Optional<OffsetAndMetadata> start(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+    private Optional<OffsetAndMetadata> start(
+            TopicPartition partition, @Nullable OffsetAndMetadata committed, long deadlineNanos) {
         if (committed != null) {
             consumer.get().seek(partition, committed.offset());
             return Optional.of(committed);
         }
         try {
-            return Optional.of(new OffsetAndMetadata(consumer.get().position(partition, POSITION_PATIENCE)));
+            Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos()));
+            return Optional.of(new OffsetAndMetadata(consumer.get().position(partition, left)));
         } catch (TimeoutException e) {
             if (leaderless.add(partition)) {
                 LOG.warn(

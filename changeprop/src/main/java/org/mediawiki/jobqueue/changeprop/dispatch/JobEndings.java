@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
-import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
+import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
@@ -43,8 +43,8 @@ final class JobEndings {
     private final Postbag postbag;
     private final Comebacks comebacks;
 
-    /** Jobs whose last event is being written: nobody else knows them. */
-    private final Map<Place, OpenJob> beingWritten = new HashMap<>();
+    /** Jobs whose last event is being written: nobody else knows them. By slot: a record may be polled again meanwhile. */
+    private final Map<Slot, OpenJob> beingWritten = new HashMap<>();
 
     JobEndings(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock) {
         this.topics = topics;
@@ -91,7 +91,7 @@ final class JobEndings {
             dead(job, why);
             return;
         }
-        beingWritten.put(job.origin().place(), job);
+        beingWritten.put(job.origin().slot(), job);
         comebacks.retry(job, retriesLeft.getAsInt(), why).onSuccess(receipt -> {
             if (receipt == Receipt.TOO_LARGE) {
                 dead(job, why);
@@ -106,12 +106,12 @@ final class JobEndings {
      * that.
      */
     Future<Receipt> postponed(OpenJob job, Instant due, Reason reason) {
-        beingWritten.put(job.origin().place(), job);
+        beingWritten.put(job.origin().slot(), job);
         return comebacks.postpone(job, due, reason).onSuccess(receipt -> {
             if (receipt == Receipt.ACKNOWLEDGED) {
                 close(job.origin(), Ending.SCHEDULED);
             } else {
-                beingWritten.remove(job.origin().place());
+                beingWritten.remove(job.origin().slot());
             }
         });
     }
@@ -126,7 +126,7 @@ final class JobEndings {
                         job.job().requestId(),
                         why.message()));
         String rule = job.kind().rule().name();
-        beingWritten.put(job.origin().place(), job);
+        beingWritten.put(job.origin().slot(), job);
         bury(
                 job.origin(),
                 job.job().body(),
@@ -183,7 +183,7 @@ final class JobEndings {
     }
 
     private void close(Origin origin, Ending how) {
-        beingWritten.remove(origin.place());
+        beingWritten.remove(origin.slot());
         origin.slot().close(how);
     }
 

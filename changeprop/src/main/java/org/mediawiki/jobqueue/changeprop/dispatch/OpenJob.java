@@ -90,8 +90,9 @@ final class OpenJob implements Task {
         released = true;
     }
 
-    /** The partition is ours again: the attempt ends the record that was polled anew. */
+    /** The partition is ours again: the attempt ends the record that was polled anew, and what is said of the first one. */
     void returnTo(Origin polledAgain) {
+        polledAgain.slot().takeOver(origin.slot());
         origin = polledAgain;
         released = false;
     }

@@ -77,16 +77,13 @@ public final class FleetNotes implements Notes {
         Note before = said.get(place);
         if (before != null) {
             Note note = before.endedAs(how);
-            said.put(place, note);
-            say(place, note);
+            var unused = say(place, note);
         }
     }
 
     @Override
-    public void finished(Place place, Optional<JobAtWork> job, Ending how) {
-        Note note = new Note(fleet.own(), job, Optional.of(how));
-        said.put(place, note);
-        say(place, note);
+    public CompletableFuture<Void> finished(Place place, Optional<JobAtWork> job, Ending how) {
+        return say(place, new Note(fleet.own(), job, Optional.of(how)));
     }
 
     @Override
@@ -104,12 +101,24 @@ public final class FleetNotes implements Notes {
         closed = true;
     }
 
-    private void say(Place place, Note note) {
+    private CompletableFuture<Void> say(Place place, Note note) {
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        said.put(place, note);
+        write(place, note, heard);
+        return heard;
+    }
+
+    private void write(Place place, Note note, CompletableFuture<Void> heard) {
         var unused = board.write(place.key(), FleetJson.bytes(note)).whenComplete((ok, failure) -> {
             if (failure == null) {
                 said.remove(place, note);
-            } else if (!closed && note.equals(said.get(place))) {
-                LATER.execute(() -> say(place, note));
+                heard.complete(null);
+            } else if (!note.equals(said.get(place))) {
+                heard.complete(null);
+            } else if (closed) {
+                heard.completeExceptionally(failure);
+            } else {
+                LATER.execute(() -> write(place, note, heard));
             }
         });
     }

@@ -49,8 +49,9 @@ public interface Notes {
      * acknowledged; {@linkplain #remove removed} by whoever commits it.
      *
      * @param job empty where the record is no job
+     * @return completes when all in-sync replicas have it, or it has been said otherwise since; fails when this ends before
      */
-    void finished(Place place, Optional<JobAtWork> job, Ending how);
+    CompletableFuture<Void> finished(Place place, Optional<JobAtWork> job, Ending how);
 
     /** Nobody needs the note any more. */
     void remove(Place place);

@@ -11,7 +11,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** Answers of an admin client, waited for. Blocks; never called on a context. */
 public final class Answers {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** What brokers take at most that are in trouble, but not down. */
+    public static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private Answers() {}
 
@@ -21,12 +22,21 @@ public final class Answers {
      * @throws KafkaException the failure itself, or that the answer did not come
      */
     public static <T> T await(KafkaFuture<T> answer) {
+        return await(answer, PATIENCE);
+    }
+
+    /**
+     * Waits for the answer, for {@code patience} at most.
+     *
+     * @throws KafkaException the failure itself, or that the answer did not come
+     */
+    public static <T> T await(KafkaFuture<T> answer, Duration patience) {
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("no answer within " + PATIENCE, e);
+            throw new TimeoutException("no answer within " + patience, e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

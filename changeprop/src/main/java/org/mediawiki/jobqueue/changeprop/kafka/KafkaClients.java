@@ -107,6 +107,10 @@ public final class KafkaClients {
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis / 2);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis / 2);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
+        // A broker takes one request of a connection at a time, and answers when the replicas have it: a second one
+        // would
+        // only wait there, and what comes next behind it, instead of leaving together when the first is answered.
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

@@ -28,6 +28,7 @@ public final class PartitionLedger {
     private @Nullable Slot highest;
     private long position;
     private long committed;
+    private String committedMetadata = "";
     private int openSlots;
     private long openBytes;
     private boolean changed;
@@ -119,14 +120,18 @@ public final class PartitionLedger {
         finishedBefore = finishedBefore.from(position);
     }
 
-    /** A commit of {@code offset} has arrived. */
-    public void commitArrived(long offset) {
-        committed = Math.max(committed, offset);
+    /** A commit of {@code offset} has arrived, with {@link CommitMetadata}. */
+    public void commitArrived(long offset, String metadata) {
+        if (offset >= committed) {
+            committed = offset;
+            committedMetadata = metadata;
+        }
     }
 
-    /** The offset that is known to be committed. */
-    public long committed() {
-        return committed;
+    /** Whether a commit is known to say that the record is finished: by its offset, or by its metadata. */
+    public boolean isCommitted(long offset) {
+        return offset < committed
+                || CommitMetadata.decode(committed, committedMetadata).contains(offset);
     }
 
     /** The commit did not arrive. */

@@ -22,6 +22,9 @@ public final class Slot {
     /** Written by whoever reads the record, read by the poll thread. */
     private volatile String name = "";
 
+    /** Written once at the most, before the slot is closed. */
+    private volatile @Nullable Slot earlier;
+
     /** Neighbours among the open slots of the partition, by offset. Poll thread only. */
     @Nullable
     Slot previous;
@@ -47,7 +50,19 @@ public final class Slot {
         }
         ending = how;
         closed.accept(this);
+        Slot before = earlier;
+        if (before != null) {
+            before.close(how);
+        }
         return true;
+    }
+
+    /**
+     * The work behind {@code other}, which was opened for the same record before its partition went and came back, is this
+     * slot's from here on: it is closed with this one. Any thread, before this one is closed.
+     */
+    public void takeOver(Slot other) {
+        earlier = other;
     }
 
     /** The record was read, and is the job of this {@code meta.id}. Any thread. */

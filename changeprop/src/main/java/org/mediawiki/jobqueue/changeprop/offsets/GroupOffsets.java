@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.offsets;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
@@ -31,10 +33,17 @@ import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 public final class GroupOffsets {
 
     private final Admin admin;
+    private final Duration patience;
 
-    /** {@code admin} stays the caller's. */
+    /** Each question is given up after 15 s; {@code admin} stays the caller's. */
     public GroupOffsets(Admin admin) {
+        this(admin, Answers.PATIENCE);
+    }
+
+    /** Each question is given up after {@code patience}; {@code admin} stays the caller's. */
+    public GroupOffsets(Admin admin, Duration patience) {
         this.admin = admin;
+        this.patience = patience;
     }
 
     /** What {@code group} has committed; nothing where there is no such group. */
@@ -53,7 +62,7 @@ public final class GroupOffsets {
         for (String group : groups) {
             Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
             try {
-                offsets.putAll(Answers.await(answers.partitionsToOffsetAndMetadata(group)));
+                offsets.putAll(await(answers.partitionsToOffsetAndMetadata(group)));
             } catch (GroupIdNotFoundException e) {
                 // It has not committed anything.
             }
@@ -97,7 +106,7 @@ public final class GroupOffsets {
      */
     public boolean commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
         try {
-            Answers.await(admin.alterConsumerGroupOffsets(group, offsets).all());
+            await(admin.alterConsumerGroupOffsets(group, offsets).all());
             return true;
         } catch (UnknownMemberIdException e) {
             return false;
@@ -111,7 +120,7 @@ public final class GroupOffsets {
      */
     public boolean forget(String group, Set<TopicPartition> partitions) {
         try {
-            Answers.await(admin.deleteConsumerGroupOffsets(group, partitions).all());
+            await(admin.deleteConsumerGroupOffsets(group, partitions).all());
             return true;
         } catch (GroupSubscribedToTopicException e) {
             return false;
@@ -122,10 +131,10 @@ public final class GroupOffsets {
 
     /** The partitions of every topic that matches. */
     public Set<TopicPartition> partitions(Pattern topicPattern) {
-        Set<String> names = Answers.await(admin.listTopics().names()).stream()
+        Set<String> names = await(admin.listTopics().names()).stream()
                 .filter(name -> topicPattern.matcher(name).matches())
                 .collect(Collectors.toCollection(TreeSet::new));
-        return Answers.await(admin.describeTopics(names).allTopicNames()).values().stream()
+        return await(admin.describeTopics(names).allTopicNames()).values().stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .collect(Collectors.toSet());
@@ -136,7 +145,7 @@ public final class GroupOffsets {
         Map<TopicPartition, OffsetSpec> wanted =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
-        Answers.await(admin.listOffsets(wanted).all())
+        await(admin.listOffsets(wanted).all())
                 .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
         return ends;
     }
@@ -144,12 +153,16 @@ public final class GroupOffsets {
     private Collection<MemberDescription> members(String group) {
         try {
             Map<String, ConsumerGroupDescription> groups =
-                    Answers.await(admin.describeConsumerGroups(Set.of(group)).all());
+                    await(admin.describeConsumerGroups(Set.of(group)).all());
             return groups.values().stream()
                     .flatMap(description -> description.members().stream())
                     .collect(Collectors.toCollection(HashSet::new));
         } catch (GroupIdNotFoundException e) {
             return Set.of();
         }
+    }
+
+    private <T> T await(KafkaFuture<T> answer) {
+        return Answers.await(answer, patience);
     }
 }

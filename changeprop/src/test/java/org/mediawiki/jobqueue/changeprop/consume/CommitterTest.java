@@ -13,11 +13,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
 import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;
+import org.mediawiki.jobqueue.changeprop.fleet.Note;
+import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
@@ -35,7 +38,8 @@ class CommitterTest {
     private final Assignment assignment = new Assignment(
             new Topics("eqiad", "cpjobqueue"),
             new Tally(),
-            new HandedOver(new FleetNotes(board.join("here", "1"), board)));
+            new HandedOver(new FleetNotes(board.join("here", "1"), board)),
+            time);
     private final Committer committer = new Committer(() -> consumer, assignment, time);
     private List<Slot> slots = List.of();
 
@@ -109,43 +113,97 @@ class CommitterTest {
         assertThat(committer.isBehind()).isFalse();
     }
 
-    /** Nobody commits later what a stop or a revocation could not. */
     @Test
-    void whereTheBrokersTakeLessMetadataTheLastCommitStillArrives() {
-        consumer.failCommitsWith(tooLarge(13));
-        finish(0, 2);
-        assertThat(committer.commitNow(PATIENCE)).isTrue();
-        assertThat(committed()).isEqualTo(1);
-    }
-
-    @Test
-    void theLastCommitGivesUpWhereNoneIsTaken() {
+    void whereNoneIsTakenItStaysBehind() {
         consumer.failCommitsWith(tooLarge(100));
         finish(0);
-        assertThat(committer.commitNow(PATIENCE)).isFalse();
+        committer.commit();
+        committer.commit();
+        assertThat(committer.isBehind(Set.of(PARTITION))).isTrue();
     }
 
     @Test
-    void theLastCommitTellsWhetherItArrived() {
-        consumer.failCommitsWith(new TimeoutException("gone"));
+    void aCommitThatCannotEvenBeSentIsSentAgain() {
+        consumer.refuseCommits(1);
         finish(0);
-        assertThat(committer.commitNow(PATIENCE)).isFalse();
-        assertThat(committer.commitNow(PATIENCE)).isTrue();
-        assertThat(committer.commitNow(PATIENCE)).as("nothing to do").isTrue();
-        assertThat(consumer.commits()).hasSize(2);
-    }
+        committer.commit();
+        assertThat(committer.isBehind(Set.of(PARTITION))).isTrue();
 
-    /** An asynchronous commit that fails is not sent again by the client, and nobody is there to do it later. */
-    @Test
-    void theLastCommitSaysAgainWhatIsStillOnItsWay() {
-        consumer.holdAnswers();
-        consumer.failCommitsWith(new TimeoutException("lost"));
-        finish(0);
-        committer.commitIfDue();
-
-        assertThat(committer.commitNow(PATIENCE)).isTrue();
+        committer.commit();
 
         assertThat(committed()).isEqualTo(1);
+        assertThat(committer.isBehind(Set.of(PARTITION))).isFalse();
+    }
+
+    @Test
+    void whoCannotPollHearsTheAnswerAllTheSame() {
+        consumer.holdAnswers();
+        finish(0);
+        committer.commit();
+        assertThat(committer.isBehind(Set.of(PARTITION))).isTrue();
+
+        committer.awaitAnswer(PATIENCE);
+
+        assertThat(committed()).isEqualTo(1);
+        assertThat(committer.isBehind(Set.of(PARTITION))).isFalse();
+        assertThat(consumer.commits()).as("nothing is said twice").hasSize(1);
+    }
+
+    @Test
+    void whatIsCommittedIsWhatTheOffsetOrTheMetadataSay() {
+        PartitionLedger ledger = slots.get(0).ledger();
+        finish(0, 2);
+        assertThat(ledger.isCommitted(0)).isFalse();
+
+        committer.commit();
+
+        assertThat(ledger.isCommitted(0)).isTrue();
+        assertThat(ledger.isCommitted(1)).isFalse();
+        assertThat(ledger.isCommitted(2)).isTrue();
+        finish(3);
+        assertThat(ledger.isCommitted(3))
+                .as("it has ended, and nobody has said so")
+                .isFalse();
+    }
+
+    @Test
+    void anEndIsToldWhenItsCommitIsNotAnswered() {
+        consumer.holdAnswers();
+        finish(0);
+        committer.commitIfDue();
+        time.advance(Ends.PATIENCE.minusMillis(1));
+        finish(1);
+        assertThat(board.notes()).isZero();
+
+        time.advance(Duration.ofMillis(1));
+        assignment.settleClosed();
+
+        assertThat(board.note(new Place(PARTITION, 0)).flatMap(Note::ended)).contains(Ending.DONE);
+        assertThat(board.notes()).as("told once, and the other one not yet").isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsToldOfWhatIsCommittedInTime() {
+        finish(0);
+        committer.commitIfDue();
+        time.advance(Ends.PATIENCE);
+        assignment.settleClosed();
+
+        assertThat(board.notes()).isZero();
+    }
+
+    /** Kafka tells the answer to an asynchronous commit while a later one is waited for. */
+    @Test
+    void aCommitThatArrivesSaysNothingOfWhatEndedAfterIt() {
+        consumer.holdAnswers();
+        finish(0);
+        committer.commitIfDue();
+        finish(1);
+        consumer.answerCommitWithin(() -> consumer.failCommitsWith(new RebalanceInProgressException("goes on")));
+
+        assertThat(committer.confirm(PATIENCE)).isFalse();
+
+        assertThat(board.note(new Place(PARTITION, 1)).flatMap(Note::ended)).contains(Ending.DONE);
     }
 
     @Test

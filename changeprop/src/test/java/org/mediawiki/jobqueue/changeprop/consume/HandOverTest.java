@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -65,6 +66,7 @@ class HandOverTest {
             handler,
             tally,
             time);
+    private final long began = time.nanos();
     private final List<Runnable> steps = new ArrayList<>();
     private final List<Throwable> failed = new ArrayList<>();
 
@@ -246,6 +248,134 @@ class HandOverTest {
         step(() -> consumer.addRecords(A, 0, 1));
         step(() -> handler.open().get(1).close(Ending.DONE));
         step(() -> assertThat(board.note(new Place(A, 0)).flatMap(Note::ended)).contains(Ending.DONE));
+        run();
+    }
+
+    @Test
+    void aJobThatCameBackAndWentAgainUnheardIsSaidToHaveEnded() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        handlerDoesNotTellWhatIsAtWorkFromThen();
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> handler.open().get(1).close(Ending.DONE));
+        step(() -> assertThat(endOf(A, 0)).contains(Ending.DONE));
+        run();
+    }
+
+    /** Its retry event is being written, and nobody else knows of it; the record that was polled again has waited for it. */
+    @Test
+    void whatIsGivenBackOfARecordSaysNothingOfWhatIsStillBeingDoneWithIt() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> handler.forgetWhatIsAtWork());
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> handler.open().get(1).close(Ending.RELEASED));
+        step(() -> assertThat(endOf(A, 0)).isEmpty());
+        step(() -> handler.open().get(0).close(Ending.RETRIED));
+        step(() -> assertThat(endOf(A, 0)).contains(Ending.RETRIED));
+        run();
+    }
+
+    /** Whoever gets the partition next begins when it has read the notes that were acknowledged by then. */
+    @Test
+    void whatCannotBeCommittedBeforeItsPartitionGoesIsSaidToHaveEnded() {
+        consumer.whileItWaits(time::advance);
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> {
+            consumer.answerNothing();
+            handler.finish(0);
+            consumer.rebalance(List.of(B));
+        });
+        step(() -> {
+            assertThat(endOf(A, 0)).contains(Ending.DONE);
+            assertThat(endOf(A, 1)).isEmpty();
+        });
+        run();
+    }
+
+    @Test
+    void aPartitionGoesOnlyWhenWhatIsSaidInsteadOfACommitIsKnownToBeHeard() {
+        AtomicBoolean heard = new AtomicBoolean();
+        consumer.whileItWaits(patience -> {
+            time.advance(patience);
+            if (time.nanos() - began > Duration.ofSeconds(4).toNanos()) {
+                heard.set(true);
+                board.acknowledge();
+            }
+        });
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> {
+            consumer.answerNothing();
+            board.holdAcknowledgements();
+            handler.finish(0);
+            consumer.rebalance(List.of());
+            assertThat(heard).isTrue();
+        });
+        run();
+    }
+
+    @Test
+    void whatCannotBeCommittedBeforeAStopIsSaidToHaveEnded() {
+        consumer.whileItWaits(time::advance);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> {
+            consumer.answerNothing();
+            handler.finish(0);
+        });
+        run();
+        assertThat(endOf(A, 0)).contains(Ending.DONE);
+    }
+
+    /** The coordinator answers nothing else of ours while a rebalance waits for its slowest member. */
+    @Test
+    void whatEndsWhileATakeoverWaitsForItsAnswerIsSettledAllTheSame() {
+        consumer.whileItWaits(time::advance);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> {
+            consumer.keepCommittedFor(3);
+            consumer.rebalance(List.of(A, B));
+            handler.finish(0);
+        });
+        step(() -> assertThat(committed(A)).isEqualTo(1));
+        step(() -> {
+            consumer.addRecords(B, 0, 1);
+            handler.finish(1);
+        });
+        step(() -> assertThat(committed(A)).isEqualTo(2));
+        step(() -> {});
+        step(() -> assertThat(handler.handled()).containsExactly(0L, 1L, 0L));
+        run();
+        assertThat(time.nanos() - began)
+                .as("it waited a moment each turn")
+                .isLessThan(Duration.ofSeconds(2).toNanos());
+    }
+
+    @Test
+    void aNoteOfWhatHasEndedIsRemovedWhenTheMetadataOfACommitSayIt() {
+        RebalanceInProgressException goesOn = new RebalanceInProgressException("goes on");
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> {
+            consumer.failCommitsWith(goesOn);
+            handler.finish(1);
+        });
+        step(() -> assertThat(endOf(A, 1)).contains(Ending.DONE));
+        step(() -> time.advance(Duration.ofSeconds(2)));
+        step(() -> {});
+        step(() -> {
+            assertThat(committed(A)).as("an earlier job still runs").isZero();
+            assertThat(board.notes()).isZero();
+        });
         run();
     }
 
@@ -445,6 +575,10 @@ class HandOverTest {
             assertThat(committed(A)).isZero();
         });
         run();
+    }
+
+    private void handlerDoesNotTellWhatIsAtWorkFromThen() {
+        step(this::handlerDoesNotTellWhatIsAtWork);
     }
 
     private void handlerDoesNotTellWhatIsAtWork() {

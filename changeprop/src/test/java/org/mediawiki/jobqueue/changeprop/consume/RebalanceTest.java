@@ -24,13 +24,13 @@ class RebalanceTest {
     private final FakeBoard board = new FakeBoard();
     private final Notes notes = new FleetNotes(board.join("here", "1"), board);
     private final HandedOver handedOver = new HandedOver(notes);
-    private final Assignment assignment = new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally(), handedOver);
+    private final Assignment assignment =
+            new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally(), handedOver, time);
     private final Committer committer = new Committer(() -> consumer, assignment, time);
     private final Awaited awaited = new Awaited(notes, assignment, handler, time);
     private final Rebalance rebalance = new Rebalance(
             new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time),
             assignment,
-            committer,
             handler,
             new HandOver(
                     assignment, handedOver, awaited, committer, handler, new Lease(time, Duration.ofSeconds(6)), time));

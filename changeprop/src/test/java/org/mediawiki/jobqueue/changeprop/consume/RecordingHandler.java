@@ -17,7 +17,10 @@ import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 
-/** Takes records and leaves them open; a stop or {@link #releaseAll} releases what is open. */
+/**
+ * Takes records and leaves them open; a stop or {@link #releaseAll} releases what is open. What runs already when its record
+ * is polled again, runs for that one from there on.
+ */
 final class RecordingHandler implements RecordHandler {
 
     private final List<Slot> open = new ArrayList<>();
@@ -60,7 +63,12 @@ final class RecordingHandler implements RecordHandler {
             record.slot().name("id " + record.slot().offset());
             TopicPartition partition =
                     new TopicPartition(record.record().topic(), record.record().partition());
-            places.put(record.slot(), new Place(partition, record.slot().offset()));
+            Place place = new Place(partition, record.slot().offset());
+            open.stream()
+                    .filter(slot -> place.equals(places.get(slot)))
+                    .reduce((one, other) -> other)
+                    .ifPresent(record.slot()::takeOver);
+            places.put(record.slot(), place);
         });
     }
 

@@ -3,11 +3,13 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,6 +17,8 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Kafka's own mock, which besides fails when it is told to and answers commits later. */
@@ -27,6 +31,10 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private final Deque<Runnable> heldAnswers = new ArrayDeque<>();
     private final List<String> subscriptions = new ArrayList<>();
     private boolean holdAnswers;
+    private boolean neverAnswers;
+    private int refusals;
+    private Runnable beforeTheNextSync = () -> {};
+    private Consumer<Duration> whileItWaits = patience -> {};
 
     ScriptedConsumer() {
         super("earliest");
@@ -61,8 +69,36 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         holdAnswers = true;
     }
 
+    void answerNothing() {
+        holdAnswers = true;
+        neverAnswers = true;
+    }
+
     void answerCommit() {
         heldAnswers.remove().run();
+    }
+
+    /** The next asynchronous commits are not even sent. */
+    void refuseCommits(int times) {
+        refusals = times;
+    }
+
+    /** Within the next synchronous commit the answer to the asynchronous one comes, then {@code next} happens. */
+    void answerCommitWithin(Runnable next) {
+        beforeTheNextSync = () -> {
+            answerCommit();
+            next.run();
+        };
+    }
+
+    /** Is told how long an answer is waited for that does not come. */
+    void whileItWaits(Consumer<Duration> action) {
+        whileItWaits = action;
+    }
+
+    /** What was committed of {@code partition} does not become known until the brokers have been asked so often. */
+    void keepCommittedFor(int questions) {
+        committedFailures.addAll(Collections.nCopies(questions, new TimeoutException("a rebalance goes on")));
     }
 
     /** What stands on the broker, as if an earlier owner had committed it. */
@@ -80,6 +116,10 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public synchronized void commitAsync(
             Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+        if (refusals > 0) {
+            refusals--;
+            throw new GroupAuthorizationException("no");
+        }
         commits.add(offsets);
         RuntimeException failure = commitFailures.poll();
         Runnable answer = () -> {
@@ -98,9 +138,25 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        if (offsets.isEmpty()) {
+            awaitAnswers(timeout);
+            return;
+        }
+        Runnable before = beforeTheNextSync;
+        beforeTheNextSync = () -> {};
+        before.run();
         commits.add(offsets);
         throwFirst(commitFailures);
         arrived(offsets, null);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration patience) {
+        if (committedFailures.peek() instanceof TimeoutException) {
+            whileItWaits.accept(patience);
+        }
+        return committed(partitions);
     }
 
     @Override
@@ -109,6 +165,17 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(broker);
         found.keySet().retainAll(partitions);
         return found;
+    }
+
+    /** As the client does where nothing is to be committed: the answers to what was sent before are told. */
+    private void awaitAnswers(Duration patience) {
+        if (neverAnswers) {
+            whileItWaits.accept(patience);
+            throw new TimeoutException("no answer");
+        }
+        while (!heldAnswers.isEmpty()) {
+            answerCommit();
+        }
     }
 
     private void arrived(Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {

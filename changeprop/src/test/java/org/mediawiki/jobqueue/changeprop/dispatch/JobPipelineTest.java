@@ -344,6 +344,9 @@ class JobPipelineTest {
 
         assertThat(bench.target().sent()).hasSize(1);
         assertThat(bench.ending(again)).isEqualTo(Ending.DONE);
+        assertThat(bench.ending(before))
+                .as("or nobody would hear of it where the partition has gone on")
+                .isEqualTo(Ending.DONE);
     }
 
     @Test

@@ -17,7 +17,9 @@ public final class FakeBoard implements FleetNotes.Board {
     private final Map<String, byte[]> present = new LinkedHashMap<>();
     private final List<Fleet> readers = new ArrayList<>();
     private final Deque<CompletableFuture<Void>> barriers = new ArrayDeque<>();
+    private final List<CompletableFuture<Void>> unacknowledged = new ArrayList<>();
     private boolean holdsBarriers;
+    private boolean holdsAcknowledgements;
     private @Nullable RuntimeException refusal;
 
     /** An instance that reads from here on, and what it knows from the beginning. */
@@ -67,6 +69,17 @@ public final class FakeBoard implements FleetNotes.Board {
         barriers.clear();
     }
 
+    /** What is written is read, and nobody is told so until {@link #acknowledge}. */
+    public void holdAcknowledgements() {
+        holdsAcknowledgements = true;
+    }
+
+    public void acknowledge() {
+        holdsAcknowledgements = false;
+        unacknowledged.forEach(written -> written.complete(null));
+        unacknowledged.clear();
+    }
+
     /** Writes fail from here on. */
     public void refuse(RuntimeException failure) {
         refusal = failure;
@@ -94,6 +107,11 @@ public final class FakeBoard implements FleetNotes.Board {
             present.put(key, value);
         }
         List.copyOf(readers).forEach(reader -> reader.told(key, value, Instant.EPOCH));
-        return CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        unacknowledged.add(written);
+        if (!holdsAcknowledgements) {
+            acknowledge();
+        }
+        return written;
     }
 }
