@@ -5,10 +5,13 @@ import org.mediawiki.jobqueue.loadtest.bench.ConsoleBenchmark;
 import org.mediawiki.jobqueue.loadtest.bench.DeadJobsBenchmark;
 import org.mediawiki.jobqueue.loadtest.bench.IntakeBenchmark;
 import org.mediawiki.jobqueue.loadtest.bench.WaitingBenchmark;
+import org.mediawiki.jobqueue.loadtest.log.LogFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** {@code loadtest}, which does nothing without a subcommand. */
@@ -34,7 +37,20 @@ public final class LoadTestCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        CommandLine line = commandLine();
+        line.setExecutionStrategy(LoadTestCommand::withLogFile);
+        System.exit(line.execute(arguments));
+    }
+
+    /** Where results have a folder, the log of this process, and so of its broker, goes there too. */
+    private static int withLogFile(ParseResult command) {
+        ParseResult last = command.hasSubcommand() ? command.subcommand() : command;
+        for (CommandSpec mixin : last.commandSpec().mixins().values()) {
+            if (mixin.userObject() instanceof TrialOptions options) {
+                LogFile.writeTo(options.output().resolve("loadtest.log"));
+            }
+        }
+        return new RunLast().execute(command);
     }
 
     static CommandLine commandLine() {

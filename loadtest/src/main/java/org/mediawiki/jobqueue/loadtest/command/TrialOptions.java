@@ -11,7 +11,7 @@ final class TrialOptions {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "Where result.json and report.html go (default: ${DEFAULT-VALUE}).")
+            description = "Where result.json, report.html and the log go (default: ${DEFAULT-VALUE}).")
     private Path output = Path.of("loadtest-results");
 
     @Option(

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.cli.Subcommand;
 import org.mediawiki.jobqueue.changeprop.config.Durations;
+import org.mediawiki.jobqueue.loadtest.log.LogFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,7 +85,7 @@ public final class DevCommand implements Subcommand {
         }
         DataFolder folder = DataFolder.open(Optional.ofNullable(data));
         DevOptions options = new DevOptions(folder.path(), runnerPort, adminPort, intakePort, kafkaPort, rate);
-        DevLog.writeTo(options.log());
+        LogFile.writeTo(options.log());
         Closings closings = new Closings();
         closings.add(folder::leave);
         Runtime.getRuntime().addShutdownHook(new Thread(closings::close, "shutdown"));

@@ -91,6 +91,11 @@ final class Requests {
         return ends[row];
     }
 
+    /** From when the job was to be produced, or was due, to the request; 0 where a clock says that it came before. */
+    long waitedMicros(int row) {
+        return Math.max(0, (starts[row] - book.fromNanos(jobs[row])) / 1_000);
+    }
+
     /** Answered with 2xx. */
     boolean isDone(int row) {
         return fates[row] == Fate.DONE;

@@ -38,6 +38,10 @@ final class Samples {
 
         /** Before the first look. */
         static final Sample NONE = new Sample(Long.MIN_VALUE, Duration.ZERO, 0, 0);
+
+        double residentMebibytes() {
+            return residentBytes / (double) (1 << 20);
+        }
     }
 
     void start() {

@@ -111,7 +111,7 @@ public final class Trial {
             }
             disturbances.end();
             samples.end();
-            Evaluation.Seen seen = new Evaluation.Seen(
+            Seen seen = new Seen(
                     Requests.read(ledger, book),
                     samples.all(),
                     disturbances.cuts(),
@@ -121,7 +121,7 @@ public final class Trial {
                     begin,
                     ledger.nowNanos(),
                     generator.refused());
-            return result(at, new Evaluation(scenario, seen));
+            return result(at, seen);
         } finally {
             disturbances.end();
             samples.end();
@@ -225,12 +225,14 @@ public final class Trial {
         }
     }
 
-    private Result result(Instant at, Evaluation evaluation) {
-        Result.Latency latency = evaluation.latency();
-        List<Result.Type> types = evaluation.types();
+    private Result result(Instant at, Seen seen) {
+        Scenario scenario = setup.scenario();
+        Fates fates = new Fates(seen.requests(), seen.cuts(), scenario.expect().window());
+        Evaluation evaluation = new Evaluation(scenario, seen, fates);
+        Promises.Figures figures = new Promises.Figures(evaluation.counts(), evaluation.latency(), evaluation.types());
         return new Result(
                 setup.name(),
-                setup.scenario().about(),
+                scenario.about(),
                 setup.contender().name(),
                 setup.round(),
                 at,
@@ -238,12 +240,12 @@ public final class Trial {
                         Runtime.getRuntime().availableProcessors(),
                         Runtime.version().toString(),
                         setup.jvmOptions()),
-                evaluation.counts(),
+                figures.counts(),
                 evaluation.steady(),
-                latency,
-                types,
-                evaluation.seconds(),
-                evaluation.checks(types, latency));
+                figures.latency(),
+                figures.types(),
+                new Seconds(seen).all(),
+                new Promises(scenario, seen, fates, figures).all());
     }
 
     private void tell(Generator generator, RequestLedger ledger, long begin) {

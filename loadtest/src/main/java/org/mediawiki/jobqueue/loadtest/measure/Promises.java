@@ -1,0 +1,149 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.loadtest.report.Result;
+import org.mediawiki.jobqueue.loadtest.report.Result.Check;
+import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
+import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
+import org.mediawiki.jobqueue.loadtest.scenario.Expectations;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
+
+/** What was promised of a trial, each beside what was seen of it: a method for each promise. Pure. */
+final class Promises {
+
+    private final Scenario scenario;
+    private final Expectations expect;
+    private final Seen seen;
+    private final Fates fates;
+    private final Figures figures;
+
+    /** What was made of what was seen: promises are about these too. {@code latency} is null where no job had a time. */
+    record Figures(Result.Counts counts, Result.@Nullable Latency latency, List<Result.Type> types) {}
+
+    Promises(Scenario scenario, Seen seen, Fates fates, Figures figures) {
+        this.scenario = scenario;
+        this.expect = scenario.expect();
+        this.seen = seen;
+        this.fates = fates;
+        this.figures = figures;
+    }
+
+    List<Check> all() {
+        return Stream.of(
+                        everythingIsDone(),
+                        nothingRunsTwice(),
+                        nothingIsEarly(),
+                        duplicatesRunOnce(),
+                        limitsHold(),
+                        changedLimitsHold(),
+                        slotsAreBusy(),
+                        nobodyWaitsLong(),
+                        everyEventHappened(),
+                        whatIsLeftOut())
+                .flatMap(checks -> checks)
+                .toList();
+    }
+
+    private Stream<Check> everythingIsDone() {
+        long notDone = figures.counts().notDone();
+        return expect.allDone()
+                ? Stream.of(new Check("every job that was due is done", notDone == 0, notDone + " are not"))
+                : Stream.empty();
+    }
+
+    private Stream<Check> nothingRunsTwice() {
+        long repeated = fates.repeatedWithoutCause();
+        String which = repeated == 0 ? "" : ": " + fates.examples(seen.beginNanos());
+        return Stream.of(new Check(
+                "nothing ran twice but what was in flight at a kill, or had ended "
+                        + expect.window().toMillis() + " ms before",
+                repeated == 0,
+                repeated + " did, " + fates.repeated() + " with those" + which));
+    }
+
+    private Stream<Check> nothingIsEarly() {
+        long early = new EarlyStarts(seen.requests(), scenario.events(), seen.beginNanos()).count();
+        return Stream.of(
+                new Check("nothing began before its time but by a clock that was ahead", early == 0, early + " did"));
+    }
+
+    private Stream<Check> duplicatesRunOnce() {
+        long more = fates.ranMoreThanOnce();
+        return expect.oncePerId()
+                ? Stream.of(new Check("what is sent twice runs once", more == 0, more + " ran more than once"))
+                : Stream.empty();
+    }
+
+    private Stream<Check> limitsHold() {
+        return figures.types().stream()
+                .filter(type -> type.limit() != null)
+                .map(type -> new Check(
+                        "no more than " + type.limit() + " of " + type.name() + " at once",
+                        type.mostAtOnce() <= type.limit(),
+                        type.mostAtOnce() + " at the most"));
+    }
+
+    private Stream<Check> changedLimitsHold() {
+        return scenario.events().stream()
+                .filter(event -> event.what() instanceof Disturbance.Limit)
+                .map(event -> changedLimitHolds(event, (Disturbance.Limit) event.what()));
+    }
+
+    /** What runs already goes on; from when it holds, nothing begins beyond it. */
+    private Check changedLimitHolds(EventSpec event, Disturbance.Limit limit) {
+        Duration holdsFrom = event.at().plus(Contender.LIMIT_HOLDS_WITHIN);
+        int most = seen.requests()
+                .spans(limit.type(), seen.cuts())
+                .mostAtStarts(
+                        seen.beginNanos() + holdsFrom.toNanos(),
+                        seen.beginNanos() + event.end().toNanos());
+        return new Check(
+                "no more than " + limit.concurrency() + " of " + limit.type() + " at once from " + holdsFrom.toSeconds()
+                        + " s to " + event.end().toSeconds() + " s",
+                most <= limit.concurrency(),
+                most + " at the most");
+    }
+
+    private Stream<Check> slotsAreBusy() {
+        Double least = expect.utilisation();
+        if (least == null) {
+            return Stream.empty();
+        }
+        return figures.types().stream()
+                .filter(type -> type.utilisation() != null)
+                .map(type -> new Check(
+                        percent(least) + " of the slots of " + type.name() + " are busy",
+                        type.utilisation() >= least,
+                        percent(type.utilisation())));
+    }
+
+    private Stream<Check> nobodyWaitsLong() {
+        Duration p99 = expect.p99();
+        if (p99 == null) {
+            return Stream.empty();
+        }
+        Result.@Nullable Latency latency = figures.latency();
+        double found = latency == null ? Double.POSITIVE_INFINITY : latency.p99();
+        return Stream.of(new Check(
+                "99 of 100 jobs start within " + p99.toMillis() + " ms",
+                found <= p99.toMillis(),
+                String.format(Locale.ROOT, "%.1f ms", found)));
+    }
+
+    private Stream<Check> everyEventHappened() {
+        return seen.failures().stream().map(failure -> new Check("every event happened", false, failure));
+    }
+
+    private Stream<Check> whatIsLeftOut() {
+        return seen.leftOut().stream()
+                .map(why -> new Check("left out: a full disk, which this machine does not allow", true, why));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", share * 100);
+    }
+}

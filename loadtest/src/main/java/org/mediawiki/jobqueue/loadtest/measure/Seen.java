@@ -1,0 +1,62 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen of a trial. Times are by the ledger's clock.
+ *
+ * @param samples in order of time
+ * @param failures events that could not be carried out
+ * @param leftOut why no disk could be full; empty where one could
+ * @param startNanos when the first process was started
+ * @param beginNanos when the load began
+ * @param endNanos when it was over, the drain included
+ * @param refused jobs that Kafka did not take
+ */
+record Seen(
+        Requests requests,
+        List<Samples.Sample> samples,
+        List<Disturbances.Cut> cuts,
+        List<String> failures,
+        Optional<String> leftOut,
+        long startNanos,
+        long beginNanos,
+        long endNanos,
+        long refused) {
+
+    /** What the contender's processes had spent by then; between two looks it is taken to have grown evenly. */
+    double cpuSecondsAt(long nanos) {
+        Samples.@Nullable Sample before = null;
+        for (Samples.Sample sample : samples) {
+            if (sample.atNanos() >= nanos) {
+                return before == null ? seconds(sample.cpu()) : between(before, sample, nanos);
+            }
+            before = sample;
+        }
+        return before == null ? 0 : seconds(before.cpu());
+    }
+
+    /** The last look before then. */
+    Samples.Sample lastBefore(long nanos) {
+        Samples.Sample last = Samples.Sample.NONE;
+        for (Samples.Sample sample : samples) {
+            if (sample.atNanos() > nanos) {
+                break;
+            }
+            last = sample;
+        }
+        return last;
+    }
+
+    private static double between(Samples.Sample one, Samples.Sample other, long nanos) {
+        double part = (nanos - one.atNanos()) / (double) (other.atNanos() - one.atNanos());
+        return seconds(one.cpu()) + part * (seconds(other.cpu()) - seconds(one.cpu()));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

@@ -1,0 +1,211 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mediawiki.jobqueue.loadtest.report.Result.Check;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
+import org.mediawiki.jobqueue.loadtest.standin.Outcome;
+import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest.Ending;
+
+/** A check that cannot fail would claim whatever one likes: each is shown what keeps its promise, and what breaks it. */
+final class PromisesTest {
+
+    private static final Ending OK = new Ending(Outcome.ANSWERED, 200);
+    private static final Ending FAILED = new Ending(Outcome.ANSWERED, 503);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    @TempDir
+    private Path folder;
+
+    private final JobBook book = new JobBook();
+    private final Requests.Builder requests = new Requests.Builder(book);
+    private Scenario scenario;
+    private List<String> failures = List.of();
+
+    @BeforeEach
+    void aLimitOfTwo() throws Exception {
+        scenario("expect: {}");
+    }
+
+    @Test
+    void everyJobThatWasDueIsDone() {
+        book.add("job", 0, true);
+
+        assertThat(check("every job that was due is done").held()).isFalse();
+
+        requests.add("job", "type", 0, 1, OK);
+
+        assertThat(check("every job that was due is done").held()).isTrue();
+    }
+
+    @Test
+    void whatIsAllowedToBeLeftIsNotAskedFor() throws Exception {
+        scenario("expect: {all_done: false}");
+        book.add("job", 0, true);
+
+        assertThat(checks()).noneMatch(check -> check.what().contains("is done"));
+    }
+
+    @Test
+    void nothingRunsTwice() {
+        book.add("job", 0, true);
+        requests.add("job", "type", 0, 1, OK);
+
+        assertThat(check("nothing ran twice").held()).isTrue();
+
+        requests.add("job", "type", 2 * SECOND, 3 * SECOND, OK);
+
+        assertThat(check("nothing ran twice").held()).isFalse();
+        assertThat(check("nothing ran twice").found())
+                .startsWith("1 did")
+                .contains("job [type 0.00-0.00, type 2.00-3.00]");
+    }
+
+    @Test
+    void nothingBeginsBeforeItsTime() {
+        book.add("job", 10 * SECOND, true);
+        requests.add("job", "type", 9 * SECOND, 10 * SECOND, OK);
+
+        assertThat(check("nothing began before its time").held()).isTrue();
+
+        book.add("another", 10 * SECOND, true);
+        requests.add("another", "type", 5 * SECOND, 6 * SECOND, OK);
+
+        assertThat(check("nothing began before its time").held()).isFalse();
+    }
+
+    @Test
+    void whatIsSentTwiceRunsOnceWhereThatIsPromised() throws Exception {
+        scenario("expect: {once_per_id: true}");
+        book.add("job", 0, true);
+        book.add("job", 0, true);
+        requests.add("job", "type", 0, 1, OK);
+
+        assertThat(check("what is sent twice runs once").held()).isTrue();
+
+        requests.add("job", "type", 2, 3, OK);
+
+        assertThat(check("what is sent twice runs once").held()).isFalse();
+    }
+
+    @Test
+    void aLimitHolds() {
+        runAtOnce(2, 0);
+
+        assertThat(check("no more than 2 of type at once").held()).isTrue();
+
+        runAtOnce(3, 10 * SECOND);
+
+        assertThat(check("no more than 2 of type at once").held()).isFalse();
+    }
+
+    @Test
+    void aLimitThatWasLoweredHoldsFourSecondsLater() throws Exception {
+        scenario("events: [{at: 10s, for: 20s, limit: {type: type, concurrency: 1}}]");
+        runAtOnce(2, 13 * SECOND);
+
+        assertThat(check("no more than 1 of type at once from 14 s to 30 s").held())
+                .isTrue();
+
+        runAtOnce(2, 15 * SECOND);
+
+        assertThat(check("no more than 1 of type at once from 14 s to 30 s").held())
+                .isFalse();
+    }
+
+    @Test
+    void slotsAreBusyWhereThatIsPromised() throws Exception {
+        scenario("load: [{types: [type], rate: 1/s, for: 10s}]", "expect: {utilisation: 0.9}");
+        book.add("long", 0, true);
+        requests.add("long", "type", 0, 10 * SECOND, OK);
+
+        assertThat(check("90.0 % of the slots of type are busy").held()).isFalse();
+        assertThat(check("90.0 % of the slots of type are busy").found()).isEqualTo("50.0 %");
+
+        book.add("beside it", 0, true);
+        requests.add("beside it", "type", 0, 10 * SECOND, OK);
+
+        assertThat(check("90.0 % of the slots of type are busy").held()).isTrue();
+    }
+
+    @Test
+    void nobodyWaitsLongWhereThatIsPromised() throws Exception {
+        scenario("expect: {p99: 500ms}");
+
+        assertThat(check("99 of 100 jobs start within 500 ms").held())
+                .as("nothing started")
+                .isFalse();
+
+        // What is measured begins with the first.
+        book.add("first", 0, false);
+        requests.add("first", "type", 0, 1, OK);
+        book.add("job", 1, true);
+        requests.add("job", "type", SECOND / 10, SECOND, OK);
+
+        assertThat(check("99 of 100 jobs start within 500 ms").held()).isTrue();
+
+        book.add("another", SECOND, true);
+        requests.add("another", "type", 2 * SECOND, 3 * SECOND, OK);
+
+        assertThat(check("99 of 100 jobs start within 500 ms").held()).isFalse();
+    }
+
+    @Test
+    void anEventThatCouldNotBeCarriedOutBreaksTheRun() {
+        assertThat(checks()).noneMatch(check -> check.what().equals("every event happened"));
+
+        failures = List.of("at PT10S: no such process");
+
+        assertThat(check("every event happened").held()).isFalse();
+    }
+
+    @Test
+    void aRetryOfWhatFailedBreaksNothing() {
+        book.add("job", 0, true);
+        requests.add("job", "type", 0, 1, FAILED);
+        requests.add("job", "type", 2, 3, OK);
+
+        assertThat(checks()).allMatch(Check::held);
+    }
+
+    /** So many jobs, for a second each. */
+    private void runAtOnce(int count, long fromNanos) {
+        for (int i = 0; i < count; i++) {
+            String id = i + " at " + fromNanos;
+            book.add(id, fromNanos, true);
+            requests.add(id, "type", fromNanos + i, fromNanos + SECOND, OK);
+        }
+    }
+
+    private void scenario(String... keys) throws Exception {
+        Path file = folder.resolve("scenario.yaml");
+        Files.write(file, List.of("about: a test", "dispatcher: {jobs: {type: {concurrency: 2}}}"));
+        Files.write(file, List.of(keys), StandardOpenOption.APPEND);
+        scenario = Scenarios.named(file.toString());
+    }
+
+    private Check check(String what) {
+        return checks().stream()
+                .filter(check -> check.what().startsWith(what))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Check> checks() {
+        Seen seen = new Seen(requests.build(), List.of(), List.of(), failures, Optional.empty(), 0, 0, 60 * SECOND, 0);
+        Fates fates = new Fates(seen.requests(), seen.cuts(), scenario.expect().window());
+        Evaluation evaluation = new Evaluation(scenario, seen, fates);
+        Promises.Figures figures = new Promises.Figures(evaluation.counts(), evaluation.latency(), evaluation.types());
+        return new Promises(scenario, seen, fates, figures).all();
+    }
+}
