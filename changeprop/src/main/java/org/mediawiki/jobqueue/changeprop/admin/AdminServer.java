@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 
-/** Serves {@code /metrics}, {@code /healthz}, {@code /readyz}, the API and the console. */
+/** Serves {@code /metrics}, {@code /healthz}, {@code /readyz}, {@code /startedz}, the API and the console. */
 public final class AdminServer {
 
     /** A part that does not answer for so long is not healthy. */
@@ -31,6 +31,7 @@ public final class AdminServer {
     private final HttpServer server;
     private final HealthChecks health;
     private final HealthChecks readiness;
+    private final HealthChecks starts;
 
     public AdminServer(Vertx vertx, PrometheusMeterRegistry registry, AdminConfig config) {
         this.vertx = vertx;
@@ -40,6 +41,7 @@ public final class AdminServer {
         this.server = vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true));
         this.health = HealthChecks.create(vertx);
         this.readiness = HealthChecks.create(vertx);
+        this.starts = HealthChecks.create(vertx);
     }
 
     /**
@@ -62,11 +64,13 @@ public final class AdminServer {
                                     reason -> answer.complete(status(reason)),
                                     bug -> answer.complete(status(Optional.of(bug.toString())))));
             readiness.register(part.name(), CHECK_TIMEOUT_MILLIS, answer -> answer.complete(status(part.unready())));
+            starts.register(part.name(), CHECK_TIMEOUT_MILLIS, answer -> answer.complete(status(part.notStarted())));
         }
         Router router = Router.router(vertx);
         router.get("/metrics").handler(new MetricsPage(vertx, registry, refresh));
         router.get("/healthz").handler(context -> check(health, context));
         router.get("/readyz").handler(context -> check(readiness, context));
+        router.get("/startedz").handler(context -> check(starts, context));
         more.accept(router);
         return server.requestHandler(router)
                 .listen(config.port(), config.host())

@@ -15,6 +15,14 @@ public interface Vitals {
     /** Why it is not ready; empty where it is. */
     Optional<String> unready();
 
+    /**
+     * Why it has not taken its place yet; empty where it has, and then for good: what befalls everybody, such as a target
+     * that is down, is no reason. Rollouts go by it, and whether posts are sent here.
+     */
+    default Optional<String> notStarted() {
+        return Optional.empty();
+    }
+
     /** Makes what the part knows now what the next scrape reads. */
     Future<Void> refreshMetrics();
 }

@@ -162,6 +162,17 @@ final class LaneForm {
         return effective.policyFor(name, type).settings().concurrency();
     }
 
+    /** Nothing of the lane starts. */
+    boolean isPaused() {
+        return lane.paused();
+    }
+
+    /** Whether somebody has paused the type; it is not that the lane runs it no longer. */
+    boolean pauses(String type) {
+        return effective.laneOf(type).filter(name::equals).isPresent()
+                && effective.policyFor(name, type).settings().paused();
+    }
+
     boolean isPaused(String type) {
         return typeSettings(type).paused();
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.audit.AuditLog;
 import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
@@ -57,9 +58,13 @@ final class Operations implements AutoCloseable {
                 new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-operations");
         this.admin = clients.admin();
         OwnTopics ownTopics = surroundings.ownTopics(admin);
+        Producer<byte[], byte[]> orders = clients.producer();
+        Producer<byte[], byte[]> writer = clients.promptProducer(WRITE_PATIENCE);
+        surroundings.metrics().producer("orders").producer(orders::metrics);
+        surroundings.metrics().producer("operations").producer(writer::metrics);
         this.outbox = new KafkaOutbox(
                 vertx,
-                clients.producer(),
+                orders,
                 ownTopics,
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "outbox-operations")),
                 (topic, partition) -> surroundings.metrics().produced(topics.streamOf(topic), partition));
@@ -74,7 +79,7 @@ final class Operations implements AutoCloseable {
         this.audit = new AuditLog(this::write, surroundings.instance(), time, Operations::newId);
         this.bulletin = new Bulletin(
                 topics.operationsTopic(),
-                new Bulletin.Clients(clients.reader(), clients.promptProducer(WRITE_PATIENCE), clients.admin()),
+                new Bulletin.Clients(clients.reader(), writer, clients.admin()),
                 ownTopics,
                 this::told);
     }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Peer;
 import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
@@ -59,8 +60,8 @@ final class RunningFleet implements Vitals {
         this.identity = new Identity(instance, UUID.randomUUID().toString());
         this.time = Time.of(vertx);
         this.context = vertx.getOrCreateContext();
-        this.presence =
-                new Presence(identity, bulletin(configuration, topics, instance), time, () -> state(lanes.get()));
+        this.presence = new Presence(
+                identity, bulletin(configuration, topics, instance, metrics), time, () -> state(lanes.get()));
     }
 
     /** Begins to be heard and to hear. */
@@ -128,12 +129,13 @@ final class RunningFleet implements Vitals {
     }
 
     private static Function<Bulletin.Listener, Bulletin> bulletin(
-            Configuration configuration, Topics topics, String instance) {
+            Configuration configuration, Topics topics, String instance, QueueMetrics metrics) {
         KafkaClients clients = new KafkaClients(configuration.kafka(), instance + "-fleet");
         Admin admin = clients.admin();
         OwnTopics ownTopics = Surroundings.ownTopics(configuration, topics, admin);
-        Bulletin.Clients parts =
-                new Bulletin.Clients(clients.reader(), clients.promptProducer(Bulletin.WRITE_PATIENCE), admin);
+        Producer<byte[], byte[]> writer = clients.promptProducer(Bulletin.WRITE_PATIENCE);
+        metrics.producer("fleet").producer(writer::metrics);
+        Bulletin.Clients parts = new Bulletin.Clients(clients.reader(), writer, admin);
         return listener -> new Bulletin(topics.fleetTopic(), parts, ownTopics, listener);
     }
 

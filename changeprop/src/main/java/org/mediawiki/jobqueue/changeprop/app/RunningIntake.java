@@ -38,6 +38,7 @@ final class RunningIntake implements Vitals {
         this.vertx = Intake.vertx();
         this.admin = clients.admin();
         this.producer = clients.producerWithin(config.patience());
+        surroundings.metrics().producer("intake").producer(producer::metrics);
         OwnTopics topics = surroundings.ownTopics(admin, PARTITIONS_OF_A_JOB_TYPE);
         this.intake = Intake.into(
                 new Intake.Kafka(
@@ -95,6 +96,11 @@ final class RunningIntake implements Vitals {
 
     @Override
     public Optional<String> unready() {
+        return notStarted();
+    }
+
+    @Override
+    public Optional<String> notStarted() {
         return deployment == null ? Optional.of("the intake does not listen") : Optional.empty();
     }
 

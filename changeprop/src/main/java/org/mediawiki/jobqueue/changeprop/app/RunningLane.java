@@ -170,12 +170,19 @@ final class RunningLane implements Vitals {
     public Optional<String> unready() {
         if (closing) {
             return Optional.of("the lane is stopping");
-        } else if (!pollThread.isPrepared()) {
+        }
+        return notStarted()
+                .or(() -> targetWatch.wasReached()
+                        ? Optional.empty()
+                        : Optional.of("the target was not reached yet: " + targetWatch.lastObstacle()));
+    }
+
+    @Override
+    public Optional<String> notStarted() {
+        if (!pollThread.isPrepared()) {
             return Optional.of("Kafka could not be written to yet");
         } else if (!loop.hasJoined()) {
             return Optional.of("no partitions were assigned yet");
-        } else if (!targetWatch.wasReached()) {
-            return Optional.of("the target was not reached yet: " + targetWatch.lastObstacle());
         }
         return Optional.empty();
     }
@@ -209,10 +216,13 @@ final class RunningLane implements Vitals {
     private void refresh(int partitions) {
         LaneMeters.Round round = meters.refresh();
         Map<String, Ages> oldest = pipeline.oldest();
-        queue.usage((type, usage) -> round.type(type, usage, oldest.getOrDefault(type, Ages.NONE)));
+        LaneForm present = form;
+        queue.usage(
+                (type, usage) -> round.type(type, usage, oldest.getOrDefault(type, Ages.NONE), present.pauses(type)));
         queue.breakers(round::typeBreaker);
         round.target(queue.targetBreaker());
         round.waiting(queue.heldWikis(), pipeline.waiting());
+        round.lanePaused(present.isPaused());
         surroundings.metrics().handedOver(form.name(), loop.holdings().handedOver());
         round.end(loop.sinceLastTurn(), partitions);
     }

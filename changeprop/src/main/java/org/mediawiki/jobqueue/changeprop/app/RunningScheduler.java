@@ -15,6 +15,7 @@ import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.metrics.SchedulerMeters;
+import org.mediawiki.jobqueue.changeprop.metrics.StoreMeters;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
@@ -53,6 +54,7 @@ final class RunningScheduler implements Vitals {
     private final Admin admin;
     private final Scheduler scheduler;
     private final SchedulerMeters meters;
+    private final StoreMeters store;
     private final InstantSource clock;
 
     RunningScheduler(Vertx vertx, Surroundings surroundings) {
@@ -64,6 +66,7 @@ final class RunningScheduler implements Vitals {
         this.folder = folderOf(configuration);
         this.admin = new KafkaClients(kafka, surroundings.instance() + "-scheduler-topics").admin();
         this.meters = surroundings.metrics().scheduler();
+        this.store = surroundings.metrics().store(folder.path());
         OwnTopics ownTopics = surroundings.ownTopics(admin);
         EventEncoder encoder =
                 new EventEncoder(topics, clock, () -> UUID.randomUUID().toString());
@@ -121,6 +124,7 @@ final class RunningScheduler implements Vitals {
         return vertx.executeBlocking(
                 () -> {
                     meters.refresh(scheduler.depthByType(), scheduler.firstDue(), clock);
+                    store.refresh();
                     return null;
                 },
                 false);

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
@@ -338,8 +339,9 @@ public final class Service {
     private static Channel openControl(Surroundings surroundings, Bulletin.Listener listener) {
         KafkaClients clients =
                 new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-control");
-        Bulletin.Clients own = new Bulletin.Clients(
-                clients.reader(), clients.promptProducer(Bulletin.WRITE_PATIENCE), clients.admin());
+        Producer<byte[], byte[]> writer = clients.promptProducer(Bulletin.WRITE_PATIENCE);
+        surroundings.metrics().producer("control").producer(writer::metrics);
+        Bulletin.Clients own = new Bulletin.Clients(clients.reader(), writer, clients.admin());
         return Channel.of(
                 new Bulletin(surroundings.topics().controlTopic(), own, surroundings.ownTopics(own.admin()), listener));
     }

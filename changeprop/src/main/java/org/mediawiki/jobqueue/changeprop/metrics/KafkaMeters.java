@@ -16,7 +16,8 @@ import org.apache.kafka.common.MetricName;
 /**
  * What Kafka's clients meter themselves, as far as it helps somebody: a closed list. Micrometer's own binder takes all
  * of some 250 for each client and, where Kafka meters by topic, those in the place of the client's sums: with thousands
- * of topics that has no bound. Of the client's sums here there is one series for each lane.
+ * of topics that has no bound. Of the client's sums here there is one series for each lane, and of producers one for
+ * each other part of the process that writes.
  */
 public final class KafkaMeters {
 
@@ -47,15 +48,29 @@ public final class KafkaMeters {
             Kept.gauge("producer-metrics", "buffer-available-bytes", "buffer.available.bytes", false),
             Kept.gauge("producer-metrics", "connection-count", "connections", false));
 
+    /** What the label {@code client} says of all lanes: their names are in the label {@code lane}. */
+    private static final String OF_A_LANE = "lane";
+
     private final MeterRegistry registry;
-    private final Tags tags;
+    private final Tags ofConsumer;
+    private final Tags ofProducer;
 
     /** What each meter reads, by its name. Any thread. */
     private final Map<String, Source> sources = new ConcurrentHashMap<>();
 
-    KafkaMeters(MeterRegistry registry, Tags tags) {
+    private KafkaMeters(MeterRegistry registry, String lane, String client) {
         this.registry = registry;
-        this.tags = tags;
+        this.ofConsumer = Tags.of("lane", lane);
+        this.ofProducer = ofConsumer.and("client", client);
+    }
+
+    static KafkaMeters ofLane(MeterRegistry registry, String lane) {
+        return new KafkaMeters(registry, lane, OF_A_LANE);
+    }
+
+    /** An empty label is none to Prometheus; but all series of one name must have the same ones. */
+    static KafkaMeters ofProcess(MeterRegistry registry, String client) {
+        return new KafkaMeters(registry, "", client);
     }
 
     /** One of Kafka's metrics, and what becomes of it: its value is divided by {@code per}. */
@@ -87,34 +102,38 @@ public final class KafkaMeters {
      * @param metrics its own, which may be asked on any thread
      */
     public void consumer(Supplier<Map<MetricName, ? extends Metric>> metrics) {
-        OF_CONSUMERS.forEach(kept -> add("jobqueue.kafka.consumer.", kept, metrics));
+        OF_CONSUMERS.forEach(kept -> add("jobqueue.kafka.consumer.", kept, ofConsumer, metrics));
     }
 
-    /** Adds those of a producer; {@code metrics} is its own, which may be asked on any thread. */
+    /**
+     * Adds those of a producer, in the place of an earlier one's.
+     *
+     * @param metrics its own, which may be asked on any thread
+     */
     public void producer(Supplier<Map<MetricName, ? extends Metric>> metrics) {
-        OF_PRODUCERS.forEach(kept -> add("jobqueue.kafka.producer.", kept, metrics));
+        OF_PRODUCERS.forEach(kept -> add("jobqueue.kafka.producer.", kept, ofProducer, metrics));
     }
 
-    private void add(String prefix, Kept kept, Supplier<Map<MetricName, ? extends Metric>> metrics) {
+    private void add(String prefix, Kept kept, Tags tags, Supplier<Map<MetricName, ? extends Metric>> metrics) {
         Optional<? extends Metric> found = metrics.get().entrySet().stream()
                 .filter(entry -> isSum(entry.getKey(), kept))
                 .map(Map.Entry::getValue)
                 .findFirst();
         // What a later client no longer meters is missing in the docs' test, not a reason to run no jobs.
-        found.ifPresent(metric -> read(prefix, kept, metric));
+        found.ifPresent(metric -> read(prefix, kept, tags, metric));
     }
 
-    private void read(String prefix, Kept kept, Metric metric) {
+    private void read(String prefix, Kept kept, Tags tags, Metric metric) {
         Source source = new Source(metric);
         Source before = sources.putIfAbsent(prefix + kept.name(), source);
         if (before == null) {
-            register(prefix, kept, source);
+            register(prefix, kept, tags, source);
         } else {
             before.metric = metric;
         }
     }
 
-    private void register(String prefix, Kept kept, Source source) {
+    private void register(String prefix, Kept kept, Tags tags, Source source) {
         String description = source.metric.metricName().description();
         if (kept.counts()) {
             FunctionCounter.builder(prefix + kept.name(), source, s -> value(s.metric, kept))

@@ -25,17 +25,21 @@ public final class LaneMeters {
     private @Nullable BreakerMeters targetBreaker;
 
     /** Written by whoever refreshes, read by scrapes. */
-    private volatile State state = new State(0, 0, Duration.ZERO, 0);
+    private volatile State state = new State(0, 0, false, Duration.ZERO, 0);
 
     private record Key(String label, String pool) {}
 
-    private record State(int heldWikis, int delayed, Duration sinceLastTurn, int partitions) {}
+    private record State(int heldWikis, int delayed, boolean paused, Duration sinceLastTurn, int partitions) {}
 
     LaneMeters(QueueMetrics metrics, String lane) {
         this.metrics = metrics;
         this.tags = Tags.of("lane", lane);
         gauge("jobqueue.wikis.held", "Wikis whose jobs wait because they are read-only.", State::heldWikis);
         gauge("jobqueue.jobs.delayed", "Jobs that wait for their time in memory.", State::delayed);
+        gauge(
+                "jobqueue.lane.paused",
+                "1 while the file or an operator has paused the lane, else 0.",
+                now -> now.paused() ? 1 : 0);
         gauge(
                 "jobqueue.poll.age.seconds",
                 "How long ago the poll loop last came round.",
@@ -57,17 +61,19 @@ public final class LaneMeters {
         private @Nullable BreakerState target;
         private int heldWikis;
         private int delayed;
+        private boolean paused;
 
         private Round() {}
 
-        /** What a job type uses of its limit, and how old its oldest are. */
-        public void type(String type, TypeUsage usage, Ages ages) {
+        /** What a job type uses of its limit, how old its oldest are, and whether somebody has paused it. */
+        public void type(String type, TypeUsage usage, Ages ages, boolean isPaused) {
             String label = metrics.typeLabel(type);
             // All types of a label share gauges, so of their pools one must stand for all: that of the first.
             TypeState sum =
                     byLabel.computeIfAbsent(label, l -> newState(l, usage.pool().name()));
             sum.use(usage);
             sum.age(ages);
+            sum.pause(isPaused);
         }
 
         /** The breaker of a job type. */
@@ -84,6 +90,11 @@ public final class LaneMeters {
         public void waiting(int wikis, int jobs) {
             heldWikis = wikis;
             delayed = jobs;
+        }
+
+        /** Whether somebody has paused the lane as a whole. */
+        public void lanePaused(boolean isPaused) {
+            paused = isPaused;
         }
 
         /** Makes it what scrapes read; {@code sinceLastTurn} and {@code partitions} are the poll loop's. */
@@ -103,7 +114,7 @@ public final class LaneMeters {
             if (target != null) {
                 tellTarget(target);
             }
-            state = new State(heldWikis, delayed, sinceLastTurn, partitions);
+            state = new State(heldWikis, delayed, paused, sinceLastTurn, partitions);
         }
 
         private TypeState newState(String label, String pool) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,12 +108,22 @@ public final class QueueMetrics {
 
     /** The meters of a lane's Kafka clients; ask once. */
     public KafkaMeters kafka(String lane) {
-        return new KafkaMeters(registry, Tags.of("lane", lane));
+        return KafkaMeters.ofLane(registry, lane);
+    }
+
+    /** The meters of a producer of the process: what it is for, such as {@code intake}, is its label. Ask once. */
+    public KafkaMeters producer(String client) {
+        return KafkaMeters.ofProcess(registry, client);
     }
 
     /** The meters of the scheduler; ask once. */
     public SchedulerMeters scheduler() {
         return new SchedulerMeters(this);
+    }
+
+    /** The meters of the disk that the scheduler's store stands on, in {@code folder}; ask once and keep them. */
+    public StoreMeters store(Path folder) {
+        return new StoreMeters(this, folder);
     }
 
     /** The meters of the intake; ask once. */

@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.mediawiki.jobqueue.changeprop.schedule.Reason;
 import org.mediawiki.jobqueue.changeprop.schedule.SchedulerListener;
 
@@ -29,6 +32,7 @@ public final class SchedulerMeters implements SchedulerListener {
     private final Counter restarted;
     private final AtomicLong overdueMillis = new AtomicLong();
     private final Map<String, AtomicLong> depth = new ConcurrentHashMap<>();
+    private final KafkaMeters producer;
     private final Map<Reason, Counter> scheduled;
     private final Map<Reason, Counter> released;
     private final Map<Reason, Counter> dropped;
@@ -45,6 +49,7 @@ public final class SchedulerMeters implements SchedulerListener {
                 "jobqueue.scheduler.unreadable", "Records of the scheduled topic that were none.", Tags.empty());
         this.restarted =
                 metrics.counter("jobqueue.scheduler.restarts", "Times that the scheduler began anew.", Tags.empty());
+        this.producer = metrics.producer("scheduler");
         this.scheduled = counters("scheduled", "Events put to wait.");
         this.released = counters("released", "Events that came back, when they were due or as an operator asked.");
         this.dropped = counters("dropped", "Events dropped as an operator asked.");
@@ -83,6 +88,11 @@ public final class SchedulerMeters implements SchedulerListener {
     @Override
     public void unreadable() {
         unreadable.increment();
+    }
+
+    @Override
+    public void writesBy(Supplier<Map<MetricName, ? extends Metric>> itsMetrics) {
+        producer.producer(itsMetrics);
     }
 
     @Override

@@ -45,6 +45,12 @@ final class TypeGauges {
                 TypeState::held);
         gauge(
                 metrics,
+                "jobqueue.type.paused",
+                "1 while the file or an operator has paused the type, else 0.",
+                ofPool,
+                TypeState::paused);
+        gauge(
+                metrics,
                 "jobqueue.attempt.oldest.seconds",
                 "How long the oldest attempt has been under way; 0 where none is.",
                 tags,

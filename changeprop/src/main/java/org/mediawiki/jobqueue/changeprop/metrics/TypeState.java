@@ -15,6 +15,7 @@ final class TypeState {
     private int waiting;
     private int limit;
     private boolean held;
+    private boolean paused;
     private Ages oldest = Ages.NONE;
 
     void use(TypeUsage usage) {
@@ -27,6 +28,10 @@ final class TypeState {
 
     void age(Ages ages) {
         oldest = oldest.orLonger(ages);
+    }
+
+    void pause(boolean isPaused) {
+        paused |= isPaused;
     }
 
     int running() {
@@ -47,6 +52,10 @@ final class TypeState {
 
     int held() {
         return held ? 1 : 0;
+    }
+
+    int paused() {
+        return paused ? 1 : 0;
     }
 
     double oldestAttemptSeconds() {

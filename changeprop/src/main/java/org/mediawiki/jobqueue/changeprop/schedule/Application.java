@@ -21,12 +21,13 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /** One life of the Kafka Streams application: from its start to its first failure, or until it is closed. */
 final class Application {
 
-    private final StreamsClients clients = new StreamsClients();
+    private final StreamsClients clients;
     private final KafkaStreams streams;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Application(Topology topology, Properties properties) {
+    Application(Topology topology, Properties properties, SchedulerListener listener) {
+        clients = new StreamsClients(listener);
         streams = new KafkaStreams(topology, properties, clients);
         streams.setUncaughtExceptionHandler(thrown -> {
             failure.compareAndSet(null, thrown);

@@ -155,7 +155,7 @@ public final class Scheduler {
             properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedWrites.class);
             properties.put(FailedWrites.SIZES, parts.sizes());
             properties.put(FailedWrites.DESTINATIONS, parts.destinations());
-            return new Application(SchedulerTopology.of(parts, exactlyOnce), properties);
+            return new Application(SchedulerTopology.of(parts, exactlyOnce), properties, parts.listener());
         }
 
         @Override

@@ -1,6 +1,10 @@
 package org.mediawiki.jobqueue.changeprop.schedule;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 
 /**
  * Is told what the scheduler does, for metrics. Called on the scheduler's threads, before the transaction commits: what
@@ -26,6 +30,9 @@ public interface SchedulerListener {
 
     /** A record of the scheduled topic was none of ours and went to the error topic. */
     default void unreadable() {}
+
+    /** A life of the application has a producer; {@code metrics} is what it meters itself. Any thread may ask. */
+    default void writesBy(Supplier<Map<MetricName, ? extends Metric>> metrics) {}
 
     /** The application stopped for a failure and starts again. */
     default void restarted() {}

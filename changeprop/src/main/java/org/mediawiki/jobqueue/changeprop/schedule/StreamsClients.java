@@ -16,6 +16,11 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 final class StreamsClients implements KafkaClientSupplier {
 
     private final List<Consumer<byte[], byte[]>> waiting = new CopyOnWriteArrayList<>();
+    private final SchedulerListener listener;
+
+    StreamsClients(SchedulerListener listener) {
+        this.listener = listener;
+    }
 
     /** Whoever waits for records fails by a {@link org.apache.kafka.common.errors.WakeupException}. */
     void wakeUp() {
@@ -29,7 +34,10 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        listener.writesBy(producer::metrics);
+        return producer;
     }
 
     @Override

@@ -86,6 +86,21 @@ class AdminServerTest {
                 .hasMessageContaining("intake");
     }
 
+    /** What is not ready may be the target's affair, or the disk's; whoever sends posts does not go by it. */
+    @Test
+    void itHasStartedOnceEveryPartHasWhateverIsNotReady() throws Exception {
+        Starting lane = new Starting("main");
+        start(List.of(lane, new Part("the fleet", Future::succeededFuture)));
+
+        HttpResponse<String> before = get("/startedz");
+        lane.started = true;
+
+        assertThat(before.statusCode()).isEqualTo(503);
+        assertThat(before.body()).contains("no partitions yet");
+        assertThat(get("/startedz").statusCode()).isEqualTo(200);
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    }
+
     private void start(List<Vitals> parts) {
         Refresh refresh = new Refresh(
                 parts,
@@ -117,6 +132,42 @@ class AdminServerTest {
         @Override
         public Future<Void> refreshMetrics() {
             return refresh.get();
+        }
+    }
+
+    /** Is never ready, and starts when it is told to. */
+    private static final class Starting implements Vitals {
+
+        private final String name;
+        private volatile boolean started;
+
+        Starting(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Future<Optional<String>> unhealthy() {
+            return Future.succeededFuture(Optional.empty());
+        }
+
+        @Override
+        public Optional<String> unready() {
+            return Optional.of("the target was not reached yet");
+        }
+
+        @Override
+        public Optional<String> notStarted() {
+            return started ? Optional.empty() : Optional.of("no partitions yet");
+        }
+
+        @Override
+        public Future<Void> refreshMetrics() {
+            return Future.succeededFuture();
         }
     }
 }

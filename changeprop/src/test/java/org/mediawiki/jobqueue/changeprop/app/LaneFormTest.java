@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
-import org.mediawiki.jobqueue.runner.lane.LaneSettings;
 
 /** What a change of the configuration means to a lane that runs. */
 class LaneFormTest {
@@ -41,9 +40,23 @@ class LaneFormTest {
 
     @Test
     void aPausedLaneIsOne() {
-        LaneSettings settings = form("main: {paused: true}").settings(BYTES);
+        LaneForm paused = form("main: {paused: true}");
 
-        assertThat(settings.paused()).isTrue();
+        assertThat(paused.settings(BYTES).paused()).isTrue();
+        assertThat(paused.isPaused()).isTrue();
+    }
+
+    /** Nothing of it starts here either; but nobody has to resume it. */
+    @Test
+    void aTypeThatAnotherLaneRunsNowIsPausedByNobody() {
+        LaneForm main =
+                form("main: {low_traffic: {}, jobs: {refreshLinks: {paused: true}}}, other: {jobs: {cdnPurge: {}}}");
+
+        assertThat(main.pauses("refreshLinks")).isTrue();
+        assertThat(main.pauses("sendMail")).isFalse();
+        assertThat(main.pauses("cdnPurge")).isFalse();
+        assertThat(form("main: {low_traffic: {paused: true}}").pauses("sendMail"))
+                .isTrue();
     }
 
     /** What a group must hear of, and what it need not. */

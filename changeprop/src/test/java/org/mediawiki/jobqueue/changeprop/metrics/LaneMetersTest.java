@@ -60,6 +60,33 @@ class LaneMetersTest {
     }
 
     @Test
+    void whatIsPausedIsToldUntilItIsResumed() {
+        LaneMeters.Round paused = lane.refresh();
+        paused.type("Foo", TypeStates.usage("Foo", 0, 4), Ages.NONE, true);
+        paused.lanePaused(true);
+        paused.end(Duration.ZERO, 1);
+        assertThat(ofType("jobqueue.type.paused", "Foo")).isEqualTo(1);
+        assertThat(registry.get("jobqueue.lane.paused").gauge().value()).isEqualTo(1);
+
+        refresh("Foo", "Foo", Ages.NONE);
+
+        assertThat(ofType("jobqueue.type.paused", "Foo")).isZero();
+        assertThat(registry.get("jobqueue.lane.paused").gauge().value()).isZero();
+    }
+
+    /** Those of a label that are not paused may starve; the alert leaves them to the eyes of whoever paused the rest. */
+    @Test
+    void ofTypesThatShareALabelOneThatIsPausedIsTold() {
+        TypeState other = new TypeState();
+
+        other.pause(false);
+        other.pause(true);
+        other.pause(false);
+
+        assertThat(other.paused()).isEqualTo(1);
+    }
+
+    @Test
     void aBreakerTellsItsPhaseAndWhatOpenedItAndWhatFailed() {
         tellBreakers(breaker(Phase.CLOSED, Map.of(), Map.of()));
         assertThat(registry.find("jobqueue.target.breaker.openings").meters())
@@ -103,7 +130,7 @@ class LaneMetersTest {
 
     private void refresh(String type, String pool, Ages ages) {
         LaneMeters.Round round = lane.refresh();
-        round.type(type, TypeStates.usage(pool, 2, 4), ages);
+        round.type(type, TypeStates.usage(pool, 2, 4), ages, false);
         round.end(Duration.ZERO, 1);
     }
 

@@ -39,7 +39,7 @@ class QueueMetricsTest {
             String type = "type-" + i;
             everythingHappensTo(type);
             depth.put(type, 1L);
-            round.type(type, TypeStates.usage("low_traffic_jobs", 0, 1), Ages.NONE);
+            round.type(type, TypeStates.usage("low_traffic_jobs", 0, 1), Ages.NONE, false);
         }
         round.end(Duration.ZERO, TYPES);
         accounts.publish(Map.of());

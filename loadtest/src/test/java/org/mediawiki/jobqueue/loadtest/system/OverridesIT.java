@@ -155,6 +155,8 @@ final class OverridesIT {
         bed.awaitEnded("cdnPurge", 20);
         assertThat(ledger.count(BUSY)).isZero();
         assertThat(ledger.count("webVideoTranscode")).isZero();
+        await().atMost(TestBed.PATIENCE)
+                .untilAsserted(() -> assertThat(paused(one)).containsExactly(1.0, 0.0, 1.0, 0.0));
 
         one.control()
                 .clear(new Knob(Kind.TYPE_PAUSED, BUSY), "test", "it is over")
@@ -166,6 +168,17 @@ final class OverridesIT {
                 .join();
         bed.awaitEnded("webVideoTranscode", video.size());
         assertThat(one.control().list()).isEmpty();
+        assertThat(paused(one)).containsExactly(0.0, 0.0, 0.0, 0.0);
+    }
+
+    /** What alerts know of it: of the type that is paused, of one that is not, and of the lanes likewise. */
+    private List<Double> paused(Service service) {
+        Scrape scrape = bed.scrape(service);
+        return List.of(
+                scrape.sum("jobqueue_type_paused", "type=\"" + BUSY + "\""),
+                scrape.sum("jobqueue_type_paused", "type=\"cdnPurge\""),
+                scrape.sum("jobqueue_lane_paused", "lane=\"slow\""),
+                scrape.sum("jobqueue_lane_paused", "lane=\"main\""));
     }
 
     private String whatProcessesSay() {

@@ -40,6 +40,9 @@ final class UnreachableIT {
             assertThat(bed.admin(service, "/readyz").statusCode()).isEqualTo(503);
             assertThat(bed.admin(service, "/readyz").body()).contains("refused");
             assertThat(bed.admin(service, "/healthz").statusCode()).isEqualTo(200);
+            assertThat(bed.admin(service, "/startedz").statusCode())
+                    .as("neither rollouts nor posts wait for the target")
+                    .isEqualTo(200);
 
             bed.runner().acceptConnections();
 
