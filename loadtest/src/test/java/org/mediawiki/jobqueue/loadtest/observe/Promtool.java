@@ -1,7 +1,5 @@
 package org.mediawiki.jobqueue.loadtest.observe;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Prometheus' own programs. Tests that need one are skipped where it is not installed. */
+/** Prometheus' own programs. Tests that need one are skipped where it is not installed; {@link Needed} tells of exceptions. */
 public final class Promtool {
 
     private Promtool() {}
@@ -52,9 +50,7 @@ public final class Promtool {
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)
                 .findFirst();
-        assumeThat(found)
-                .as("%s is not installed (Debian: apt-get install prometheus)", program)
-                .isPresent();
+        Needed.of("prometheus", found.isPresent(), program + " is not installed");
         return found.orElseThrow();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.mediawiki.jobqueue.loadtest.observe.Needed;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.ElementNotInteractableException;
@@ -44,9 +45,12 @@ final class Browser implements AutoCloseable {
         this.address = address;
     }
 
-    /** Whether there is one on this machine. */
-    static boolean isThere() {
-        return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+    /** Skips the test where there is none on this machine. */
+    static void need() {
+        Needed.of(
+                "chromium-driver",
+                Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+                "the console was not looked at: there is no " + CHROMIUM + " with " + DRIVER);
     }
 
     static Browser open(String address) {

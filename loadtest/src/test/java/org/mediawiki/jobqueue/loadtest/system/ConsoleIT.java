@@ -9,7 +9,6 @@ import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -26,8 +25,7 @@ final class ConsoleIT {
 
     @BeforeAll
     void start() {
-        Assumptions.assumeTrue(
-                Browser.isThere(), "The console was not looked at: there is no /usr/bin/chromium with chromedriver");
+        Browser.need();
         fleet = new FleetOfTwo(
                 "Broken: {concurrency: 6}, Calm: {concurrency: 4}", "Broken", "Dropped", "Patient", "Tried", "Calm");
         bed = fleet.bed();

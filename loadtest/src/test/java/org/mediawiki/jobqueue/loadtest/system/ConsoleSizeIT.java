@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +13,7 @@ final class ConsoleSizeIT {
 
     @BeforeAll
     static void lookForABrowser() {
-        Assumptions.assumeTrue(
-                Browser.isThere(), "The console was not looked at: there is no /usr/bin/chromium with chromedriver");
+        Browser.need();
     }
 
     @Test
