@@ -52,18 +52,35 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{/* How long the jobs of a lane may go on after SIGTERM, in seconds. */}}
-{{- define "jobqueue.drainSeconds" -}}
+{{- define "jobqueue.laneDrainSeconds" -}}
 {{- $config := .root.Values.config -}}
 {{- $drain := dig "lanes" .lane "drain_timeout" (dig "drain_timeout" "30s" $config) $config -}}
 {{- include "jobqueue.seconds" $drain -}}
 {{- end }}
 
+{{/* How long those of a pod may: of its lane, or of all where one pod runs all. */}}
+{{- define "jobqueue.drainSeconds" -}}
+{{- $longest := include "jobqueue.laneDrainSeconds" . | int64 -}}
+{{- if eq .root.Values.kafka.mode "embedded" -}}
+{{- range $lane := keys (.root.Values.config.lanes | default dict) -}}
+{{- $longest = max $longest (include "jobqueue.laneDrainSeconds" (dict "root" $.root "lane" $lane) | int64) -}}
+{{- end -}}
+{{- end -}}
+{{- $longest -}}
+{{- end }}
+
+{{/* How long a pod that is to end goes on as it is, until whoever posts has heard of it, in seconds. */}}
+{{- define "jobqueue.leaveSeconds" -}}
+{{- if and (eq .Values.kafka.mode "external") (include "jobqueue.takesEvents" .) }}{{ .Values.intake.leaveSeconds | int }}{{ else }}0{{ end -}}
+{{- end }}
+
 {{- define "jobqueue.graceSeconds" -}}
 {{- $drain := include "jobqueue.drainSeconds" . | int64 -}}
+{{- $leave := include "jobqueue.leaveSeconds" .root | int64 -}}
 {{- $workload := include "jobqueue.workload" . | fromJson -}}
-{{- $grace := $workload.terminationGracePeriodSeconds | default (add $drain 15) | int64 -}}
-{{- if le $grace (add $drain 10) -}}
-{{- fail (printf "lanes.%s: terminationGracePeriodSeconds %d must be more than 10 s above the drain_timeout of %d s" .lane $grace $drain) -}}
+{{- $grace := $workload.terminationGracePeriodSeconds | default (add $leave $drain 15) | int64 -}}
+{{- if le $grace (add $leave $drain 10) -}}
+{{- fail (printf "lanes.%s: terminationGracePeriodSeconds %d must be more than 10 s above the drain_timeout of %d s and the %d s of intake.leaveSeconds" .lane $grace $drain $leave) -}}
 {{- end -}}
 {{ $grace }}
 {{- end }}
@@ -85,15 +102,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/*
 Changes when a key changes that the running service cannot take over: those that the service marks so, which a test
-compares, and the drain of the pod's own lane. A process of all lanes keeps its lanes, too; that of one lane does not care
-about the others. Takes (dict "root" $ "lane" NAME).
+compares, and the drain of the pod's own lane. A process of all lanes keeps its lanes and their drains, too; that of one lane
+does not care about the others. Takes (dict "root" $ "lane" NAME).
 */}}
 {{- define "jobqueue.restartChecksum" -}}
 {{- $config := .root.Values.config -}}
 {{- $keys := pick $config "service" "dc" "kafka" "dedupe" "scheduler" "intake" "standalone" "admin" "tracing" -}}
 {{- $_ := set $keys "drain" (include "jobqueue.drainSeconds" .) -}}
 {{- if eq .root.Values.kafka.mode "embedded" -}}
-{{- $_ := set $keys "lanes" (keys ($config.lanes | default (dict "main" dict)) | sortAlpha) -}}
+{{- $lanes := dict -}}
+{{- range $lane := keys ($config.lanes | default (dict "main" dict)) -}}
+{{- $_ := set $lanes $lane (include "jobqueue.laneDrainSeconds" (dict "root" $.root "lane" $lane)) -}}
+{{- end -}}
+{{- $_ := set $keys "lanes" $lanes -}}
 {{- end -}}
 {{ $keys | toJson | sha256sum | trunc 16 }}
 {{- end }}

@@ -100,6 +100,11 @@ spec:
           valueFrom: {secretKeyRef: {name: {{ .secretName }}, key: {{ .key }}}}
         {{- end }}
         {{- with $workload.extraEnv }}{{ toYaml . | nindent 8 }}{{ end }}
+      {{- $leave := include "jobqueue.leaveSeconds" $root | int }}
+      {{- if gt $leave 0 }}
+      # It is no endpoint any more, but who posts may not know it yet: only then does it begin to stop.
+      lifecycle: {preStop: {sleep: {seconds: {{ $leave }}}}}
+      {{- end }}
       startupProbe:
         httpGet: {path: /healthz, port: admin}
         periodSeconds: 2
@@ -110,8 +115,9 @@ spec:
         periodSeconds: {{ $root.Values.probes.periodSeconds | int }}
         timeoutSeconds: {{ $root.Values.probes.timeoutSeconds | int }}
         failureThreshold: {{ $root.Values.probes.livenessFailures | int }}
+      # Not /readyz: a target that is down, or a full disk, would take every pod's intake away, and hold a rollout up.
       readinessProbe:
-        httpGet: {path: /readyz, port: admin}
+        httpGet: {path: /startedz, port: admin}
         periodSeconds: {{ $root.Values.probes.periodSeconds | int }}
         timeoutSeconds: {{ $root.Values.probes.timeoutSeconds | int }}
       resources: {{- toYaml $workload.resources | nindent 8 }}
@@ -133,7 +139,19 @@ spec:
       configMap: {name: {{ include "jobqueue.fullname" $root }}-config}
     {{- if ne $root.Values.kafka.mode "embedded" }}
     - name: state
-      emptyDir: {sizeLimit: {{ $root.Values.state.sizeLimit }}}
+      {{- if $root.Values.state.size }}
+      ephemeral:
+        volumeClaimTemplate:
+          spec:
+            accessModes: [ReadWriteOnce]
+            {{- with $root.Values.state.storageClassName }}
+            storageClassName: {{ . }}
+            {{- end }}
+            resources: {requests: {storage: {{ $root.Values.state.size }}}}
+      {{- else }}
+      # No sizeLimit: who exceeds one is evicted, with all jobs that run, where a full disk would only delay what waits.
+      emptyDir: {}
+      {{- end }}
     {{- end }}
     - name: tmp
       emptyDir: {sizeLimit: 256Mi}

@@ -15,7 +15,7 @@ final class Chart {
     static final Path FOLDER = Path.of("jobqueue");
 
     /** What Chart.yaml asks for at least. */
-    private static final String OLDEST_KUBERNETES = "1.29.0";
+    private static final String OLDEST_KUBERNETES = "1.30.0";
 
     private Chart() {}
 

@@ -35,9 +35,17 @@ class EmbeddedTest {
                 .satisfies(claim -> assertThat(claim.getSpec().getResources().getRequests())
                         .containsEntry("storage", Quantity.parse("10Gi")));
         assertThat(pod.getSpec().getVolumes()).extracting(Volume::getName).doesNotContain("state");
-        assertThat(manifests.only(Service.class).getSpec().getPorts())
-                .extracting(port -> port.getName())
-                .containsExactly("admin", "intake");
+        assertThat(manifests.all(Service.class)).hasSize(2);
+    }
+
+    /** Nobody else can take a post: it waits for the pod's Kafka, or in what the pod does until it ends. */
+    @Test
+    void postsComeToThePodAsLongAsItIsThere() {
+        Manifests manifests = Chart.render("wiki", EMBEDDED);
+
+        assertThat(manifests.service("jobqueue-wiki-intake").getSpec().getPublishNotReadyAddresses())
+                .isTrue();
+        assertThat(Manifests.container(manifests.pods().get(0)).getLifecycle()).isNull();
     }
 
     @Test

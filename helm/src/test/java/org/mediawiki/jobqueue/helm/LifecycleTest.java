@@ -8,11 +8,15 @@ import static org.mediawiki.jobqueue.helm.Samples.pod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a pod begins, is watched and ends. */
 class LifecycleTest {
@@ -50,6 +54,73 @@ class LifecycleTest {
                 .hasMessageContaining("must be more than 10 s above the drain_timeout of 30 s");
     }
 
+    @ParameterizedTest
+    @CsvSource({"'',5,50", "intake: {leaveSeconds: 12},12,57"})
+    void aPodThatTakesPostsGoesOnUntilItIsKnownToLeaveAndThenHasItsWholeDrain(String values, long leave, long grace) {
+        PodTemplateSpec pod = pod(MINIMAL + "  intake: {enabled: true}\n" + values);
+
+        assertThat(Manifests.container(pod)
+                        .getLifecycle()
+                        .getPreStop()
+                        .getSleep()
+                        .getSeconds())
+                .isEqualTo(leave);
+        assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(grace);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  intake: {enabled: true}\nintake: {leaveSeconds: 0}"})
+    void anyOtherBeginsToStopAtOnce(String values) {
+        PodTemplateSpec pod = pod(MINIMAL + values);
+
+        assertThat(Manifests.container(pod).getLifecycle()).isNull();
+        assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(45);
+    }
+
+    @Test
+    void aGracePeriodThatForgetsHowLongItTakesToLeaveIsRefused() {
+        String values = MINIMAL + "  intake: {enabled: true}\nworkload: {terminationGracePeriodSeconds: 45}";
+
+        assertThatThrownBy(() -> Chart.render("main", values)).hasMessageContaining("5 s of intake.leaveSeconds");
+    }
+
+    /** What is not ready may not listen yet, or not any more; and only of one pod there is no better one. */
+    @Test
+    void postsAreSentToPodsThatHaveStartedAndAreNotToEnd() {
+        Manifests manifests = Chart.render("main", MINIMAL + "  intake: {enabled: true, port: 8200}\n");
+        Service intake = manifests.service("jobqueue-main-intake");
+
+        assertThat(intake.getSpec().getPublishNotReadyAddresses()).isNull();
+        assertThat(intake.getSpec().getPorts())
+                .extracting(port -> port.getName() + " " + port.getPort())
+                .containsExactly("intake 8200");
+        assertThat(manifests.service("jobqueue-main").getSpec().getPorts())
+                .extracting(port -> port.getName())
+                .containsExactly("admin");
+        assertThat(Chart.render("main", MINIMAL).all(Service.class)).hasSize(1);
+    }
+
+    /** An emptyDir that exceeds its sizeLimit is no full disk: the pod is evicted, and the jobs that run there with it. */
+    @Test
+    void noPodIsEvictedForWhatWaits() {
+        Volume onTheNode = volume(MINIMAL);
+        Volume ofItsOwn = volume(MINIMAL + "state: {size: 20Gi, storageClassName: fast}");
+
+        assertThat(onTheNode.getEmptyDir().getSizeLimit()).isNull();
+        assertThat(ofItsOwn.getEmptyDir()).isNull();
+        assertThat(ofItsOwn.getEphemeral().getVolumeClaimTemplate().getSpec()).satisfies(claim -> {
+            assertThat(claim.getStorageClassName()).isEqualTo("fast");
+            assertThat(claim.getResources().getRequests()).containsEntry("storage", Quantity.parse("20Gi"));
+        });
+    }
+
+    private static Volume volume(String values) {
+        return pod(values).getSpec().getVolumes().stream()
+                .filter(volume -> volume.getName().equals("state"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void theProbesAskTheAdminPortOfTheConfiguration() {
         Container container = Manifests.container(pod(MINIMAL + "  admin: {port: 9555}"));
@@ -58,7 +129,7 @@ class LifecycleTest {
         assertThat(List.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()))
                 .extracting(Probe::getHttpGet)
                 .extracting(get -> get.getPath() + " " + get.getPort().getStrVal())
-                .containsExactly("/healthz admin", "/healthz admin", "/readyz admin");
+                .containsExactly("/healthz admin", "/healthz admin", "/startedz admin");
         assertThat(Configurations.parse(Chart.render("main", MINIMAL).configuration())
                         .admin()
                         .host())

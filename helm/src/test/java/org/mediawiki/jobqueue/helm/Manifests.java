@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -62,6 +63,13 @@ record Manifests(List<HasMetadata> objects, List<JsonNode> texts) {
                 .filter(deployment -> deployment.getMetadata().getName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no deployment " + name + " in " + names()));
+    }
+
+    Service service(String name) {
+        return all(Service.class).stream()
+                .filter(service -> service.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no service " + name + " in " + names()));
     }
 
     List<GenericKubernetesResource> generic(String kind) {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mediawiki.jobqueue.helm.Samples.MESH;
 import static org.mediawiki.jobqueue.helm.Samples.MINIMAL;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +126,55 @@ class MonitoringTest {
         assertThat(manifests.all(PrometheusRule.class))
                 .hasSameSizeAs(files("alerts"))
                 .allSatisfy(rule -> assertThat(rule.getSpec().getGroups()).isNotEmpty());
+    }
+
+    @Test
+    void eachAlertCarriesWhatTheSiteRoutesAndClicks() {
+        List<Rule> rules = rules("""
+                alertLabels: {team: jobs, severity: page}
+                runbookBaseUrl: https://git.example.org/docs/runbooks/
+                dashboardBaseUrl: https://grafana.example.org
+                """);
+
+        assertThat(rules).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.getLabels()).containsEntry("team", "jobs");
+            assertThat(rule.getLabels().get("severity"))
+                    .as("what the alert says itself")
+                    .isIn("critical", "warning", "info");
+            assertThat(rule.getAnnotations().get("runbook_url"))
+                    .isEqualTo(
+                            "https://git.example.org/" + rule.getAnnotations().get("runbook"));
+            assertThat(rule.getAnnotations().get("dashboard")).startsWith("https://grafana.example.org/d/jobqueue-");
+        });
+        assertThat(rules)
+                .filteredOn(rule -> rule.getAlert().equals("JobQueueJobsFail"))
+                .extracting(rule -> rule.getAnnotations().get("dashboard"))
+                .containsExactly("https://grafana.example.org/d/jobqueue-type"
+                        + "?var-job={{ $labels.job }}&var-type={{ $labels.type }}");
+    }
+
+    @Test
+    void withoutASiteTheyAreAsTheyStandInTheFilesButForTheNameOfADashboard() throws IOException {
+        List<Rule> rules = rules("labels: {team: jobs}");
+
+        List<JsonNode> expected = new ArrayList<>();
+        for (Path file : files("alerts").stream().sorted().toList()) {
+            JsonNode group = Samples.yaml(Files.readString(file)).at("/groups/0/rules");
+            group.forEach(rule -> ((ObjectNode) rule.get("annotations")).remove("dashboard"));
+            group.forEach(expected::add);
+        }
+        assertThat(rules.stream().map(Manifests::json)).isEqualTo(expected);
+    }
+
+    /** In the order of the files. */
+    private static List<Rule> rules(String values) {
+        String indented = values.strip().indent(4);
+        return Chart.render("main", MINIMAL + "monitoring:\n  rules:\n    enabled: true\n" + indented)
+                .all(PrometheusRule.class)
+                .stream()
+                .flatMap(rule -> rule.getSpec().getGroups().stream())
+                .flatMap(group -> group.getRules().stream())
+                .toList();
     }
 
     private static List<Path> files(String folder) throws IOException {

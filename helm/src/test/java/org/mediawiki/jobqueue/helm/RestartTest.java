@@ -138,6 +138,29 @@ class RestartTest {
         assertThat(after).isNotEqualTo(before);
     }
 
+    @Test
+    void norDoesItTakeTheDrainOfAnyOfItsLanesOver() {
+        String lanes = """
+                  lanes: {main: {target: runner}, video: {target: runner, drain_timeout: %s, jobs: {webVideoTranscode: {}}}}
+                """;
+        PodTemplateSpec before = Samples.pod(Samples.EMBEDDED + lanes.formatted("10s"));
+        PodTemplateSpec after = Samples.pod(Samples.EMBEDDED + lanes.formatted("11s"));
+        PodTemplateSpec ofHours = Samples.pod(Samples.EMBEDDED + lanes.formatted("6h"));
+
+        assertThat(after).isNotEqualTo(before);
+        assertThat(before.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(45);
+        assertThat(ofHours.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(6 * 3600 + 15);
+    }
+
+    /** It watches its file as the others do. */
+    @Test
+    void aLimitDoesNotReplaceTheOneProcessOfASmallWiki() {
+        PodTemplateSpec before = Samples.pod(Samples.EMBEDDED);
+        PodTemplateSpec after = Samples.pod(Samples.EMBEDDED + "  lanes: {main: {low_traffic: {concurrency: 7}}}");
+
+        assertThat(after).isEqualTo(before);
+    }
+
     private static PodTemplateSpec template(Manifests manifests, String lane) {
         return manifests.deployment("jobqueue-main-" + lane).getSpec().getTemplate();
     }

@@ -26,6 +26,7 @@ class StrictnessTest {
                 // What is no field of its kind, at any depth and of any kind, also of those that nobody models.
                 "terminationGracePeriodSeconds: | terminationGraceSeconds: | Deployment: spec.template.spec.terminationGraceSeconds is no field",
                 "readOnlyRootFilesystem: | readOnlyRootFileSystem: | Deployment: spec.template.spec.containers[].securityContext.readOnlyRootFileSystem is no field",
+                "{preStop: {sleep: | {preStop: {nap: | Deployment: spec.template.spec.containers[].lifecycle.preStop.nap is no field",
                 "maxUnavailable: 1 | maxUnavailible: 1 | PodDisruptionBudget: spec.maxUnavailible is no field",
                 "policyTypes: | policies: | NetworkPolicy: spec.policies is no field",
                 "endpoints: | endpoint: | ServiceMonitor: spec.endpoint is no field",
@@ -34,7 +35,7 @@ class StrictnessTest {
                 "pollingInterval: | pollInterval: | ScaledObject: spec.pollInterval is no field",
                 "action: Allow | verdict: Allow | NetworkPolicy: spec.egress[].verdict is no field",
                 // What Kubernetes would not take for what it is.
-                "terminationGracePeriodSeconds: 45 | terminationGracePeriodSeconds: '45' | Deployment: spec.template.spec.terminationGracePeriodSeconds is of another type",
+                "terminationGracePeriodSeconds: 50 | terminationGracePeriodSeconds: '50' | Deployment: spec.template.spec.terminationGracePeriodSeconds is of another type",
                 "automountServiceAccountToken: false | automountServiceAccountToken: 'false' | is of another type",
                 "containerPort: 9102 | containerPort: '9102' | Deployment: spec.template.spec.containers[].ports[].containerPort is of another type",
                 // A kind of which nobody knows the fields.
@@ -57,7 +58,7 @@ class StrictnessTest {
             value = {
                 "{name: tmp, mountPath: /tmp} | {name: temp, mountPath: /tmp} | jobqueue-main-main: no volume temp",
                 "targetPort: admin} | targetPort: adm} | jobqueue-main: no pod has the port adm",
-                "path: /readyz, port: admin | path: /readyz, port: http | jobqueue-main-main: no port http",
+                "path: /startedz, port: admin | path: /startedz, port: http | jobqueue-main-main: no port http",
                 "scaleTargetRef: {name: jobqueue-main-main} | scaleTargetRef: {name: jobqueue-main} | jobqueue-main-main: no workload jobqueue-main",
                 "name: jobqueue-main-config} | name: jobqueue-config} | jobqueue-main-main: no ConfigMap jobqueue-config",
                 "name: JAVA_TOOL_OPTIONS | name: POD_NAME | jobqueue-main-main: POD_NAME twice",
