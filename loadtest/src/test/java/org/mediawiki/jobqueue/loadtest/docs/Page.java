@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.loadtest.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -43,6 +44,14 @@ record Page(Path file, String text) {
                 .filter(block -> block.group(1).equals(language))
                 .map(block -> block.group(2))
                 .toList();
+    }
+
+    /** What stands below that heading of the second level. */
+    String section(String heading) {
+        return Arrays.stream(text.split("(?m)^## ", -1))
+                .filter(section -> section.startsWith(heading + "\n"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no section " + heading + " in " + this));
     }
 
     /** The links to other files of the repository, without what they say about a place in them. */
