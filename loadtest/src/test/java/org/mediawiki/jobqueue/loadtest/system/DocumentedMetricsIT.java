@@ -56,6 +56,17 @@ final class DocumentedMetricsIT {
                         assertThat(present).containsAllEntriesOf(withoutWhatNeedNotHappen(documented));
                         assertThat(documented).containsAllEntriesOf(present);
                     });
+            Scrape last = bed.scrape(service);
+            assertThat(last.sumsBy("client", "jobqueue_kafka_producer_connections")
+                            .keySet())
+                    .as("every part that writes to Kafka")
+                    .containsExactlyInAnyOrder(
+                            "lane", "scheduler", "intake", "fleet", "control", "operations", "orders")
+                    .allSatisfy(client -> assertThat(Files.readString(PAGE)).contains("`" + client + "` ("));
+            assertThat(last.sum("jobqueue_scheduler_store_bytes")).isPositive();
+            assertThat(last.sum("jobqueue_scheduler_disk_free_bytes"))
+                    .isPositive()
+                    .isLessThanOrEqualTo(last.sum("jobqueue_scheduler_disk_size_bytes"));
         }
     }
 

@@ -255,6 +255,29 @@ final class PostsIT {
         }
     }
 
+    /** Whoever posts hears of the end later than the instance does; and where all end at once there is no other. */
+    @Test
+    void anInstanceThatIsToEndTakesPostsWhileItsLanesDrain() throws IOException {
+        JobEvent running = events.next(JobShape.of("Slow"));
+        try (TestBed bed = new TestBed()) {
+            bed.runner().on(type("Slow")).answer(ok().after(Duration.ofSeconds(4)));
+            Service service = bed.start(WITH_INTAKE);
+            EventBusClient client = client(service);
+            assertThat(client.post(bytes(List.of(running))).statusCode()).isEqualTo(201);
+            bed.runner().ledger().awaitRequests(1, TestBed.PATIENCE);
+
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> bed.stop(service));
+
+            await().atMost(TestBed.PATIENCE)
+                    .until(() -> bed.admin(service, "/readyz").body().contains("stopping"));
+            assertThat(bed.admin(service, "/startedz").statusCode()).isEqualTo(200);
+            assertThat(client.post(bytes(events.next(1, JobShape.of("Plain")))).statusCode())
+                    .isEqualTo(201);
+            assertThat(stopped).as("all of this was while it drained").isNotDone();
+            stopped.join();
+        }
+    }
+
     /** The service is a process of its own: 10,000 connections with both ends in one are more than many systems allow. */
     @Test
     void neitherNonsenseNorIdleConnectionsDisturbDispatch() throws Exception {
