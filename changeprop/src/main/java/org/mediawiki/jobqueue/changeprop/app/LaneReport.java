@@ -62,7 +62,7 @@ final class LaneReport {
     private TypeState type(String name) {
         Holding holding = holdings.byType().getOrDefault(name, NOTHING);
         return new TypeState(
-                name, form.poolName(name), form.limit(name), holding.partitions(), holding.lag(), work(name));
+                name, form.pools().poolName(name), form.pools().limit(name), holding.partitions(), holding.lag(), work(name));
     }
 
     private Work work(String name) {
@@ -72,7 +72,7 @@ final class LaneReport {
                 used == null ? 0 : used.running(),
                 used == null ? 0 : used.occupied(),
                 used == null ? 0 : used.waiting(),
-                form.isPaused(name),
+                form.pools().isPaused(name),
                 used != null && used.held(),
                 breaker == null ? text(BreakerState.Phase.CLOSED) : text(breaker),
                 oldest.getOrDefault(name, Ages.NONE).attempt().truncatedTo(ChronoUnit.SECONDS),

@@ -1,77 +1,94 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
+import org.mediawiki.jobqueue.changeprop.admin.AdminServer;
 import org.mediawiki.jobqueue.changeprop.admin.Refresh;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.admin.api.AdminApi;
 import org.mediawiki.jobqueue.changeprop.admin.console.ConsoleFiles;
-import org.mediawiki.jobqueue.changeprop.config.Configuration;
-import org.mediawiki.jobqueue.changeprop.control.Control;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 
 /** All that operators look at and turn, in one process. */
 final class OperatorsPart {
 
-    private final Vertx vertx;
-    private final Operations operations;
-    private final OwnInstance self;
-    private final AdminApi api;
+    /** What a part does not say by then is told as it was; scrapers wait for 10 s by default. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    /**
-     * {@code configuration} is what is in force, {@code control} changes it; {@code lanes} and {@code vitals} may still
-     * grow before the start.
-     */
+    private final Vertx vertx;
+    private final List<Vitals> vitals;
+    private final Refresh refresh;
+    private final Operations operations;
+    private final HistoryClock history;
+    private final AdminApi api;
+    private final AdminServer server;
+
+    /** {@code registry} has the meters of {@code running}; {@code live} says what is in force, and changes it. */
     OperatorsPart(
             Vertx vertx,
             Surroundings surroundings,
-            Supplier<Configuration> configuration,
-            Control control,
-            List<RunningLane> lanes,
-            List<Vitals> vitals,
-            Refresh refresh,
-            RunningScheduler scheduler,
-            RunningFleet fleet,
-            MeterRegistry registry) {
+            LiveConfiguration live,
+            RunningParts running,
+            PrometheusMeterRegistry registry) {
+        AdminConfig config = surroundings.configuration().admin();
         this.vertx = vertx;
-        this.operations = new Operations(vertx, surroundings, configuration);
-        this.self = new OwnInstance(
+        this.vitals = running.vitals();
+        this.refresh = new Refresh(
+                vitals,
+                PATIENCE,
+                surroundings
+                        .metrics()
+                        .refreshFailures(vitals.stream().map(Vitals::name).toList()));
+        this.operations = new Operations(vertx, surroundings, live::inForce);
+        this.history = new HistoryClock(vertx, refresh, registry, live::inForce);
+        OwnInstance self = new OwnInstance(
                 vertx,
                 new OwnInstance.Parts(
                         surroundings.instance(),
-                        configuration,
-                        lanes,
-                        vitals,
-                        refresh,
-                        registry,
-                        scheduler.waitingJobs(operations.outbox()),
-                        fleet::others));
+                        live::inForce,
+                        running,
+                        new OwnInstance.Meters(registry, refresh, history.history()),
+                        running.scheduler().waitingJobs(operations.outbox())));
         this.api = new AdminApi(
                 vertx,
-                surroundings.configuration().admin(),
+                config,
                 new AdminApi.Ports(
                         self,
                         operations.dead(),
-                        control,
+                        live.control(),
                         operations.audit(),
                         surroundings.metrics().adminRefusals()));
+        this.server = new AdminServer(vertx, registry, config);
     }
 
-    void mount(Router router) {
+    /** Begins to answer; fails where the port is in use. */
+    Future<Void> listen() {
+        return server.start(vitals, refresh, this::mount);
+    }
+
+    private void mount(Router router) {
         api.mount(router);
         new ConsoleFiles().mount(router);
     }
 
-    void start() {
-        operations.start();
-        self.start();
+    /** The port that is listened on; only then. */
+    int port() {
+        return server.port();
     }
 
+    /** Begins to read what operators did, and to remember. */
+    void start() {
+        operations.start();
+        history.start();
+    }
+
+    /** The port stays open until Vert.x is closed: health is asked to the end. */
     Future<Void> stop() {
-        self.stop();
+        history.stop();
         return api.close()
                 .eventually(() -> vertx.executeBlocking(() -> {
                     operations.close();

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
@@ -21,7 +20,6 @@ import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
 import org.mediawiki.jobqueue.changeprop.fleet.Identity;
 import org.mediawiki.jobqueue.changeprop.fleet.Instance;
 import org.mediawiki.jobqueue.changeprop.fleet.InstanceState;
-import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.LaneState;
 import org.mediawiki.jobqueue.changeprop.fleet.Member;
 import org.mediawiki.jobqueue.changeprop.fleet.Notes;
 import org.mediawiki.jobqueue.changeprop.fleet.Presence;
@@ -44,28 +42,18 @@ final class RunningFleet implements Vitals {
     private final QueueMetrics metrics;
     private final String adminHost;
 
-    /**
-     * @param instance the name of this process
-     * @param lanes what each of its lanes owns and does
-     */
-    RunningFleet(
-            Vertx vertx,
-            Configuration configuration,
-            Topics topics,
-            QueueMetrics metrics,
-            String instance,
-            Supplier<List<Future<LaneState>>> lanes) {
+    /** {@code instance} is the name of this process. */
+    RunningFleet(Vertx vertx, Configuration configuration, Topics topics, QueueMetrics metrics, String instance) {
         this.metrics = metrics;
         this.adminHost = configuration.admin().host();
         this.identity = new Identity(instance, UUID.randomUUID().toString());
         this.time = Time.of(vertx);
         this.context = vertx.getOrCreateContext();
-        this.presence = new Presence(
-                identity, bulletin(configuration, topics, instance, metrics), time, () -> state(lanes.get()));
+        this.presence = new Presence(identity, bulletin(configuration, topics, instance, metrics), time);
     }
 
-    /** Begins to be heard and to hear. */
-    void begin(int adminPort, List<String> lanes) {
+    /** Begins to be heard, with what {@code lanes} own and do, and to hear. */
+    void begin(int adminPort, List<RunningLane> lanes) {
         Instance instance = new Instance(
                 identity,
                 time.instant(),
@@ -73,13 +61,8 @@ final class RunningFleet implements Vitals {
                         .orElse(""),
                 hostName(),
                 addressOf(adminHost, adminPort),
-                lanes);
-        context.runOnContext(ignored -> presence.begin(instance));
-    }
-
-    /** The view of all instances. */
-    Fleet view() {
-        return presence.fleet();
+                lanes.stream().map(RunningLane::name).toList());
+        context.runOnContext(ignored -> presence.begin(instance, () -> state(lanes)));
     }
 
     /** The others that are heard of, and where they can be asked. */
@@ -140,9 +123,9 @@ final class RunningFleet implements Vitals {
     }
 
     /** Answered on our context: the lanes answer on theirs. */
-    private Future<InstanceState> state(List<Future<LaneState>> lanes) {
+    private Future<InstanceState> state(List<RunningLane> lanes) {
         Promise<InstanceState> answer = Promise.promise();
-        Future.all(lanes)
+        Future.all(lanes.stream().map(RunningLane::state).toList())
                 .onComplete(all -> context.runOnContext(ignored -> {
                     if (all.succeeded()) {
                         answer.complete(

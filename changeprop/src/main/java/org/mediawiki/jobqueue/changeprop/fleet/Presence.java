@@ -33,7 +33,6 @@ public final class Presence implements AutoCloseable {
     private final Bulletin bulletin;
     private final FleetNotes notes;
     private final Time time;
-    private final Supplier<Future<InstanceState>> state;
     private CompletableFuture<Void> lastHeartbeat = CompletableFuture.completedFuture(null);
     private @Nullable InstanceState lastState;
     private int beatsSinceState = BEATS_BETWEEN_STATES;
@@ -41,30 +40,32 @@ public final class Presence implements AutoCloseable {
     /** Written by the context, cancelled by whoever closes. */
     private volatile Time.Cancellation timer = Time.Cancellation.NONE;
 
+    /** Written by the context, read by whoever closes. */
+    private volatile boolean begun;
+
     /** Written by whoever closes, read by the context. */
     private volatile boolean closed;
 
-    /**
-     * @param bulletin makes the bulletin of the fleet's topic, for a listener; closed with this
-     * @param state what this instance owns and does now; answered on the context that begins
-     */
-    public Presence(
-            Identity identity,
-            Function<Bulletin.Listener, Bulletin> bulletin,
-            Time time,
-            Supplier<Future<InstanceState>> state) {
+    /** {@code bulletin} makes the bulletin of the fleet's topic, for a listener; closed with this. */
+    public Presence(Identity identity, Function<Bulletin.Listener, Bulletin> bulletin, Time time) {
         this.identity = identity;
         this.fleet = new Fleet(identity);
         this.bulletin = bulletin.apply(fleet);
         this.notes = new FleetNotes(fleet, boardOf(this.bulletin));
         this.time = time;
-        this.state = state;
     }
 
-    /** Begins to be heard, as {@code introduction} says, and to hear. Once, on the context of its timers. */
-    public void begin(Instance introduction) {
-        bulletin.start();
-        beat(FleetJson.bytes(introduction));
+    /**
+     * Begins to be heard, as {@code introduction} says, and to hear. Once, on the context of its timers.
+     *
+     * @param state what this instance owns and does now; answered on that context
+     */
+    public void begin(Instance introduction, Supplier<Future<InstanceState>> state) {
+        if (!closed) {
+            begun = true;
+            bulletin.start();
+            beat(FleetJson.bytes(introduction), state);
+        }
     }
 
     /** The view of all instances. */
@@ -83,6 +84,14 @@ public final class Presence implements AutoCloseable {
         closed = true;
         timer.cancel();
         notes.close();
+        // Who has not begun takes nothing back: under its name another may run, which is why it did not begin.
+        if (begun) {
+            leave();
+        }
+        bulletin.close();
+    }
+
+    private void leave() {
         String name = identity.name();
         var unused = bulletin.write(Fleet.STATE + name, null);
         try {
@@ -93,22 +102,21 @@ public final class Presence implements AutoCloseable {
         } catch (Exception e) {
             LOG.info("The others are not told that this instance ends; they notice within ten seconds");
         }
-        bulletin.close();
     }
 
     /** One heartbeat is on its way at a time; while Kafka is down they do not pile up. */
-    private void beat(byte[] introduction) {
+    private void beat(byte[] introduction, Supplier<Future<InstanceState>> state) {
         if (closed) {
             return;
         }
         if (lastHeartbeat.isDone()) {
             lastHeartbeat = bulletin.write(Fleet.INSTANCE + identity.name(), introduction);
-            publishState();
+            publishState(state);
         }
-        timer = time.after(HEARTBEAT, () -> beat(introduction));
+        timer = time.after(HEARTBEAT, () -> beat(introduction, state));
     }
 
-    private void publishState() {
+    private void publishState(Supplier<Future<InstanceState>> state) {
         beatsSinceState++;
         if (beatsSinceState >= BEATS_BETWEEN_CHANGES) {
             state.get().onSuccess(this::publish);

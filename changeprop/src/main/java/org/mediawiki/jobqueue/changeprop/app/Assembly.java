@@ -1,0 +1,207 @@
+package org.mediawiki.jobqueue.changeprop.app;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.mediawiki.jobqueue.changeprop.app.Shutdown.Stage;
+import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
+import org.mediawiki.jobqueue.changeprop.config.Reload;
+import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
+import org.mediawiki.jobqueue.changeprop.control.Channel;
+import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
+import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
+import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.metrics.Registries;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.changeprop.trace.Tracing;
+import org.mediawiki.jobqueue.runner.Time;
+
+/**
+ * Opens the parts of a service, in the order in which they need each other, and tells the shutdown of each. Used once, by
+ * whoever opens the service; blocks.
+ */
+final class Assembly {
+
+    /** The part of the heap that open records may fill; the rest is for Kafka's buffers, HTTP and metrics. */
+    private static final int HEAP_SHARES = 5;
+
+    /** Nothing that is opened waits for Kafka or a target; a Redis is given up long before. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Vertx vertx;
+    private final Configuration configuration;
+    private final List<String> laneNames;
+    private final Shutdown shutdown;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+    /** {@code laneNames} are the lanes to run in this process. */
+    Assembly(Vertx vertx, Configuration configuration, Collection<String> laneNames, Shutdown shutdown) {
+        this.vertx = vertx;
+        this.configuration = configuration;
+        this.laneNames = laneNames.stream().distinct().toList();
+        this.shutdown = shutdown;
+    }
+
+    /**
+     * What a service consists of.
+     *
+     * @param instance its name
+     * @param failure completes with the reason when a lane cannot go on
+     */
+    record Assembled(
+            String instance,
+            RunningParts running,
+            LiveConfiguration live,
+            OperatorsPart operators,
+            CompletableFuture<Throwable> failure) {}
+
+    /** {@code file} is where the configuration was read from. */
+    Assembled open(Optional<WatchedFile> file) {
+        shutdown.add(Stage.LOOPS, () -> vertx.close().toCompletionStage());
+        InstanceName instance = InstanceName.of(configuration);
+        shutdown.add(Stage.PROCESS, inPlace(instance::close));
+        Tracing tracing = Tracing.open(configuration.tracing(), configuration.service(), instance.value());
+        shutdown.add(Stage.PROCESS, inPlace(tracing::close));
+        PrometheusMeterRegistry registry = registry(tracing);
+        QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
+        keepSeries(configuration, metrics);
+        Topics topics = new Topics(configuration.dc(), configuration.service());
+        RunningFleet fleet = new RunningFleet(vertx, configuration, topics, metrics, instance.value());
+        shutdown.add(Stage.FLEET, blocking(fleet::close));
+        Surroundings surroundings = new Surroundings(
+                configuration, topics, metrics, tracing, instance.value(), fleet.notes(), bytesPerLane());
+        RunningParts running = running(surroundings, fleet);
+        LiveConfiguration live = live(file, surroundings, running);
+        OperatorsPart operators = new OperatorsPart(vertx, surroundings, live, running, registry);
+        shutdown.add(Stage.OPERATORS, () -> operators.stop().toCompletionStage());
+        AdminConfig at = configuration.admin();
+        await(listening(operators.listen(), "the admin server", at.host(), at.port()));
+        return new Assembled(instance.value(), running, live, operators, failure);
+    }
+
+    private PrometheusMeterRegistry registry(Tracing tracing) {
+        PrometheusMeterRegistry registry = Registries.scraped(tracing.exemplars());
+        ProcessMeters meters = ProcessMeters.bindTo(registry, version());
+        shutdown.add(Stage.PROCESS, inPlace(meters::close));
+        return registry;
+    }
+
+    private long bytesPerLane() {
+        return Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
+    }
+
+    private RunningParts running(Surroundings surroundings, RunningFleet fleet) {
+        RunningScheduler scheduler = new RunningScheduler(vertx, surroundings);
+        shutdown.add(Stage.WORK, blocking(scheduler::close));
+        Optional<RunningIntake> intake =
+                configuration.intake().enabled() ? Optional.of(intake(surroundings)) : Optional.empty();
+        List<RunningLane> lanes =
+                laneNames.stream().map(name -> lane(name, surroundings)).toList();
+        return new RunningParts(lanes, scheduler, intake, fleet);
+    }
+
+    private RunningIntake intake(Surroundings surroundings) {
+        RunningIntake intake = new RunningIntake(surroundings);
+        shutdown.add(Stage.INTAKE, () -> intake.close().toCompletionStage());
+        IntakeConfig at = configuration.intake();
+        await(listening(intake.open(), "the intake", at.host(), at.port()));
+        return intake;
+    }
+
+    private RunningLane lane(String name, Surroundings surroundings) {
+        LaneDeployment lane =
+                new LaneDeployment(new LaneForm(configuration, name), surroundings, failure::complete);
+        String deployment = await(vertx.deployVerticle(lane));
+        shutdown.add(Stage.WORK, () -> vertx.undeploy(deployment).toCompletionStage());
+        return lane.lane();
+    }
+
+    private LiveConfiguration live(Optional<WatchedFile> file, Surroundings surroundings, RunningParts running) {
+        Set<String> names = Set.copyOf(laneNames);
+        QueueMetrics metrics = surroundings.metrics();
+        LiveConfiguration live = new LiveConfiguration(
+                new LiveConfiguration.Source(configuration, file, new Reload.Lanes(names, names.equals(configuration.lanes().keySet()))),
+                listener -> openControl(surroundings, listener),
+                metrics.config(),
+                Time.of(vertx),
+                next -> {
+                    keepSeries(next, metrics);
+                    running.apply(next);
+                });
+        shutdown.add(Stage.WORK, blocking(live::close));
+        return live;
+    }
+
+    private static Channel openControl(Surroundings surroundings, Bulletin.Listener listener) {
+        KafkaClients clients =
+                new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-control");
+        Producer<byte[], byte[]> writer = clients.promptProducer(Bulletin.WRITE_PATIENCE);
+        surroundings.metrics().producer("control").producer(writer::metrics);
+        Bulletin.Clients own = new Bulletin.Clients(clients.reader(), writer, clients.admin());
+        return Channel.of(
+                new Bulletin(surroundings.topics().controlTopic(), own, surroundings.ownTopics(own.admin()), listener));
+    }
+
+    private static void keepSeries(Configuration configuration, QueueMetrics metrics) {
+        configuration.lanes().values().forEach(lane -> metrics.keep(lane.jobs().keySet()));
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Assembly.class.getPackage().getImplementationVersion())
+                .orElse("unknown");
+    }
+
+    private static Future<Void> listening(Future<Void> opened, String who, String host, int port) {
+        return opened.recover(failure -> Future.failedFuture(
+                new IllegalStateException(who + " cannot listen on " + host + ":" + port, failure)));
+    }
+
+    /** What blocks has a thread of its own, beside whatever else is closed. */
+    private Supplier<CompletionStage<?>> blocking(AutoCloseable part) {
+        return () -> vertx.executeBlocking(
+                        () -> {
+                            part.close();
+                            return null;
+                        },
+                        false)
+                .toCompletionStage();
+    }
+
+    /** What takes no time, or comes when nobody else waits any more. */
+    private static Supplier<CompletionStage<?>> inPlace(Runnable closing) {
+        return () -> {
+            closing.run();
+            return CompletableFuture.completedFuture(null);
+        };
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException refused
+                    ? refused
+                    : new IllegalStateException(String.valueOf(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("not open within " + PATIENCE, e);
+        }
+    }
+}
