@@ -124,8 +124,7 @@ final class Assembly {
     }
 
     private RunningLane lane(String name, Surroundings surroundings) {
-        LaneDeployment lane =
-                new LaneDeployment(new LaneForm(configuration, name), surroundings, failure::complete);
+        LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings, failure::complete);
         String deployment = await(vertx.deployVerticle(lane));
         shutdown.add(Stage.WORK, () -> vertx.undeploy(deployment).toCompletionStage());
         return lane.lane();
@@ -135,7 +134,11 @@ final class Assembly {
         Set<String> names = Set.copyOf(laneNames);
         QueueMetrics metrics = surroundings.metrics();
         LiveConfiguration live = new LiveConfiguration(
-                new LiveConfiguration.Source(configuration, file, new Reload.Lanes(names, names.equals(configuration.lanes().keySet()))),
+                new LiveConfiguration.Source(
+                        configuration,
+                        file,
+                        new Reload.Lanes(
+                                names, names.equals(configuration.lanes().keySet()))),
                 listener -> openControl(surroundings, listener),
                 metrics.config(),
                 Time.of(vertx),
@@ -143,7 +146,7 @@ final class Assembly {
                     keepSeries(next, metrics);
                     running.apply(next);
                 });
-        shutdown.add(Stage.WORK, blocking(live::close));
+        shutdown.add(Stage.WORK, blocking(live));
         return live;
     }
 

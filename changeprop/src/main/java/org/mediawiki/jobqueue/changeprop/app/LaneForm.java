@@ -69,11 +69,6 @@ final class LaneForm {
                 .orElseGet(() -> Plan.alone(topic));
     }
 
-    /** Its limits. */
-    PoolForm pools() {
-        return pools;
-    }
-
     /** {@code maxOpenBytes} is the lane's part of the memory. */
     LaneSettings settings(long maxOpenBytes) {
         return pools.settings(maxOpenBytes);
@@ -81,8 +76,7 @@ final class LaneForm {
 
     /** What the poll loop follows; {@code maxOpenBytes} is the lane's part of the memory. */
     PollLoop.Course course(Topics topics, long maxOpenBytes) {
-        return new PollLoop.Course(
-                topicPattern(topics).pattern(), pools.flowControl(maxOpenBytes), pools.pools());
+        return new PollLoop.Course(topicPattern(topics).pattern(), pools.flowControl(maxOpenBytes), pools.pools());
     }
 
     /** Where its jobs are sent. */

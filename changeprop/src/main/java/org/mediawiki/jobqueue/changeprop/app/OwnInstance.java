@@ -122,6 +122,12 @@ final class OwnInstance implements ThisInstance {
     }
 
     @Override
+    public Optional<Status> lastKnown(String instance, String trouble) {
+        LastKnown known = new LastKnown(parts.configuration().get(), time.instant());
+        return parts.running().fleet().heardOf(instance).map(who -> known.of(who.instance(), who.state(), trouble));
+    }
+
+    @Override
     public List<String> targets() {
         return trials.targets();
     }

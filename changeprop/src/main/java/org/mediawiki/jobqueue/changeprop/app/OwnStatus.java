@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
-import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypePolicy;
 import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
@@ -22,7 +21,6 @@ import org.mediawiki.jobqueue.changeprop.status.LaneStatus;
 import org.mediawiki.jobqueue.changeprop.status.Readings;
 import org.mediawiki.jobqueue.changeprop.status.TypeKey;
 import org.mediawiki.jobqueue.changeprop.status.TypeStatus;
-import org.mediawiki.jobqueue.changeprop.status.TypeStatus.Limits;
 import org.mediawiki.jobqueue.changeprop.status.TypeStatus.Use;
 import org.mediawiki.jobqueue.changeprop.status.Window;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState;
@@ -30,16 +28,16 @@ import org.mediawiki.jobqueue.runner.breaker.BreakerState;
 /** Puts together what this instance's meters, configuration and lanes say. Pure but for the history that it asks. */
 final class OwnStatus {
 
-    private final Configuration configuration;
     private final EffectiveConfig effective;
+    private final InForce inForce;
     private final Readings readings;
     private final History history;
     private final Instant now;
 
     /** {@code configuration} is what is in force. */
     OwnStatus(Configuration configuration, Readings readings, History history, Instant now) {
-        this.configuration = configuration;
         this.effective = new EffectiveConfig(configuration);
+        this.inForce = new InForce(effective);
         this.readings = readings;
         this.history = history;
         this.now = now;
@@ -50,7 +48,7 @@ final class OwnStatus {
         return new LaneStatus(
                 name,
                 lane.target(),
-                effective.targetOf(name).uri().toString(),
+                inForce.uri(name),
                 lane.concurrency(),
                 look.running(),
                 (long) readings.laneGauge(name, "jobqueue.wikis.held"),
@@ -65,7 +63,7 @@ final class OwnStatus {
         readings.types().stream().filter(key -> key.lane().equals(lane)).forEach(key -> names.add(key.type()));
         List<TypeStatus> types = new ArrayList<>();
         for (String name : names) {
-            policy(lane, name)
+            inForce.policy(lane, name)
                     .ifPresent(policy -> types.add(type(policy, look.types().get(name))));
         }
         return types;
@@ -75,7 +73,7 @@ final class OwnStatus {
     Map<TypeKey, History.Sample> samples() {
         Map<TypeKey, History.Sample> samples = new TreeMap<>();
         for (TypeKey key : readings.types()) {
-            policy(key.lane(), key.type()).ifPresent(policy -> samples.put(key, sample(key)));
+            inForce.policy(key.lane(), key.type()).ifPresent(policy -> samples.put(key, sample(key)));
         }
         return samples;
     }
@@ -92,21 +90,10 @@ final class OwnStatus {
     private TypeStatus type(JobTypePolicy policy, @Nullable BreakerState breaker) {
         TypeKey key = new TypeKey(policy.lane(), policy.type());
         Window total = total(key);
-        JobTypeConfig settings = policy.settings();
-        Limits limits = new Limits(
-                policy.pool(),
-                settings.concurrency(),
-                settings.rate() == null ? null : settings.rate().perSecond(),
-                settings.perWiki(),
-                settings.perSection(),
-                settings.priority(),
-                settings.paused() || effective.lane(policy.lane()).paused(),
-                settings.timeout().toSeconds(),
-                settings.retry().limit());
         return new TypeStatus(
                 policy.lane(),
                 policy.type(),
-                limits,
+                inForce.limits(policy),
                 use(key),
                 breaker == null ? null : breaker(breaker),
                 history.last(key, History.stepsOfAMinute(), total, now),
@@ -139,15 +126,6 @@ final class OwnStatus {
                 Set.of(
                         QueueMetrics.ruleLabel(key.type(), stream),
                         QueueMetrics.ruleLabel(EffectiveConfig.LOW_TRAFFIC, stream)));
-    }
-
-    /** Empty where the lane does not run the type, or not any more. */
-    private Optional<JobTypePolicy> policy(String lane, String type) {
-        LaneConfig settings = configuration.lanes().get(lane);
-        return settings == null
-                        || (settings.lowTraffic() == null && !settings.jobs().containsKey(type))
-                ? Optional.empty()
-                : Optional.of(effective.policyFor(lane, type));
     }
 
     private static BreakerStatus breaker(BreakerState state) {

@@ -63,20 +63,6 @@ final class PoolForm {
         return lane.concurrency() == null ? Set.copyOf(lane.jobs().keySet()) : Set.of(name);
     }
 
-    /** The limit that the jobs of a type share with others, or have alone. */
-    String poolName(String type) {
-        return effective.policyFor(name, type).pool();
-    }
-
-    /** How many jobs of that pool may run at once. */
-    int limit(String type) {
-        return effective.policyFor(name, type).settings().concurrency();
-    }
-
-    boolean isPaused(String type) {
-        return typeSettings(type).paused();
-    }
-
     /** {@code maxOpenBytes} is the lane's part of the memory. */
     LaneSettings settings(long maxOpenBytes) {
         return new LaneSettings(

@@ -52,7 +52,7 @@ final class RunningFleet implements Vitals {
         this.presence = new Presence(identity, bulletin(configuration, topics, instance, metrics), time);
     }
 
-    /** Begins to be heard, with what {@code lanes} own and do, and to hear. */
+    /** Begins to be heard, with what {@code lanes} do, and to hear. */
     void begin(int adminPort, List<RunningLane> lanes) {
         Instance instance = new Instance(
                 identity,
@@ -77,6 +77,15 @@ final class RunningFleet implements Vitals {
                         .stream())
                 .toList();
     }
+
+    /** An instance as it has introduced itself, with what it said last of what it does; empty where it has ended. */
+    Optional<HeardOf> heardOf(String name) {
+        Fleet fleet = presence.fleet();
+        return fleet.member(name).map(member -> new HeardOf(member.instance(), fleet.stateOf(name)));
+    }
+
+    /** {@code state} is empty where it has not said yet what it does. */
+    record HeardOf(Instance instance, Optional<InstanceState> state) {}
 
     Notes notes() {
         return presence.notes();

@@ -187,9 +187,9 @@ final class RunningLane implements Vitals {
         return Optional.empty();
     }
 
-    /** What it owns and does. */
+    /** What it does. */
     Future<LaneState> state() {
-        return onContext(() -> LaneReport.of(form, queue, pipeline, loop.holdings()));
+        return onContext(() -> LaneReport.of(form.name(), queue, pipeline, loop.holdings()));
     }
 
     @Override

@@ -62,7 +62,10 @@ final class Shutdown {
         try {
             done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.error("Not stopped within {}: stage {} does not end, and what was to follow is left out", patience, present);
+            LOG.error(
+                    "Not stopped within {}: stage {} does not end, and what was to follow is left out",
+                    patience,
+                    present);
         } catch (ExecutionException e) {
             LOG.error("The service was not stopped as it should be: this is a bug", e);
         } catch (InterruptedException e) {

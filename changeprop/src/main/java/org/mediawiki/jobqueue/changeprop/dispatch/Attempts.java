@@ -20,7 +20,6 @@ final class Attempts {
 
     private final Time time;
     private final Map<Place, Attempt> underWay = new LinkedHashMap<>();
-    private final VerdictCounts verdicts = new VerdictCounts();
     private final AttemptTraces traces;
 
     Attempts(Time time, AttemptTraces traces) {
@@ -42,7 +41,6 @@ final class Attempts {
     Instant finished(OpenJob job, Verdict verdict) {
         Attempt attempt = underWay.remove(job.origin().place());
         Duration took = attempt == null ? Duration.ZERO : age(attempt);
-        verdicts.count(job.job().type(), verdict);
         traces.judged(
                 job.job(), () -> job.kind().meters().finished(!job.content().isFirstAttempt(), took, verdict));
         return attempt == null ? time.instant() : attempt.startedAt();
@@ -57,10 +55,6 @@ final class Attempts {
     void forEach(Consumer<Running> each) {
         underWay.values()
                 .forEach(attempt -> each.accept(new Running(attempt.job(), attempt.startedAt(), age(attempt))));
-    }
-
-    VerdictCounts verdicts() {
-        return verdicts;
     }
 
     /** Those whose jobs {@code wanted} accepts, oldest first. */

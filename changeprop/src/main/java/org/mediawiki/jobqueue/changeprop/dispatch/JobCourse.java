@@ -150,11 +150,6 @@ final class JobCourse implements OpenJob.Listener {
         return oldest.found();
     }
 
-    /** As {@link VerdictCounts#byType}. */
-    Map<String, Map<String, Long>> verdicts() {
-        return attempts.verdicts().byType();
-    }
-
     /** As {@link JobPipeline#inMemory}. */
     <T> List<T> inMemory(Predicate<JobEvent> wanted, JobPipeline.JobView<T> view) {
         List<T> found = new ArrayList<>();

@@ -159,14 +159,6 @@ public final class JobPipeline implements RecordHandler {
         return course.oldest();
     }
 
-    /**
-     * How many attempts of each job type were judged since the start, by {@code done}, {@code retry}, {@code dead} and
-     * {@code hold}; what has not occurred is absent. On the lane's context.
-     */
-    public Map<String, Map<String, Long>> verdicts() {
-        return course.verdicts();
-    }
-
     /** How many jobs wait for their time. On the lane's context. */
     public int waiting() {
         return course.waiting();

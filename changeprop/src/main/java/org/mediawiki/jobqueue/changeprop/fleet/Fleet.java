@@ -2,9 +2,9 @@ package org.mediawiki.jobqueue.changeprop.fleet;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
@@ -23,7 +23,7 @@ public final class Fleet implements Bulletin.Listener {
     private final Identity own;
     private final Roster roster;
     private final Notebook notebook;
-    private final Map<String, InstanceState> states = new TreeMap<>();
+    private final Map<String, InstanceState> states = new HashMap<>();
     private long changes;
 
     public Fleet(Identity own) {
@@ -42,12 +42,17 @@ public final class Fleet implements Bulletin.Listener {
         return roster.members();
     }
 
+    /** Whoever has this name; empty where it has said that it has ended, or nothing. */
+    public synchronized Optional<Member> member(String name) {
+        return roster.member(name);
+    }
+
     /**
-     * What each of them owns and does, by the instance's name; up to five seconds old, and older where an instance is
-     * not {@linkplain Member#present() present}.
+     * What an instance did when it said so last; up to five seconds old, and older where it is not
+     * {@linkplain Member#present() present}.
      */
-    public synchronized Map<String, InstanceState> states() {
-        return new TreeMap<>(states);
+    public synchronized Optional<InstanceState> stateOf(String name) {
+        return Optional.ofNullable(states.get(name));
     }
 
     /** How many hand-over notes there are, of jobs that run and of jobs that have ended. */

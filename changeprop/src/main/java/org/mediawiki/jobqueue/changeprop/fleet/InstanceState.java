@@ -3,10 +3,9 @@ package org.mediawiki.jobqueue.changeprop.fleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /**
- * What an instance owns and does.
+ * What an instance does, for those who cannot ask it.
  *
  * @param at when, by its clock
  */
@@ -26,17 +25,10 @@ public record InstanceState(Instant at, List<LaneState> lanes) {
      *
      * @param targetBreaker {@code closed}, {@code half_open} or {@code open}
      * @param heldWikis read-only wikis, of which nothing starts
-     * @param waitingForTime jobs that wait in memory for a time that is near
-     * @param handedOver jobs that run here still of partitions that belong to others by now
+     * @param delayed jobs that wait in memory for a time that is near
      * @param types every job type of which partitions are owned, or jobs were seen
      */
-    public record LaneState(
-            String name,
-            String targetBreaker,
-            int heldWikis,
-            int waitingForTime,
-            int handedOver,
-            List<TypeState> types) {
+    public record LaneState(String name, String targetBreaker, int heldWikis, int delayed, List<TypeState> types) {
 
         public LaneState {
             types = List.copyOf(types);
@@ -46,38 +38,13 @@ public record InstanceState(Instant at, List<LaneState> lanes) {
     /**
      * A job type in a lane.
      *
-     * @param pool the limit that it shares with others, or has alone
-     * @param partitions how many partitions of its topics are owned
-     * @param lag records of those that are in Kafka and not polled yet
-     * @param work what its jobs do
-     */
-    public record TypeState(String type, String pool, int limit, int partitions, long lag, Work work) {}
-
-    /**
-     * What the jobs of a type do.
-     *
-     * @param running attempts under way here
-     * @param elsewhere slots taken by jobs that run on another instance, which had the partition before
+     * @param running attempts under way
      * @param waiting jobs in memory that could start but for the limits, breakers and holds
-     * @param paused nothing starts, for an operator has said so
+     * @param lag records of the partitions that it owns that are in Kafka and not polled yet
      * @param held nothing starts, for the runner asked for patience
      * @param breaker {@code closed}, {@code half_open} or {@code open}
      * @param oldestAttempt how long the oldest attempt has been under way, in whole seconds; zero where none is
-     * @param verdicts attempts judged since the start, by the verdict's name in lower case; rates are differences of two
-     *     states
      */
-    public record Work(
-            int running,
-            int elsewhere,
-            int waiting,
-            boolean paused,
-            boolean held,
-            String breaker,
-            Duration oldestAttempt,
-            Map<String, Long> verdicts) {
-
-        public Work {
-            verdicts = Map.copyOf(verdicts);
-        }
-    }
+    public record TypeState(
+            String type, int running, int waiting, long lag, boolean held, String breaker, Duration oldestAttempt) {}
 }

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.fleet;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -52,12 +53,17 @@ final class Roster {
 
     /** Everybody who has not said that it has ended, by name. */
     Collection<Member> members() {
-        return entries.values().stream()
-                .map(entry -> new Member(
-                        entry.instance(),
-                        entry.heardAt(),
-                        counts(entry.instance().identity())))
-                .toList();
+        return entries.values().stream().map(this::member).toList();
+    }
+
+    /** The one of that name. */
+    Optional<Member> member(String name) {
+        return Optional.ofNullable(entries.get(name)).map(this::member);
+    }
+
+    private Member member(Entry entry) {
+        return new Member(
+                entry.instance(), entry.heardAt(), counts(entry.instance().identity()));
     }
 
     private boolean hasLapsed(Entry entry) {

@@ -1,10 +1,10 @@
 /**
  * What the instances tell each other, through a compacted topic that each reads whole: who is there, what runs still of
- * partitions that were handed over, and what each owns and does, for those who look.
+ * partitions that were handed over, and what each does, for those who cannot ask it.
  *
  * <pre>
  *   instance/&lt;name&gt;                          a heartbeat each second; gone when it has ended
- *   state/&lt;name&gt;                             what it owns and runs, when that has changed
+ *   state/&lt;name&gt;                             what it does, when that has changed
  *   handover/&lt;topic&gt;/&lt;partition&gt;/&lt;offset&gt;    a note: the job runs, or how it ended
  * </pre>
  *

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One process of the fleet.
  *
- * @param started when it began; null where it could not be asked
+ * @param started when it began; null where nothing is known of it
  * @param admin where its admin port is; null where it does not say
  * @param lanes that it runs
  * @param running attempts under way
- * @param troubles why it is not well or not ready; empty where it is
+ * @param troubles why it is not well or not ready, or not asked, and then how old the rest is; empty where all is well
  */
 public record InstanceStatus(
         String instance,

@@ -110,6 +110,28 @@ final class AdminAccessIT {
         }
     }
 
+    /** Here it keeps its reads from who has no token; a process that hangs, or a network that is cut, is alike. */
+    @Test
+    void anInstanceThatDoesNotAnswerIsShownAsItSaidLastThatItIs() {
+        Service closed =
+                bed.start(Setup.plain().withKeys(Api.ADMIN.replace("port: 0", "port: 0, protect_reads: true")));
+        try {
+            await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
+                JsonArray fleet = api.without().list("/api/v1/fleet");
+                assertThat(fleet).hasSize(2).anySatisfy(one -> {
+                    JsonObject silent = (JsonObject) one;
+                    assertThat(silent.getJsonArray("troubles").toString())
+                            .contains("it does not answer: it answers with 401; shown is what it said ");
+                    assertThat(silent.getJsonArray("lanes")).containsExactly("main");
+                    assertThat(silent.getString("started")).isNotNull();
+                    assertThat(silent.getString("admin")).endsWith(":" + closed.adminPort());
+                });
+            });
+        } finally {
+            bed.stop(closed);
+        }
+    }
+
     @Test
     void everyChangeIsInTheAuditOfEveryInstanceAndOutlivesThem() {
         JsonObject order = new JsonObject(ALL).put("reason", "for the audit");

@@ -103,6 +103,10 @@ final class TestBed implements AutoCloseable {
         return dc + "." + service + ".scheduled";
     }
 
+    String fleetTopic() {
+        return dc + "." + service + ".fleet";
+    }
+
     String schedulerGroup() {
         return dc + "." + service + ".scheduler";
     }

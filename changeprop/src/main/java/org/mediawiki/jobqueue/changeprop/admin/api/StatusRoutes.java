@@ -111,7 +111,7 @@ final class StatusRoutes {
                         () -> withDead(mine, dead.count(DeadJobFilter.ALL_DEAD, DeadJob::type)), false));
     }
 
-    private static Status together(Status mine, List<Fleetwide.Reply<Status>> replies) {
+    private Status together(Status mine, List<Fleetwide.Reply<Status>> replies) {
         List<Status> others = new ArrayList<>();
         for (Fleetwide.Reply<Status> reply : replies) {
             others.add(reply.value().orElseGet(() -> silent(mine, reply)));
@@ -119,11 +119,17 @@ final class StatusRoutes {
         return mine.with(others);
     }
 
-    /** An instance that does not answer is shown, with the reason: one that is missing would not be missed. */
-    private static Status silent(Status mine, Fleetwide.Reply<Status> reply) {
-        InstanceStatus instance = new InstanceStatus(
-                reply.instance(), "", null, null, List.of(), 0, List.of("it does not answer: " + reply.trouble()));
-        return new Status(mine.at(), mine.service(), mine.dc(), "", List.of(instance), List.of(), List.of());
+    /**
+     * An instance that does not answer is shown as it was, with the reason: one that is missing would not be missed, and
+     * what it runs goes on.
+     */
+    private Status silent(Status mine, Fleetwide.Reply<Status> reply) {
+        String trouble = "it does not answer: " + reply.trouble();
+        return self.lastKnown(reply.instance(), trouble).orElseGet(() -> {
+            InstanceStatus instance =
+                    new InstanceStatus(reply.instance(), "", null, null, List.of(), 0, List.of(trouble));
+            return new Status(mine.at(), mine.service(), mine.dc(), "", List.of(instance), List.of(), List.of());
+        });
     }
 
     /** Every instance knows all dead jobs. */

@@ -38,6 +38,14 @@ public interface ThisInstance {
     /** The other instances that are alive. */
     List<Peer> others();
 
+    /**
+     * Another instance as it was when the fleet heard of it last, for one that does not answer.
+     *
+     * @param trouble why it is not asked itself; shown with it
+     * @return empty where nothing is known of it, or it has ended
+     */
+    Optional<Status> lastKnown(String instance, String trouble);
+
     /** Sends a job to a configured target once, as it is; what it answered. Empty where there is no such target. */
     Optional<Future<Trial>> tryOn(String target, TrialJob job);
 

@@ -240,6 +240,11 @@ class OpenApiTest {
         }
 
         @Override
+        public Optional<Status> lastKnown(String instance, String trouble) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<Future<Trial>> tryOn(String target, TrialJob job) {
             return Optional.empty();
         }
