@@ -100,7 +100,7 @@ final class RunningLane implements Vitals {
                 attempt -> this.judge.apply(attempt),
                 time,
                 lease::isHeld);
-        this.accounts = new RecordAccounts(form.name(), surroundings.topics(), surroundings.metrics());
+        this.accounts = surroundings.metrics().accounts(form.name(), surroundings.topics());
         this.meters = surroundings.metrics().lane(form.name());
         this.backlog = kafka.backlog(context, time);
         this.pipeline = new JobPipeline(

@@ -15,7 +15,7 @@ import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
  */
 final class BreakerMeters {
 
-    private final QueueMetrics metrics;
+    private final Meters meters;
     private final String name;
     private final Tags tags;
 
@@ -28,12 +28,12 @@ final class BreakerMeters {
     private volatile BreakerState state;
 
     /** {@code name} is that of the gauge of the phase; the others begin with it. */
-    BreakerMeters(QueueMetrics metrics, String name, Tags tags, BreakerState first) {
-        this.metrics = metrics;
+    BreakerMeters(Meters meters, String name, Tags tags, BreakerState first) {
+        this.meters = meters;
         this.name = name;
         this.tags = tags;
         this.state = first;
-        metrics.gauge(
+        meters.gauge(
                 name,
                 "0 closed: jobs are sent; 1 half-open: a few probes are; 2 open: none is.",
                 tags,
@@ -66,7 +66,7 @@ final class BreakerMeters {
     }
 
     private void meter(Trigger trigger) {
-        metrics.counter(
+        meters.counter(
                 name + ".openings",
                 "How often the breaker opened, by what opened it.",
                 tags.and("trigger", EnumLabel.of(trigger)),
@@ -75,7 +75,7 @@ final class BreakerMeters {
     }
 
     private void meter(FailureKind kind) {
-        metrics.counter(
+        meters.counter(
                 name + ".failures",
                 "Failures that the breaker counted.",
                 tags.and("kind", EnumLabel.of(kind)),

@@ -18,20 +18,20 @@ public final class ConfigMeters {
     /** In milliseconds since 1970. */
     private final AtomicLong lastSuccess = new AtomicLong();
 
-    ConfigMeters(QueueMetrics metrics) {
+    ConfigMeters(Meters meters) {
         String reloads = "Changes of the file that were read, by what became of them.";
-        this.applied = metrics.counter("jobqueue.config.reloads", reloads, Tags.of("result", "applied"));
-        this.refused = metrics.counter("jobqueue.config.reloads", reloads, Tags.of("result", "refused"));
-        this.isRefused = metrics.level(
+        this.applied = meters.counter("jobqueue.config.reloads", reloads, Tags.of("result", "applied"));
+        this.refused = meters.counter("jobqueue.config.reloads", reloads, Tags.of("result", "refused"));
+        this.isRefused = meters.level(
                 "jobqueue.config.refused",
                 "1 while the file is not valid and what it said before holds, else 0.",
                 Tags.empty());
-        this.needsRestart = metrics.level(
+        this.needsRestart = meters.level(
                 "jobqueue.config.restart.needed",
                 "Keys of the file that have changed and need a restart of the process.",
                 Tags.empty());
-        this.overrides = metrics.level("jobqueue.overrides", "Operators' overrides that are in force.", Tags.empty());
-        metrics.gauge(
+        this.overrides = meters.level("jobqueue.overrides", "Operators' overrides that are in force.", Tags.empty());
+        meters.gauge(
                 "jobqueue.config.last.success.timestamp.seconds",
                 "When the file was last read and valid.",
                 Tags.empty(),

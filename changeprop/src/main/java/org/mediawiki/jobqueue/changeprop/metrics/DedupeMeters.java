@@ -19,11 +19,11 @@ final class DedupeMeters implements DedupeListener {
     private final Map<StoreTrouble, Counter> unchecked = new EnumMap<>(StoreTrouble.class);
     private final Map<StoreTrouble, Counter> unremembered = new EnumMap<>(StoreTrouble.class);
 
-    DedupeMeters(QueueMetrics metrics, Tags tags) {
+    DedupeMeters(Meters meters, Tags tags) {
         for (DuplicateOf kind : DuplicateOf.values()) {
             duplicates.put(
                     kind,
-                    metrics.counter(
+                    meters.counter(
                             "jobqueue.duplicates",
                             "Jobs recognised as duplicates, by what they repeat.",
                             tags.and("of", EnumLabel.of(kind))));
@@ -32,13 +32,13 @@ final class DedupeMeters implements DedupeListener {
             Tags tagsOfWhy = tags.and("why", EnumLabel.of(why));
             unchecked.put(
                     why,
-                    metrics.counter(
+                    meters.counter(
                             "jobqueue.dedupe.unchecked",
                             "Jobs taken for new because Redis could not be asked.",
                             tagsOfWhy));
             unremembered.put(
                     why,
-                    metrics.counter(
+                    meters.counter(
                             "jobqueue.dedupe.unremembered",
                             "Finished jobs that Redis could not be told of.",
                             tagsOfWhy));

@@ -15,7 +15,7 @@ final class IntakeMeters implements IntakeListener {
 
     private static final double[] BUCKETS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
-    private final QueueMetrics metrics;
+    private final Meters meters;
     private final Map<Integer, Counter> requests = new HashMap<>();
     private final DistributionSummary seconds;
     private final Counter accepted;
@@ -25,25 +25,25 @@ final class IntakeMeters implements IntakeListener {
     private final AtomicLong inHand;
     private final AtomicLong waiting;
 
-    IntakeMeters(QueueMetrics metrics) {
-        this.metrics = metrics;
-        this.seconds = metrics.summary(
+    IntakeMeters(Meters meters) {
+        this.meters = meters;
+        this.seconds = meters.summary(
                 "jobqueue.intake.request.seconds", "From a request's head to its answer.", Tags.empty(), BUCKETS);
         this.accepted = events("accepted");
         this.invalid = events("invalid");
         this.error = events("error");
-        this.connections = metrics.level("jobqueue.intake.connections", "Connections that are open.", Tags.empty());
-        this.inHand = metrics.level(
+        this.connections = meters.level("jobqueue.intake.connections", "Connections that are open.", Tags.empty());
+        this.inHand = meters.level(
                 "jobqueue.intake.in.hand.bytes", "Bytes of posts being read, examined or written.", Tags.empty());
-        this.waiting = metrics.level(
-                "jobqueue.intake.waiting", "Posts that wait until fewer bytes are in hand.", Tags.empty());
+        this.waiting =
+                meters.level("jobqueue.intake.waiting", "Posts that wait until fewer bytes are in hand.", Tags.empty());
     }
 
     @Override
     public void answered(int status, Duration took) {
         requests.computeIfAbsent(
                         status,
-                        answer -> metrics.counter(
+                        answer -> meters.counter(
                                 "jobqueue.intake.requests",
                                 "Requests, by what they were answered.",
                                 Tags.of("status", Integer.toString(answer))))
@@ -70,7 +70,7 @@ final class IntakeMeters implements IntakeListener {
     }
 
     private Counter events(String outcome) {
-        return metrics.counter(
+        return meters.counter(
                 "jobqueue.intake.events", "Posted events, by what became of them.", Tags.of("outcome", outcome));
     }
 }

@@ -13,7 +13,7 @@ import org.mediawiki.jobqueue.runner.Verdict;
 /** The meters of one job type. Any thread. */
 public final class JobMeters {
 
-    private final QueueMetrics metrics;
+    private final Meters meters;
     private final Tags tags;
     private final DistributionSummary processing;
     private final DistributionSummary retryProcessing;
@@ -26,28 +26,27 @@ public final class JobMeters {
     private final Map<VerdictLabel, Counter> verdicts = new ConcurrentHashMap<>();
     private final Map<Enum<?>, Counter> skipped = new ConcurrentHashMap<>();
 
-    JobMeters(QueueMetrics metrics, Tags tags, Tags legacy) {
-        this.metrics = metrics;
+    JobMeters(Meters meters, Tags tags, Tags legacy) {
+        this.meters = meters;
         this.tags = tags;
         this.processing =
-                metrics.summary("cpjobqueue_normal_rule_processing", "Seconds that first attempts took.", legacy);
-        this.retryProcessing =
-                metrics.summary("cpjobqueue_retry_rule_processing", "Seconds that retries took.", legacy);
-        this.delay = metrics.delays(
+                meters.summary("cpjobqueue_normal_rule_processing", "Seconds that first attempts took.", legacy);
+        this.retryProcessing = meters.summary("cpjobqueue_retry_rule_processing", "Seconds that retries took.", legacy);
+        this.delay = meters.delays(
                 "cpjobqueue_normal_rule_processing_delay",
                 "Seconds from the event's creation to the start of its first attempt.",
                 legacy);
-        this.retryDelay = metrics.delays(
+        this.retryDelay = meters.delays(
                 "cpjobqueue_retry_rule_processing_delay",
                 "Seconds from the failure of an attempt to the start of its retry.",
                 legacy);
-        this.totalDelay = metrics.delays(
+        this.totalDelay = meters.delays(
                 "cpjobqueue_normal_rule_processing_total_delay",
                 "Seconds from the root event to the start of the first attempt.",
                 legacy);
-        this.dequeued = metrics.level("cpjobqueue_dequeue", "Events taken from Kafka.", legacy);
-        this.abandoned = metrics.level("cpjobqueue_abandon", "Jobs not run because of their age.", legacy);
-        this.deduplicated = metrics.level("cpjobqueue_dedupe", "Jobs not run because they were duplicates.", legacy);
+        this.dequeued = meters.level("cpjobqueue_dequeue", "Events taken from Kafka.", legacy);
+        this.abandoned = meters.level("cpjobqueue_abandon", "Jobs not run because of their age.", legacy);
+        this.deduplicated = meters.level("cpjobqueue_dedupe", "Jobs not run because they were duplicates.", legacy);
     }
 
     private record VerdictLabel(String verdict, String status) {}
@@ -68,7 +67,7 @@ public final class JobMeters {
     public void skipped(Enum<?> reason) {
         skipped.computeIfAbsent(
                         reason,
-                        r -> metrics.counter(
+                        r -> meters.counter(
                                 "jobqueue.records.skipped",
                                 "Records that needed no work.",
                                 tags.and("reason", EnumLabel.of(r))))
@@ -97,7 +96,7 @@ public final class JobMeters {
     }
 
     private Counter verdictCounter(VerdictLabel label) {
-        return metrics.counter(
+        return meters.counter(
                 "jobqueue.verdicts",
                 "Attempts judged, by verdict and by the HTTP status or what stood in its place.",
                 tags.and("verdict", label.verdict(), "status", label.status()));

@@ -1,8 +1,5 @@
 package org.mediawiki.jobqueue.changeprop.metrics;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +14,7 @@ import org.apache.kafka.common.MetricName;
  * What Kafka's clients meter themselves, as far as it helps somebody: a closed list. Micrometer's own binder takes all
  * of some 250 for each client and, where Kafka meters by topic, those in the place of the client's sums: with thousands
  * of topics that has no bound. Of the client's sums here there is one series for each lane, and of producers one for
- * each other part of the process that writes.
+ * each other part of the process that writes. Keep them: their meters read what they hold.
  */
 public final class KafkaMeters {
 
@@ -51,26 +48,26 @@ public final class KafkaMeters {
     /** What the label {@code client} says of all lanes: their names are in the label {@code lane}. */
     private static final String OF_A_LANE = "lane";
 
-    private final MeterRegistry registry;
+    private final Meters meters;
     private final Tags ofConsumer;
     private final Tags ofProducer;
 
     /** What each meter reads, by its name. Any thread. */
     private final Map<String, Source> sources = new ConcurrentHashMap<>();
 
-    private KafkaMeters(MeterRegistry registry, String lane, String client) {
-        this.registry = registry;
+    private KafkaMeters(Meters meters, String lane, String client) {
+        this.meters = meters;
         this.ofConsumer = Tags.of("lane", lane);
         this.ofProducer = ofConsumer.and("client", client);
     }
 
-    static KafkaMeters ofLane(MeterRegistry registry, String lane) {
-        return new KafkaMeters(registry, lane, OF_A_LANE);
+    static KafkaMeters ofLane(Meters meters, String lane) {
+        return new KafkaMeters(meters, lane, OF_A_LANE);
     }
 
     /** An empty label is none to Prometheus; but all series of one name must have the same ones. */
-    static KafkaMeters ofProcess(MeterRegistry registry, String client) {
-        return new KafkaMeters(registry, "", client);
+    static KafkaMeters ofProcess(Meters meters, String client) {
+        return new KafkaMeters(meters, "", client);
     }
 
     /** One of Kafka's metrics, and what becomes of it: its value is divided by {@code per}. */
@@ -136,16 +133,9 @@ public final class KafkaMeters {
     private void register(String prefix, Kept kept, Tags tags, Source source) {
         String description = source.metric.metricName().description();
         if (kept.counts()) {
-            FunctionCounter.builder(prefix + kept.name(), source, s -> value(s.metric, kept))
-                    .description(description)
-                    .tags(tags)
-                    .register(registry);
+            meters.counter(prefix + kept.name(), description, tags, source, s -> value(s.metric, kept));
         } else {
-            Gauge.builder(prefix + kept.name(), source, s -> value(s.metric, kept))
-                    .description(description)
-                    .tags(tags)
-                    .strongReference(true)
-                    .register(registry);
+            meters.gauge(prefix + kept.name(), description, tags, source, s -> value(s.metric, kept));
         }
     }
 

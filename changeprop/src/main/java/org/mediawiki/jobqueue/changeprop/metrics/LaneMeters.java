@@ -18,7 +18,8 @@ import org.mediawiki.jobqueue.runner.lane.TypeUsage;
  */
 public final class LaneMeters {
 
-    private final QueueMetrics metrics;
+    private final Meters meters;
+    private final BoundedLabel typeLabels;
     private final Tags tags;
     private final Map<Key, TypeGauges> types = new HashMap<>();
     private final Map<String, BreakerMeters> typeBreakers = new HashMap<>();
@@ -31,8 +32,9 @@ public final class LaneMeters {
 
     private record State(int heldWikis, int delayed, boolean paused, Duration sinceLastTurn, int partitions) {}
 
-    LaneMeters(QueueMetrics metrics, String lane) {
-        this.metrics = metrics;
+    LaneMeters(Meters meters, BoundedLabel typeLabels, String lane) {
+        this.meters = meters;
+        this.typeLabels = typeLabels;
         this.tags = Tags.of("lane", lane);
         gauge("jobqueue.wikis.held", "Wikis whose jobs wait because they are read-only.", State::heldWikis);
         gauge("jobqueue.jobs.delayed", "Jobs that wait for their time in memory.", State::delayed);
@@ -67,7 +69,7 @@ public final class LaneMeters {
 
         /** What a job type uses of its limit, how old its oldest are, and whether somebody has paused it. */
         public void type(String type, TypeUsage usage, Ages ages, boolean isPaused) {
-            String label = metrics.typeLabel(type);
+            String label = typeLabels.of(type);
             // All types of a label share gauges, so of their pools one must stand for all: that of the first.
             TypeState sum =
                     byLabel.computeIfAbsent(label, l -> newState(l, usage.pool().name()));
@@ -78,7 +80,7 @@ public final class LaneMeters {
 
         /** The breaker of a job type. */
         public void typeBreaker(String type, BreakerState now) {
-            breakers.merge(metrics.typeLabel(type), now, BreakerMeters::together);
+            breakers.merge(typeLabels.of(type), now, BreakerMeters::together);
         }
 
         /** The breaker of the target. */
@@ -100,7 +102,7 @@ public final class LaneMeters {
         /** Makes it what scrapes read; {@code sinceLastTurn} and {@code partitions} are the poll loop's. */
         public void end(Duration sinceLastTurn, int partitions) {
             seen.forEach((key, now) -> types.computeIfAbsent(
-                            key, ignored -> new TypeGauges(metrics, tags.and("type", key.label()), key.pool()))
+                            key, ignored -> new TypeGauges(meters, tags.and("type", key.label()), key.pool()))
                     .set(now));
             types.forEach((key, gauges) -> {
                 if (!seen.containsKey(key)) {
@@ -132,10 +134,10 @@ public final class LaneMeters {
     }
 
     private BreakerMeters breakerMeters(String name, Tags tagsOfBreaker, BreakerState first) {
-        return new BreakerMeters(metrics, name, tagsOfBreaker, first);
+        return new BreakerMeters(meters, name, tagsOfBreaker, first);
     }
 
     private void gauge(String name, String description, ToDoubleFunction<State> value) {
-        metrics.gauge(name, description, tags, this, meters -> value.applyAsDouble(meters.state));
+        meters.gauge(name, description, tags, this, lane -> value.applyAsDouble(lane.state));
     }
 }

@@ -1,22 +1,16 @@
 package org.mediawiki.jobqueue.changeprop.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
 import org.mediawiki.jobqueue.changeprop.intake.IntakeListener;
-import org.mediawiki.jobqueue.changeprop.ledger.Ending;
-import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts.Account;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
 /**
  * The meters of the queue; those that a job type has for itself are in {@link JobMeters}. {@code docs/metrics.md} says
@@ -26,9 +20,6 @@ import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts.Account;
  * gauges that only rise.
  */
 public final class QueueMetrics {
-
-    /** Upper bounds of the delay histograms, in seconds: the legacy service's. */
-    private static final double[] DELAY_BUCKETS = {1, 30, 60, 300, 600, 1800, 3600, 21600, 86400};
 
     /**
      * MediaWiki and its extensions have about 200; each costs some 80 series. With all of these a scrape is some 6 MB.
@@ -40,15 +31,17 @@ public final class QueueMetrics {
 
     private static final String OTHER_STREAM = "mediawiki.job." + BoundedLabel.OTHER;
 
-    private final MeterRegistry registry;
+    private final Meters meters;
     private final String service;
-    private final Map<Tags, AtomicLong> levels = new ConcurrentHashMap<>();
     private final BoundedLabel types = new BoundedLabel(MOST_TYPES);
     private final BoundedLabel streams = new BoundedLabel(MOST_STREAMS);
 
+    /** Kept here, since whoever makes a producer has nothing else to do with its meters. */
+    private final Map<String, KafkaMeters> ofProcess = new ConcurrentHashMap<>();
+
     /** {@code service} is the service's name, a label of the legacy metrics. */
     public QueueMetrics(MeterRegistry registry, String service) {
-        this.registry = registry;
+        this.meters = new Meters(registry);
         this.service = service;
     }
 
@@ -59,7 +52,7 @@ public final class QueueMetrics {
 
     /** Counts admin requests that were refused: the token was missing or wrong, or another site sent them. */
     public Runnable adminRefusals() {
-        return counter("jobqueue.admin.refused", "Admin requests without or with a wrong token.", Tags.empty())
+        return meters.counter("jobqueue.admin.refused", "Admin requests without or with a wrong token.", Tags.empty())
                 ::increment;
     }
 
@@ -70,7 +63,7 @@ public final class QueueMetrics {
     }
 
     private Counter refreshFailures(String part) {
-        return counter(
+        return meters.counter(
                 "jobqueue.metrics.refresh.failures",
                 "Times that a part did not say in time what its metrics are now, so that they told what was.",
                 Tags.of("part", part));
@@ -86,59 +79,59 @@ public final class QueueMetrics {
      * theirs.
      */
     public JobMeters of(String lane, String type, String rule, String stream) {
-        String label = typeLabel(type);
+        String label = types.of(type);
         String streamLabel = label.equals(type) ? stream : OTHER_STREAM;
-        return new JobMeters(this, Tags.of("lane", lane, "type", label), legacyTags(rule, streamLabel));
+        return new JobMeters(meters, Tags.of("lane", lane, "type", label), legacyTags(rule, streamLabel));
     }
 
     /** The gauges of a lane; ask once and keep them. */
     public LaneMeters lane(String name) {
-        return new LaneMeters(this, name);
+        return new LaneMeters(meters, types, name);
     }
 
-    /** What stands for {@code type} in the label of that name. */
-    String typeLabel(String type) {
-        return types.of(type);
+    /** The accounts of a lane's records; ask once and keep them. */
+    public RecordAccounts accounts(String lane, Topics topics) {
+        return new RecordAccounts(meters, types, lane, topics);
     }
 
     /** The meters of a lane's de-duplication; ask once. */
     public DedupeListener dedupe(String lane) {
-        return new DedupeMeters(this, Tags.of("lane", lane));
+        return new DedupeMeters(meters, Tags.of("lane", lane));
     }
 
-    /** The meters of a lane's Kafka clients; ask once. */
+    /** The meters of a lane's Kafka clients; ask once and keep them. */
     public KafkaMeters kafka(String lane) {
-        return KafkaMeters.ofLane(registry, lane);
+        return KafkaMeters.ofLane(meters, lane);
     }
 
-    /** The meters of a producer of the process: what it is for, such as {@code intake}, is its label. Ask once. */
+    /** The meters of a producer of the process: what it is for, such as {@code intake}, is its label. */
     public KafkaMeters producer(String client) {
-        return KafkaMeters.ofProcess(registry, client);
+        return ofProcess.computeIfAbsent(client, name -> KafkaMeters.ofProcess(meters, name));
     }
 
     /** The meters of the scheduler; ask once. */
     public SchedulerMeters scheduler() {
-        return new SchedulerMeters(this);
+        return new SchedulerMeters(meters, types, producer("scheduler"));
     }
 
     /** The meters of the disk that the scheduler's store stands on, in {@code folder}; ask once and keep them. */
     public StoreMeters store(Path folder) {
-        return new StoreMeters(this, folder);
+        return new StoreMeters(meters, folder);
     }
 
     /** The meters of the intake; ask once. */
     public IntakeListener intake() {
-        return new IntakeMeters(this);
+        return new IntakeMeters(meters);
     }
 
     /** The meters of the configuration; ask once and keep them. */
     public ConfigMeters config() {
-        return new ConfigMeters(this);
+        return new ConfigMeters(meters);
     }
 
     /** An event was written to {@code stream}. */
     public void produced(String stream, int partition) {
-        level(
+        meters.level(
                         "cpjobqueue_produce",
                         "Events written, by stream and partition.",
                         Tags.of(
@@ -151,32 +144,9 @@ public final class QueueMetrics {
                 .incrementAndGet();
     }
 
-    /** Exports the accounts of a {@linkplain #typeLabel label} in a lane; they are read whenever the registry is scraped. */
-    void export(String lane, String label, Account account) {
-        Tags tags = Tags.of("lane", lane, "type", label);
-        FunctionCounter.builder("jobqueue.records.polled", account, Account::publishedPolled)
-                .description("Records polled: the sum of the endings and of what is open.")
-                .tags(tags)
-                .register(registry);
-        for (Ending ending : Ending.values()) {
-            FunctionCounter.builder("jobqueue.records.ended", account, a -> a.publishedEnded(ending))
-                    .description("Records that left our hands, by how.")
-                    .tags(tags.and("ending", EnumLabel.of(ending)))
-                    .register(registry);
-        }
-        Gauge.builder("jobqueue.records.open", account, Account::publishedOpen)
-                .description("Records polled and not ended: waiting for their time, for a slot, or running.")
-                .tags(tags)
-                .register(registry);
-        Gauge.builder("jobqueue.lag.jobs", account, Account::publishedLag)
-                .description("Records that have not ended, those that stand in Kafka and were not polled included.")
-                .tags(tags)
-                .register(registry);
-    }
-
     /** How many jobs of a lane run here still though their partitions belong to others by now. */
     public void handedOver(String lane, int jobs) {
-        level(
+        meters.level(
                         "jobqueue.jobs.handed.over",
                         "Jobs that run here still though their partitions belong to others by now.",
                         Tags.of("lane", lane))
@@ -185,48 +155,10 @@ public final class QueueMetrics {
 
     /** The fleet as this instance sees it: who is heard of, and how many hand-over notes there are. */
     public void fleet(long instances, int notes) {
-        level("jobqueue.fleet.instances", "Instances that are heard of, this one included.", Tags.empty())
+        meters.level("jobqueue.fleet.instances", "Instances that are heard of, this one included.", Tags.empty())
                 .set(instances);
-        level("jobqueue.fleet.notes", "Hand-over notes, of jobs that run and of jobs that ended.", Tags.empty())
+        meters.level("jobqueue.fleet.notes", "Hand-over notes, of jobs that run and of jobs that ended.", Tags.empty())
                 .set(notes);
-    }
-
-    /** A gauge of {@code source}, which must be kept alive elsewhere. */
-    <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
-        Gauge.builder(name, source, value).description(description).tags(tags).register(registry);
-    }
-
-    /** A counter of {@code source}, which must be kept alive elsewhere. */
-    <T> void counter(String name, String description, Tags tags, T source, ToDoubleFunction<T> count) {
-        FunctionCounter.builder(name, source, count)
-                .description(description)
-                .tags(tags)
-                .register(registry);
-    }
-
-    Counter counter(String name, String description, Tags tags) {
-        return Counter.builder(name).description(description).tags(tags).register(registry);
-    }
-
-    DistributionSummary delays(String name, String description, Tags tags) {
-        return summary(name, description, tags, DELAY_BUCKETS);
-    }
-
-    /** A histogram; {@code buckets} are upper bounds. */
-    DistributionSummary summary(String name, String description, Tags tags, double... buckets) {
-        return DistributionSummary.builder(name)
-                .description(description)
-                .tags(tags)
-                .serviceLevelObjectives(buckets)
-                .register(registry);
-    }
-
-    AtomicLong level(String name, String description, Tags tags) {
-        return levels.computeIfAbsent(tags.and("__name__", name), ignored -> {
-            AtomicLong value = new AtomicLong();
-            gauge(name, description, tags, value, AtomicLong::doubleValue);
-            return value;
-        });
     }
 
     private Tags legacyTags(String rule, String stream) {

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.metrics;
 
+import io.micrometer.core.instrument.Tags;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,14 +20,16 @@ public final class RecordAccounts implements ConsumptionListener {
 
     private final String lane;
     private final Topics topics;
-    private final QueueMetrics metrics;
+    private final Meters meters;
+    private final BoundedLabel typeLabels;
     private final Map<String, Account> byLabel = new HashMap<>();
     private final Map<TopicPartition, Holding> byPartition = new HashMap<>();
 
-    public RecordAccounts(String lane, Topics topics, QueueMetrics metrics) {
+    RecordAccounts(Meters meters, BoundedLabel typeLabels, String lane, Topics topics) {
+        this.meters = meters;
+        this.typeLabels = typeLabels;
         this.lane = lane;
         this.topics = topics;
-        this.metrics = metrics;
     }
 
     @Override
@@ -66,9 +69,9 @@ public final class RecordAccounts implements ConsumptionListener {
     }
 
     private Account accountOf(String type) {
-        return byLabel.computeIfAbsent(metrics.typeLabel(type), label -> {
+        return byLabel.computeIfAbsent(typeLabels.of(type), label -> {
             Account account = new Account();
-            metrics.export(lane, label, account);
+            account.export(meters, Tags.of("lane", lane, "type", label));
             return account;
         });
     }
@@ -115,30 +118,47 @@ public final class RecordAccounts implements ConsumptionListener {
      * The accounts of one job type, or of all that share a label. The first three fields are guarded by the monitor of
      * the {@link RecordAccounts} that holds them; scrapes read the snapshot without it.
      */
-    static final class Account {
+    private static final class Account {
 
         private long polled;
         private long open;
         private final Map<Ending, Long> ended = new EnumMap<>(Ending.class);
         private volatile Snapshot published = new Snapshot(0, 0, Map.of(), 0);
 
-        private record Snapshot(long polled, long open, Map<Ending, Long> ended, long unpolled) {}
+        private record Snapshot(long polled, long open, Map<Ending, Long> ended, long unpolled) {
 
-        double publishedPolled() {
-            return published.polled();
+            long lag() {
+                return open + unpolled;
+            }
         }
 
-        double publishedOpen() {
-            return published.open();
-        }
-
-        double publishedLag() {
-            Snapshot now = published;
-            return now.open() + now.unpolled();
-        }
-
-        double publishedEnded(Ending ending) {
-            return published.ended().getOrDefault(ending, 0L);
+        void export(Meters meters, Tags tags) {
+            meters.counter(
+                    "jobqueue.records.polled",
+                    "Records polled: the sum of the endings and of what is open.",
+                    tags,
+                    this,
+                    account -> account.published.polled());
+            for (Ending ending : Ending.values()) {
+                meters.counter(
+                        "jobqueue.records.ended",
+                        "Records that left our hands, by how.",
+                        tags.and("ending", EnumLabel.of(ending)),
+                        this,
+                        account -> account.published.ended().getOrDefault(ending, 0L));
+            }
+            meters.gauge(
+                    "jobqueue.records.open",
+                    "Records polled and not ended: waiting for their time, for a slot, or running.",
+                    tags,
+                    this,
+                    account -> account.published.open());
+            meters.gauge(
+                    "jobqueue.lag.jobs",
+                    "Records that have not ended, those that stand in Kafka and were not polled included.",
+                    tags,
+                    this,
+                    account -> account.published.lag());
         }
 
         private void publish(long unpolled) {

@@ -26,7 +26,8 @@ public final class SchedulerMeters implements SchedulerListener {
     /** Upper bounds of the lateness, in seconds: 1 s is promised (SPEC guarantee 5). */
     private static final double[] LATENESS_BUCKETS = {0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600};
 
-    private final QueueMetrics metrics;
+    private final Meters meters;
+    private final BoundedLabel typeLabels;
     private final DistributionSummary lateness;
     private final Counter unreadable;
     private final Counter restarted;
@@ -38,23 +39,25 @@ public final class SchedulerMeters implements SchedulerListener {
     private final Map<Reason, Counter> dropped;
     private final Map<Reason, Counter> refused;
 
-    SchedulerMeters(QueueMetrics metrics) {
-        this.metrics = metrics;
-        this.lateness = metrics.summary(
+    /** {@code producer} gets the meters of the one that writes. */
+    SchedulerMeters(Meters meters, BoundedLabel typeLabels, KafkaMeters producer) {
+        this.meters = meters;
+        this.typeLabels = typeLabels;
+        this.lateness = meters.summary(
                 "jobqueue.scheduler.lateness.seconds",
                 "Seconds from the time that something was due to its release.",
                 Tags.empty(),
                 LATENESS_BUCKETS);
-        this.unreadable = metrics.counter(
+        this.unreadable = meters.counter(
                 "jobqueue.scheduler.unreadable", "Records of the scheduled topic that were none.", Tags.empty());
         this.restarted =
-                metrics.counter("jobqueue.scheduler.restarts", "Times that the scheduler began anew.", Tags.empty());
-        this.producer = metrics.producer("scheduler");
+                meters.counter("jobqueue.scheduler.restarts", "Times that the scheduler began anew.", Tags.empty());
+        this.producer = producer;
         this.scheduled = counters("scheduled", "Events put to wait.");
         this.released = counters("released", "Events that came back, when they were due or as an operator asked.");
         this.dropped = counters("dropped", "Events dropped as an operator asked.");
         this.refused = counters("refused", "Events that went to the error topic because no topic takes them.");
-        metrics.gauge(
+        meters.gauge(
                 "jobqueue.scheduler.overdue.seconds",
                 "How long what is due first here has been due; 0 where nothing is.",
                 Tags.empty(),
@@ -105,7 +108,7 @@ public final class SchedulerMeters implements SchedulerListener {
         overdueMillis.set(firstDue.map(due -> Math.max(0, clock.millis() - due.toEpochMilli()))
                 .orElse(0L));
         Map<String, Long> byLabel = new HashMap<>();
-        waiting.forEach((type, count) -> byLabel.merge(metrics.typeLabel(type), count, Long::sum));
+        waiting.forEach((type, count) -> byLabel.merge(typeLabels.of(type), count, Long::sum));
         depth.forEach((label, count) -> count.set(byLabel.getOrDefault(label, 0L)));
         byLabel.forEach((label, count) -> depthOf(label).set(count));
     }
@@ -113,7 +116,7 @@ public final class SchedulerMeters implements SchedulerListener {
     private AtomicLong depthOf(String label) {
         return depth.computeIfAbsent(label, ignored -> {
             AtomicLong count = new AtomicLong();
-            metrics.gauge(
+            meters.gauge(
                     "jobqueue.scheduler.depth",
                     "Jobs that wait in the scheduler of this instance.",
                     Tags.of("type", label),
@@ -128,7 +131,7 @@ public final class SchedulerMeters implements SchedulerListener {
         Map<Reason, Counter> counters = new EnumMap<>(Reason.class);
         for (Reason reason : Reason.values()) {
             Tags tags = Tags.of("reason", EnumLabel.of(reason));
-            counters.put(reason, metrics.counter("jobqueue.scheduler." + what, description, tags));
+            counters.put(reason, meters.counter("jobqueue.scheduler." + what, description, tags));
         }
         return counters;
     }

@@ -23,15 +23,15 @@ public final class StoreMeters {
     private final AtomicLong free;
     private final AtomicLong size;
 
-    StoreMeters(QueueMetrics metrics, Path folder) {
+    StoreMeters(Meters meters, Path folder) {
         this.folder = folder;
-        this.store = metrics.level(
+        this.store = meters.level(
                 "jobqueue.scheduler.store.bytes", "Bytes of the scheduler's store on its disk.", Tags.empty());
-        this.free = metrics.level(
+        this.free = meters.level(
                 "jobqueue.scheduler.disk.free.bytes",
                 "Bytes that the file system of the scheduler's folder has room for.",
                 Tags.empty());
-        this.size = metrics.level(
+        this.size = meters.level(
                 "jobqueue.scheduler.disk.size.bytes",
                 "Bytes of the file system of the scheduler's folder.",
                 Tags.empty());

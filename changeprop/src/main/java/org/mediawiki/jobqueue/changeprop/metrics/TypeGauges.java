@@ -9,48 +9,48 @@ final class TypeGauges {
     /** Written by whoever refreshes, as a whole; read by scrapes. */
     private volatile TypeState state = new TypeState();
 
-    TypeGauges(QueueMetrics metrics, Tags tags, String pool) {
+    TypeGauges(Meters meters, Tags tags, String pool) {
         Tags ofPool = tags.and("pool", pool);
-        gauge(metrics, "jobqueue.slots.in.use", "Attempts under way.", ofPool, TypeState::running);
+        gauge(meters, "jobqueue.slots.in.use", "Attempts under way.", ofPool, TypeState::running);
         gauge(
-                metrics,
+                meters,
                 "jobqueue.slots.elsewhere",
                 "Slots taken by jobs that run on the instance that had their partition before.",
                 ofPool,
                 TypeState::elsewhere);
         gauge(
-                metrics,
+                meters,
                 "jobqueue.slots.limit",
                 "The most attempts at once of all types that share the pool.",
                 ofPool,
                 TypeState::limit);
-        gauge(metrics, "jobqueue.jobs.waiting", "Jobs in memory that wait for a slot.", ofPool, TypeState::waiting);
+        gauge(meters, "jobqueue.jobs.waiting", "Jobs in memory that wait for a slot.", ofPool, TypeState::waiting);
         gauge(
-                metrics,
+                meters,
                 "jobqueue.waiting.oldest.seconds",
                 "How long ago the record was written whose job waits for a slot and came first; 0 where none waits.",
                 ofPool,
                 TypeState::oldestWaitingSeconds);
         gauge(
-                metrics,
+                meters,
                 "jobqueue.lag.seconds",
                 "How long ago the oldest record was written whose job runs or waits for a slot; 0 where none does.",
                 ofPool,
                 TypeState::lagSeconds);
         gauge(
-                metrics,
+                meters,
                 "jobqueue.type.held",
                 "1 while the runner asked for patience with the type, else 0.",
                 ofPool,
                 TypeState::held);
         gauge(
-                metrics,
+                meters,
                 "jobqueue.type.paused",
                 "1 while the file or an operator has paused the type, else 0.",
                 ofPool,
                 TypeState::paused);
         gauge(
-                metrics,
+                meters,
                 "jobqueue.attempt.oldest.seconds",
                 "How long the oldest attempt has been under way; 0 where none is.",
                 tags,
@@ -61,8 +61,7 @@ final class TypeGauges {
         state = now;
     }
 
-    private void gauge(
-            QueueMetrics metrics, String name, String description, Tags tags, ToDoubleFunction<TypeState> value) {
-        metrics.gauge(name, description, tags, this, gauges -> value.applyAsDouble(gauges.state));
+    private void gauge(Meters meters, String name, String description, Tags tags, ToDoubleFunction<TypeState> value) {
+        meters.gauge(name, description, tags, this, gauges -> value.applyAsDouble(gauges.state));
     }
 }

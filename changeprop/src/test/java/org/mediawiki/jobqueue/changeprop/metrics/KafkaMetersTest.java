@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class KafkaMetersTest {
@@ -39,7 +42,24 @@ class KafkaMetersTest {
                 .contains("jobqueue_kafka_producer_records_failed_total{client=\"scheduler\",lane=\"\"} 1.0");
     }
 
-    private static Map<MetricName, Metric> failed(String client, double count) {
+    /** A counter of what is gone would stay at what it was. */
+    @Test
+    void aProducerIsReadThoughNobodyKeepsItsMeters() {
+        AtomicLong failures = new AtomicLong(1);
+        metrics.producer("intake").producer(() -> failed("a", failures));
+        WeakReference<Object> garbage = new WeakReference<>(new Object());
+        Awaitility.await().until(() -> {
+            System.gc();
+            return garbage.get() == null;
+        });
+
+        failures.set(2);
+
+        assertThat(registry.scrape())
+                .contains("jobqueue_kafka_producer_records_failed_total{client=\"intake\",lane=\"\"} 2.0");
+    }
+
+    private static Map<MetricName, Metric> failed(String client, Number count) {
         MetricName name = new MetricName("record-error-total", "producer-metrics", "", Map.of("client-id", client));
         return Map.of(name, new Metric() {
             @Override
@@ -49,7 +69,7 @@ class KafkaMetersTest {
 
             @Override
             public Object metricValue() {
-                return count;
+                return count.doubleValue();
             }
         });
     }

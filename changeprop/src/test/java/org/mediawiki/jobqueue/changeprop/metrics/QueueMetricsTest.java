@@ -27,7 +27,7 @@ class QueueMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final QueueMetrics metrics = new QueueMetrics(registry, "cpjobqueue");
     private final LaneMeters lane = metrics.lane("main");
-    private final RecordAccounts accounts = new RecordAccounts("main", new Topics("eqiad", "cpjobqueue"), metrics);
+    private final RecordAccounts accounts = metrics.accounts("main", new Topics("eqiad", "cpjobqueue"));
     private final SchedulerMeters scheduler = metrics.scheduler();
 
     @Test

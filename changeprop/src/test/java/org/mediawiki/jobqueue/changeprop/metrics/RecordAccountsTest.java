@@ -25,7 +25,7 @@ class RecordAccountsTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final QueueMetrics metrics = new QueueMetrics(registry, "cpjobqueue");
-    private final RecordAccounts accounts = new RecordAccounts("main", new Topics("eqiad", "cpjobqueue"), metrics);
+    private final RecordAccounts accounts = metrics.accounts("main", new Topics("eqiad", "cpjobqueue"));
 
     @ParameterizedTest
     @MethodSource("seeds")
