@@ -39,8 +39,9 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "topic, topic",
+        "resource, resource",
         "ledger, ledger",
-        "config, config",
+        "config, config resource",
         "convert, config",
         "embedded, embedded",
         "event, topic",
@@ -53,7 +54,7 @@ class ArchitectureTest {
         "bulletin, kafka publish",
         "control, bulletin config",
         "schedule, config kafka publish topic",
-        "intake, config kafka publish topic",
+        "intake, config kafka publish resource topic",
         "metrics, consume dedupe intake ledger schedule topic",
         "dedupe, config event",
         "dispatch, consume dedupe event fleet ledger metrics publish schedule topic trace",
@@ -61,7 +62,7 @@ class ArchitectureTest {
         "audit, audit",
         "status, status",
         "trace, config",
-        "admin, audit config control dead event schedule status",
+        "admin, audit config control dead event resource schedule status",
     })
     void knowsOnlyWhatItNeeds(String name, String others) {
         List<String> known = new ArrayList<>(List.of(ROOT + name + "..", RUNNER));

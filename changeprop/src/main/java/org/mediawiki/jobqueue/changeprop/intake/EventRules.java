@@ -9,11 +9,10 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.mediawiki.jobqueue.changeprop.resource.Resource;
 
 /** One of the JSON Schemas that the intake ships. Immutable; any thread may use it. */
 final class EventRules {
@@ -62,10 +61,10 @@ final class EventRules {
     }
 
     private static EventRules shipped(String name) {
-        try (InputStream in = Objects.requireNonNull(EventRules.class.getResourceAsStream(name))) {
-            return new EventRules(new ObjectMapper().readTree(in));
+        try {
+            return new EventRules(new ObjectMapper().readTree(Resource.bytes(EventRules.class, name)));
         } catch (IOException e) {
-            throw new UncheckedIOException(name + " on the class path", e);
+            throw new UncheckedIOException(name + " is no JSON", e);
         }
     }
 }

@@ -1,8 +1,6 @@
 package org.mediawiki.jobqueue.loadtest.dev;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
@@ -14,6 +12,7 @@ import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.changeprop.resource.Resource;
 import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
@@ -109,19 +108,10 @@ final class DevStack {
                 "ADMIN_PORT", Integer.toString(options.adminPort()),
                 "INTAKE_PORT", Integer.toString(options.intakePort()));
         return new ConfigurationLoader(variables, Files::isReadable)
-                .parse(shippedConfiguration())
+                .parse(Resource.text(DevStack.class, "dev.yaml"))
                 .match(loaded -> loaded.configuration(), refused -> {
                     throw new IllegalStateException(
                             "dev.yaml is refused: " + refused.problems().get(0));
                 });
-    }
-
-    private static String shippedConfiguration() throws IOException {
-        try (InputStream text = DevStack.class.getResourceAsStream("dev.yaml")) {
-            if (text == null) {
-                throw new IllegalStateException("dev.yaml is not in the jar");
-            }
-            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -1,12 +1,10 @@
 package org.mediawiki.jobqueue.loadtest.report;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.mediawiki.jobqueue.changeprop.resource.Resource;
 
 /** Results as one file of HTML with charts, which needs nothing beside it. */
 public final class Page {
@@ -30,13 +28,6 @@ public final class Page {
     }
 
     private static String resource(String name) {
-        try (InputStream text = Page.class.getResourceAsStream(name)) {
-            if (text == null) {
-                throw new IllegalStateException("not on the class path: " + name);
-            }
-            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Resource.text(Page.class, name);
     }
 }

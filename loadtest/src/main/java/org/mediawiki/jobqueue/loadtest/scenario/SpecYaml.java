@@ -1,33 +1,23 @@
 package org.mediawiki.jobqueue.loadtest.scenario;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.mediawiki.jobqueue.changeprop.config.DataSize;
-import org.mediawiki.jobqueue.changeprop.config.Durations;
-import org.mediawiki.jobqueue.changeprop.config.Rate;
+import org.mediawiki.jobqueue.changeprop.config.load.UnitsModule;
+import org.mediawiki.jobqueue.changeprop.resource.Resource;
 
 /**
  * Reads what a load test is told, from the jar or from anybody's file. An element of a list, and a key, in which
@@ -40,10 +30,7 @@ final class SpecYaml {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .registerModule(new SimpleModule()
-                    .addDeserializer(Duration.class, new FromText<>(Duration.class, Durations::parse))
-                    .addDeserializer(Rate.class, new FromText<>(Rate.class, Rate::parse))
-                    .addDeserializer(DataSize.class, new FromText<>(DataSize.class, DataSize::parse)));
+            .registerModule(new UnitsModule());
 
     private SpecYaml() {}
 
@@ -56,7 +43,7 @@ final class SpecYaml {
      */
     static <T> T named(String what, List<String> shipped, String nameOrFile, Class<T> type) {
         if (shipped.contains(nameOrFile)) {
-            return parse(nameOrFile, inJar(nameOrFile), type);
+            return parse(nameOrFile, Resource.text(SpecYaml.class, nameOrFile + ".yaml"), type);
         }
         Path file = Path.of(nameOrFile);
         if (!Files.isRegularFile(file)) {
@@ -110,39 +97,5 @@ final class SpecYaml {
         String number = "%0" + range.group(2).length() + "d";
         return IntStream.rangeClosed(Integer.parseInt(range.group(2)), Integer.parseInt(range.group(3)))
                 .mapToObj(i -> range.group(1) + String.format(number, i) + range.group(4));
-    }
-
-    private static String inJar(String name) {
-        try (InputStream text = SpecYaml.class.getResourceAsStream(name + ".yaml")) {
-            if (text == null) {
-                throw new IllegalStateException("not in the jar: " + name + ".yaml");
-            }
-            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Reads a value with a unit. */
-    private static final class FromText<T> extends StdDeserializer<T> {
-
-        private static final long serialVersionUID = 1;
-
-        private final transient Function<String, T> parse;
-
-        FromText(Class<T> type, Function<String, T> parse) {
-            super(type);
-            this.parse = parse;
-        }
-
-        @Override
-        public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            String text = parser.getValueAsString("");
-            try {
-                return parse.apply(text);
-            } catch (IllegalArgumentException e) {
-                return context.reportInputMismatch(this, "%s", e.getMessage());
-            }
-        }
     }
 }

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.mediawiki.jobqueue.changeprop.resource.Resource;
 
 /**
  * Serves the console. All files are read at the start and kept: they are few and small, and a list of what there is
@@ -102,7 +103,7 @@ public final class ConsoleFiles {
     }
 
     private void add(String path, String resource) {
-        byte[] content = read(resource);
+        byte[] content = Resource.bytes(ConsoleFiles.class, resource);
         String type = TYPES.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "application/octet-stream");
         files.put(path, new File(Buffer.buffer(content), type, tagOf(content)));
     }
@@ -111,26 +112,12 @@ public final class ConsoleFiles {
     private static String versionOf(String library) {
         Properties properties = new Properties();
         String name = "/META-INF/maven/org.webjars.npm/" + library + "/pom.properties";
-        try (InputStream text = ConsoleFiles.class.getResourceAsStream(name)) {
-            if (text == null) {
-                throw new IllegalStateException(name + " is not on the class path");
-            }
-            properties.load(text);
-            return properties.getProperty("version");
+        try {
+            properties.load(new StringReader(Resource.text(ConsoleFiles.class, name)));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(name, e);
         }
-    }
-
-    private static byte[] read(String resource) {
-        try (InputStream content = ConsoleFiles.class.getResourceAsStream(resource)) {
-            if (content == null) {
-                throw new IllegalStateException(resource + " is not on the class path");
-            }
-            return content.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return properties.getProperty("version");
     }
 
     private static String tagOf(byte[] content) {

@@ -7,14 +7,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.resource.Resource;
 
 /**
  * {@code config/schema.json} as something that can be asked: what belongs at a path, which keys there are, what the
@@ -26,10 +25,10 @@ record Schema(JsonNode root) {
 
     /** The one on the class path. */
     static Schema ofConfiguration() {
-        try (InputStream in = Objects.requireNonNull(Configuration.class.getResourceAsStream("schema.json"))) {
-            return new Schema(new ObjectMapper().readTree(in));
+        try {
+            return new Schema(new ObjectMapper().readTree(Resource.bytes(Configuration.class, "schema.json")));
         } catch (IOException e) {
-            throw new UncheckedIOException("schema.json on the class path", e);
+            throw new UncheckedIOException("schema.json is no JSON", e);
         }
     }
 
