@@ -6,8 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +19,7 @@ import org.mediawiki.jobqueue.changeprop.config.Secret;
 final class Doorkeeper {
 
     private final List<IpSubnetFilterRule> allowed;
-    private final Optional<byte[]> digest;
+    private final Optional<Secret> secret;
 
     /**
      * @param networks addresses, or networks with the length of their prefix; empty lets everybody in
@@ -29,7 +27,7 @@ final class Doorkeeper {
      */
     Doorkeeper(Collection<String> networks, @Nullable Secret secret) {
         this.allowed = networks.stream().map(Doorkeeper::rule).toList();
-        this.digest = Optional.ofNullable(secret).map(known -> digest(known.value()));
+        this.secret = Optional.ofNullable(secret);
     }
 
     /**
@@ -42,8 +40,8 @@ final class Doorkeeper {
         if (!allowed.isEmpty() && (address == null || allowed.stream().noneMatch(rule -> rule.matches(address)))) {
             return OptionalInt.of(403);
         }
-        boolean knows = digest.isEmpty()
-                || (authorization != null && MessageDigest.isEqual(digest.get(), digest(secretIn(authorization))));
+        boolean knows =
+                secret.isEmpty() || (authorization != null && secret.get().is(secretIn(authorization)));
         return knows ? OptionalInt.empty() : OptionalInt.of(401);
     }
 
@@ -64,15 +62,6 @@ final class Doorkeeper {
             return userAndPassword.substring(userAndPassword.indexOf(':') + 1);
         } catch (IllegalArgumentException noBase64) {
             return "";
-        }
-    }
-
-    /** Of the same length whatever it is made of, so that a comparison takes as long for each. */
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
