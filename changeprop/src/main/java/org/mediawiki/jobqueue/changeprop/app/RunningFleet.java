@@ -57,8 +57,7 @@ final class RunningFleet implements Vitals {
         Instance instance = new Instance(
                 identity,
                 time.instant(),
-                Optional.ofNullable(RunningFleet.class.getPackage().getImplementationVersion())
-                        .orElse(""),
+                Version.text(),
                 hostName(),
                 addressOf(adminHost, adminPort),
                 lanes.stream().map(RunningLane::name).toList());

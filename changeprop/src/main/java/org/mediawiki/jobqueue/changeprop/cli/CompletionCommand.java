@@ -19,11 +19,9 @@ public final class CompletionCommand implements Subcommand {
 
     @Override
     public Integer call() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        var out = spec.commandLine().getOut();
-        out.print(AutoComplete.bash("jobqueue", spec.root().commandLine()));
+        CommandSpec command = Subcommand.parsed(spec);
+        var out = command.commandLine().getOut();
+        out.print(AutoComplete.bash("jobqueue", command.root().commandLine()));
         out.flush();
         return ExitCode.OK;
     }

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.cli;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.app.Version;
 import org.mediawiki.jobqueue.changeprop.cli.jobs.JobsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
         name = "jobqueue",
         description = "Runs MediaWiki's jobs from Kafka.",
         mixinStandardHelpOptions = true,
-        versionProvider = JobQueueCommand.Version.class,
+        versionProvider = JobQueueCommand.VersionLine.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
@@ -45,19 +46,15 @@ public final class JobQueueCommand implements Callable<Integer> {
     /** Without a command there is nothing to do: usage, and exit code 2. */
     @Override
     public Integer call() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        throw new ParameterException(spec.commandLine(), "Missing command");
+        throw new ParameterException(Subcommand.parsed(spec).commandLine(), "Missing command");
     }
 
-    /** The version that the jar was built as. */
-    static final class Version implements IVersionProvider {
+    /** What {@code --version} prints. */
+    static final class VersionLine implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            String version = JobQueueCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"jobqueue " + (version == null ? "(built from source)" : version)};
+            return new String[] {"jobqueue " + Version.text()};
         }
     }
 }

@@ -49,10 +49,7 @@ public final class OffsetsCommand implements Subcommand {
     /** Without import or export there is nothing to do: usage, and exit code 2. */
     @Override
     public Integer call() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        throw new ParameterException(spec.commandLine(), "Missing command: import or export");
+        throw new ParameterException(Subcommand.parsed(spec).commandLine(), "Missing command: import or export");
     }
 
     @Command(
