@@ -81,11 +81,13 @@ export const api = {
  */
 export async function sweep(send, order, onPage = () => true) {
   const sum = {matched: 0, done: 0, taken: 0, unable: 0, pending: 0, scanned: 0};
+  const troubles = new Set();
   let after;
   for (;;) {
     const page = await send({...order, ...(after ? {after} : {})});
     for (const key of Object.keys(sum)) sum[key] += page[key] ?? 0;
+    for (const trouble of page.troubles ?? []) troubles.add(trouble);
     after = page.next;
-    if (!after || !onPage(sum)) return {...sum, complete: !after};
+    if (!after || !onPage(sum)) return {...sum, troubles: [...troubles], complete: !after};
   }
 }

@@ -30,6 +30,12 @@ export function rate(perMinute) {
   return `${compact(Math.round(perMinute))}/min`;
 }
 
+/** A rate as in the configuration, in the smallest unit that gives at least one: 0.0277… → 1.667/m */
+export function perTime(perSecond) {
+  const [unit, jobs] = [['s', perSecond], ['m', perSecond * 60], ['h', perSecond * 3_600]].find(([name, n]) => n >= 1 || name === 'h');
+  return `${Math.round(jobs * 1_000) / 1_000}/${unit}`;
+}
+
 export const clock = (iso) => CLOCK.format(new Date(iso));
 
 export function when(iso) {

@@ -3,7 +3,7 @@
 import {html} from './lib/lit-html/lit-html.js';
 import {api, sweep} from './api.js';
 import {ask, durationField, reasonField, signedIn} from './dialogs.js';
-import {count, plural} from './format.js';
+import {count, perTime, plural} from './format.js';
 import {field} from './ui.js';
 import {notify, refresh} from './store.js';
 
@@ -30,6 +30,7 @@ async function order(kind, what, target, send) {
       submit: `${verb} ${count(dry.done)}`,
       danger: verb === 'Drop',
       body: html`<p><strong>${plural(dry.done, 'job')}</strong> will be ${done}${dry.taken ? `; ${count(dry.taken)} were taken care of before` : ''}${dry.unable ? `; ${count(dry.unable)} cannot be` : ''}.</p>
+        ${dry.troubles.map((trouble) => html`<p class="why warn">Missing: ${trouble}</p>`)}
         ${verb === 'Drop' ? html`<p>They will not run any more.</p>` : ''}
         ${reasonField()}`,
     });
@@ -38,7 +39,8 @@ async function order(kind, what, target, send) {
       notify(`${count(sum.done)} ${done} so far ...`);
       return true;
     });
-    notify(`${plural(result.done, 'job')} ${done}${result.taken ? `, ${count(result.taken)} were taken care of before` : ''}${result.pending ? `, ${count(result.pending)} not acknowledged yet` : ''}`);
+    const isWhole = !result.unable && !result.pending && !result.troubles.length;
+    notify(`${plural(result.done, 'job')} ${done}${result.taken ? `, ${count(result.taken)} were taken care of before` : ''}${result.unable ? `, ${count(result.unable)} cannot be` : ''}${result.pending ? `, ${count(result.pending)} not acknowledged yet` : ''}${result.troubles.map((trouble) => `; missing: ${trouble}`).join('')}`, isWhole ? 'info' : 'bad');
     await refresh();
     return true;
   } catch (e) {
@@ -96,6 +98,6 @@ export const knobs = {
   }),
   rate: (name, now) => turn('types', name, 'rate', {
     title: `Rate of ${name}`, submit: 'Set',
-    control: field('Starts', html`<input name="value" required pattern="[0-9.]+/(s|m|h)" placeholder="5/s" .value=${now ? `${now}/s` : ''}>`, 'Such as 5/s, 30/m or 100/h'),
+    control: field('Starts', html`<input name="value" required pattern="[0-9.]+/(s|m|h)" placeholder="5/s" .value=${now ? perTime(now) : ''}>`, 'Such as 5/s, 30/m or 100/h'),
   }),
 };

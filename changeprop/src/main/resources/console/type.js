@@ -5,7 +5,7 @@ import {api} from './api.js';
 import './chart.js';
 import {CHARTS} from './chart.js';
 import {judgeType, meanDelay, meanSeconds} from './judge.js';
-import {ago, compact, count, duration, rate, when} from './format.js';
+import {ago, compact, count, duration, perTime, rate, when} from './format.js';
 import {changed, overridesOf, state} from './store.js';
 import {knobs, orderDead, orderScheduled, reset} from './orders.js';
 import {deadTable} from './dead.js';
@@ -89,7 +89,7 @@ function limits(type) {
     <button @click=${action} aria-label="${verb} ${label.toLowerCase()}">${verb}</button></div>`;
   return html`<section aria-labelledby="knobs"><h2 id="knobs">What holds</h2><div class="knobs">
     ${knob('concurrency', 'Limit', html`${count(l.concurrency)} at once${isShared && !set.concurrency ? html`<small> of the shared pool</small>` : nothing}`, () => knobs.limit(type.type, l.concurrency), 'Change')}
-    ${knob('rate', 'Rate', l.rate === null ? 'no limit' : `${l.rate}/s`, () => knobs.rate(type.type, l.rate), 'Change')}
+    ${knob('rate', 'Rate', l.rate === null ? 'no limit' : perTime(l.rate), () => knobs.rate(type.type, l.rate), 'Change')}
     ${knob('paused', 'Starts', l.paused ? 'paused' : 'yes', () => (l.paused ? resume(type, set.paused) : knobs.pause('types', type.type)), l.paused ? 'Resume' : 'Pause')}
     ${[['Per wiki', l.per_wiki], ['Per section', l.per_section], ['Priority', l.priority || null], ['Timeout', duration(l.timeout_seconds)], ['Retries', l.retries]].filter(([, value]) => value !== null).map(([label, value]) => html`<div class="knob fixed"><span class="name">${label}</span><span class="value">${value}</span></div>`)}
   </div></section>`;

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -17,7 +18,7 @@ import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KnobsIT {
 
-    private final FleetOfTwo fleet = new FleetOfTwo("Turned: {concurrency: 5}", "Turned", "Halted");
+    private final FleetOfTwo fleet = new FleetOfTwo("Turned: {concurrency: 5}", "Turned", "Halted", "Later");
     private final TestBed bed = fleet.bed();
     private final Api first = fleet.first();
     private final Api second = fleet.second();
@@ -85,6 +86,30 @@ final class KnobsIT {
     }
 
     @Test
+    void whatWaitsIsRunByItsIdOnceAndThenWaitsNoMore() {
+        fleet.enqueue(JobShape.of("Later").withDelayUntil(Instant.now().plusSeconds(7_200)), 8);
+        await().atMost(TestBed.PATIENCE).until(() -> later().size() == 8);
+        String[] ids =
+                later().stream().map(job -> ((JsonObject) job).getString("id")).toArray(String[]::new);
+
+        for (Api api : new Api[] {first, second}) {
+            JsonObject found =
+                    api.post("/api/v1/scheduled/find", new JsonObject().put("ids", new JsonArray(List.of(ids))));
+            assertThat(found.getJsonArray("waiting")).hasSize(8);
+        }
+        assertThat(cli.run("run-now", ids[0], ids[1], "--yes").exitCode()).isZero();
+        bed.awaitEnded("Later", 2);
+        await().atMost(TestBed.PATIENCE).until(() -> later().size() == 6);
+        JobsCli.Run again = cli.run("run-now", ids[0], ids[2], "--yes");
+        assertThat(again.out()).contains("1 jobs done, 1 that cannot be.");
+        assertThat(again.exitCode()).isEqualTo(1);
+        bed.awaitEnded("Later", 3);
+        JobsCli.Run dry = cli.run("drop", "--scheduled", ids[0], "--dry-run");
+        assertThat(dry.out()).contains("Drop 0 jobs, 1 that cannot be.");
+        assertThat(dry.exitCode()).isEqualTo(1);
+    }
+
+    @Test
     void whatCannotBeIsRefusedWithTheRule() {
         assertThat(cli.run("limit", "Turned", "0").err()).contains("from 1 to 100000");
         assertThat(cli.run("rate", "Turned", "fast").exitCode()).isEqualTo(1);
@@ -99,6 +124,10 @@ final class KnobsIT {
                 .isEqualTo(401);
         assertThat(cli.run("pause", "Turned", "--dry-run").exitCode()).isZero();
         assertThat(first.list("/api/v1/overrides").encode()).doesNotContain("Turned/paused");
+    }
+
+    private JsonArray later() {
+        return second.get("/api/v1/scheduled?type=Later").getJsonArray("jobs");
     }
 
     private static JsonObject limits(Api api, String type) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -113,11 +114,12 @@ final class OpenApiIT {
                 .replace("{knob}", "paused");
     }
 
-    private static String body(String template) {
+    private String body(String template) {
         Map<String, JsonObject> bodies = Map.of(
                 "/api/v1/dead/{id}/try", new JsonObject().put("target", "mw-jobrunner"),
                 "/api/v1/dead/replay", dryRun().put("filter", new JsonObject()),
                 "/api/v1/dead/drop", dryRun().put("filter", new JsonObject()),
+                "/api/v1/scheduled/find", new JsonObject().put("ids", new JsonArray().add(scheduledId)),
                 "/api/v1/scheduled/run", dryRun().put("type", "Patient"),
                 "/api/v1/scheduled/drop", dryRun().put("type", "Patient"));
         JsonObject body = bodies.get(template);

@@ -6,15 +6,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
 import java.util.Optional;
 import org.mediawiki.jobqueue.changeprop.audit.AuditLog;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 import org.mediawiki.jobqueue.changeprop.control.Control;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJobs;
+import org.mediawiki.jobqueue.changeprop.resource.Resource;
 import org.mediawiki.jobqueue.runner.Time;
 
 /** The routes under {@code /api/v1}. */
@@ -54,20 +51,20 @@ public final class AdminApi {
                     .putHeader("x-content-type-options", "nosniff");
             context.next();
         });
-        Buffer description = description();
+        Buffer description = Buffer.buffer(Resource.bytes(AdminApi.class, "/" + DESCRIPTION));
         router.get("/api/v1/" + DESCRIPTION)
                 .handler(context -> context.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
                         .end(description)
                         .onFailure(context::fail));
-        router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         router.route("/api/*").handler(gatekeeper::check);
+        router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         Audited audited = new Audited(vertx, ports.audit());
         DeadRoutes dead = new DeadRoutes(vertx, ports.self(), ports.dead(), audited, time);
         new StatusRoutes(vertx, ports.self(), ports.dead(), fleetwide, time).mount(router);
         dead.mount(router);
         new ControlRoutes(vertx, ports.control(), audited, time).mount(router);
-        new ScheduledRoutes(vertx, ports.self(), fleetwide, audited).mount(router);
+        new ScheduledRoutes(ports.self(), new ScheduledFleet(vertx, ports.self(), fleetwide), audited).mount(router);
         new StoryRoutes(vertx, ports.self(), dead, fleetwide, time).mount(router);
         new AuditRoutes(ports.audit(), gatekeeper, ports.self()).mount(router);
         router.route("/api/*").failureHandler(Answers::problem);
@@ -75,13 +72,5 @@ public final class AdminApi {
 
     public Future<Void> close() {
         return fleetwide.close();
-    }
-
-    private static Buffer description() {
-        try (InputStream text = Objects.requireNonNull(AdminApi.class.getResourceAsStream("/" + DESCRIPTION))) {
-            return Buffer.buffer(text.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
@@ -32,6 +34,11 @@ final class Answers {
                 context.fail(e);
             }
         };
+    }
+
+    /** An answer that comes on another thread, on the context that is asked on. */
+    static <T> Future<T> here(Vertx vertx, CompletionStage<T> answer) {
+        return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
     }
 
     static void json(RoutingContext context, int status, Object value) {

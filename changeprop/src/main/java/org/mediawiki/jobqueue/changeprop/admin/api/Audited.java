@@ -28,8 +28,8 @@ final class Audited {
             String reason,
             Supplier<Future<T>> change,
             Function<T, String> outcome) {
-        Future<AuditRecord> begun = Future.fromCompletionStage(
-                log.begin(Gatekeeper.operator(context), action, subject, detail, reason), vertx.getOrCreateContext());
+        Future<AuditRecord> begun =
+                Answers.here(vertx, log.begin(Gatekeeper.operator(context), action, subject, detail, reason));
         return begun.compose(record -> attempt(change)
                 .onSuccess(value -> log.end(record, outcome.apply(value)))
                 .onFailure(failure -> log.end(record, "failed: " + failure.getMessage())));

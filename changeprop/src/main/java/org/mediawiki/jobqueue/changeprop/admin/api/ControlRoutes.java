@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.control.Control;
 import org.mediawiki.jobqueue.changeprop.control.Knob;
@@ -100,7 +99,7 @@ final class ControlRoutes {
                 override.value()
                         + override.until().map(until -> " until " + until).orElse(""),
                 override.reason(),
-                () -> here(control.set(override)).map(changed),
+                () -> Answers.here(vertx, control.set(override)).map(changed),
                 done -> "in force");
     }
 
@@ -115,7 +114,7 @@ final class ControlRoutes {
                 knob.key(),
                 "",
                 reason,
-                () -> here(control.clear(knob, by, reason)).map(new Changed(false, null)),
+                () -> Answers.here(vertx, control.clear(knob, by, reason)).map(new Changed(false, null)),
                 done -> "the configuration holds again");
     }
 
@@ -160,9 +159,5 @@ final class ControlRoutes {
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(String.valueOf(e.getMessage()));
         }
-    }
-
-    private <T> Future<T> here(CompletableFuture<T> answer) {
-        return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
     }
 }

@@ -1,18 +1,14 @@
 package org.mediawiki.jobqueue.changeprop.admin.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Trial;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.TrialJob;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJob;
@@ -20,7 +16,6 @@ import org.mediawiki.jobqueue.changeprop.dead.DeadJobFilter;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJobId;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJobs;
 import org.mediawiki.jobqueue.changeprop.dead.Order;
-import org.mediawiki.jobqueue.changeprop.dead.Outcome;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.event.TriggeredBy;
 import org.mediawiki.jobqueue.runner.Time;
@@ -50,98 +45,6 @@ final class DeadRoutes {
         this.time = time;
     }
 
-    /** One of a list. */
-    record Item(
-            String id,
-            Instant at,
-            String type,
-            String wiki,
-            String jobId,
-            String requestId,
-            int status,
-            String message,
-            int bytes,
-            String state) {
-
-        static Item of(DeadJob job, String state) {
-            return new Item(
-                    job.id().text(),
-                    job.at(),
-                    job.type(),
-                    job.wiki(),
-                    job.jobId(),
-                    job.requestId(),
-                    job.status(),
-                    job.message(),
-                    job.bytes(),
-                    state.toLowerCase(Locale.ROOT));
-        }
-    }
-
-    /**
-     * A page.
-     *
-     * @param since older ones are kept in Kafka and not listed here; null where all are
-     * @param complete whether all has been read since this instance started
-     */
-    record ItemPage(
-            List<Item> jobs,
-            @Nullable Instant since,
-            boolean complete,
-            @Nullable String next) {}
-
-    /** Counts, largest first where people look. */
-    record Summary(long count, Map<String, Long> byType, Map<String, Long> byStatus, Map<String, Long> byWiki) {}
-
-    /** What was done about one. */
-    record MarkView(String state, String by, Instant at, String reason) {}
-
-    /**
-     * One in full.
-     *
-     * @param event the job as JSON; null where the record holds none
-     * @param raw the bytes that died, as text
-     */
-    record Whole(
-            Item job,
-            String emitter,
-            Map<String, String> headers,
-            String body,
-            @Nullable JsonNode event,
-            String raw,
-            @Nullable MarkView mark) {}
-
-    /** What came of an order, and where to go on; null at the end. */
-    record Result(
-            boolean dryRun,
-            long scanned,
-            long matched,
-            long done,
-            long taken,
-            long unable,
-            long pending,
-            List<String> ids,
-            @Nullable String next) {
-
-        static Result of(boolean dryRun, long scanned, Outcome outcome, @Nullable String next) {
-            return new Result(
-                    dryRun,
-                    scanned,
-                    outcome.matched(),
-                    outcome.done(),
-                    outcome.taken(),
-                    outcome.unable(),
-                    outcome.pending(),
-                    outcome.ids(),
-                    next);
-        }
-
-        String summary() {
-            return done + " of " + matched + " done, " + taken + " taken before, " + unable + " unable, " + pending
-                    + " pending" + (next == null ? "" : "; goes on");
-        }
-    }
-
     void mount(Router router) {
         router.get("/api/v1/dead").handler(Answers.json(this::search));
         router.get("/api/v1/dead/summary").handler(Answers.json(this::summary));
@@ -152,29 +55,17 @@ final class DeadRoutes {
     }
 
     /** A page of those that match; used by a job's story as well. */
-    Future<ItemPage> search(DeadJobFilter filter, Optional<String> after, int limit) {
-        return vertx.executeBlocking(
-                () -> {
-                    DeadJobs.Page page = dead.search(filter, after, limit);
-                    List<Item> items = page.jobs().stream()
-                            .map(one -> Item.of(one.job(), one.state().name()))
-                            .toList();
-                    return new ItemPage(
-                            items,
-                            page.since().orElse(null),
-                            page.complete(),
-                            page.next().orElse(null));
-                },
-                false);
+    Future<DeadPage> search(DeadJobFilter filter, Optional<String> after, int limit) {
+        return vertx.executeBlocking(() -> DeadPage.of(dead.search(filter, after, limit)), false);
     }
 
-    private Future<ItemPage> search(RoutingContext context) {
+    private Future<DeadPage> search(RoutingContext context) {
         Question question = Question.query(context).allows(FILTER);
         return search(
                 question.filter(time.instant()), question.text("after"), question.limit(USUAL_PAGE, MOST_PER_PAGE));
     }
 
-    private Future<Summary> summary(RoutingContext context) {
+    private Future<DeadSummary> summary(RoutingContext context) {
         DeadJobFilter filter = Question.query(context).allows(FILTER).filter(time.instant());
         return vertx.executeBlocking(
                 () -> {
@@ -182,47 +73,24 @@ final class DeadRoutes {
                     long all =
                             byType.values().stream().mapToLong(Long::longValue).sum();
                     Map<String, Long> byStatus = dead.count(filter, job -> Integer.toString(job.status()));
-                    return new Summary(all, byType, byStatus, dead.count(filter, DeadJob::wiki));
+                    return new DeadSummary(all, byType, byStatus, dead.count(filter, DeadJob::wiki));
                 },
                 false);
     }
 
-    private Future<Whole> read(RoutingContext context) {
-        return open(context).map(DeadRoutes::whole);
+    private Future<WholeDeadJob> read(RoutingContext context) {
+        return open(context).map(WholeDeadJob::of);
     }
 
     private Future<DeadJobs.Opened> open(RoutingContext context) {
         DeadJobId id = Question.deadJobId(context.pathParam("id"));
-        return here(dead.open(List.of(id)))
+        return Answers.here(vertx, dead.open(List.of(id)))
                 .map(found -> found.stream()
                         .findFirst()
                         .orElseThrow(() -> Refusal.notFound("Dead job " + id + " has expired, or never was")));
     }
 
-    private static Whole whole(DeadJobs.Opened opened) {
-        String raw = opened.record().raw().toString();
-        MarkView mark = opened.mark()
-                .map(m -> new MarkView(m.state().name().toLowerCase(Locale.ROOT), m.by(), m.at(), m.reason()))
-                .orElse(null);
-        return new Whole(
-                Item.of(opened.record().job(), opened.state().name()),
-                opened.record().emitter(),
-                opened.record().headers(),
-                opened.record().body(),
-                opened.record().event().isPresent() ? json(raw) : null,
-                raw,
-                mark);
-    }
-
-    private static @Nullable JsonNode json(String raw) {
-        try {
-            return Json.MAPPER.readTree(raw);
-        } catch (IOException nestedTooDeep) {
-            return null;
-        }
-    }
-
-    private Future<Result> order(RoutingContext context, Order.Kind kind) {
+    private Future<DeadResult> order(RoutingContext context, Order.Kind kind) {
         Question question = Question.body(context).allows(ORDER);
         boolean dryRun = question.flag("dry_run");
         String reason = question.text("reason").orElse("");
@@ -235,25 +103,27 @@ final class DeadRoutes {
         }
         CompletableWork work = filter.isPresent()
                 ? sweep(filter.get(), question.text("after"), order)
-                : () -> dead.carryOut(ids, order).thenApply(outcome -> Result.of(dryRun, ids.size(), outcome, null));
+                : () -> dead.carryOut(ids, order)
+                        .thenApply(outcome -> DeadResult.of(dryRun, ids.size(), outcome, null));
         String subject = filter.isPresent() ? "dead jobs" : ids.size() + " dead jobs";
         String detail =
                 filter.map(Question::asText).orElse(ids.size() == 1 ? ids.get(0).text() : "");
         if (dryRun) {
-            return here(work.run());
+            return Answers.here(vertx, work.run());
         }
         String action = "dead." + kind.name().toLowerCase(Locale.ROOT);
-        return audited.change(context, action, subject, detail, reason, () -> here(work.run()), Result::summary);
+        return audited.change(
+                context, action, subject, detail, reason, () -> Answers.here(vertx, work.run()), DeadResult::summary);
     }
 
     private interface CompletableWork {
-        CompletableFuture<Result> run();
+        CompletableFuture<DeadResult> run();
     }
 
     private CompletableWork sweep(Question filter, Optional<String> after, Order order) {
         DeadJobFilter wanted = filter.allows(ORDER_FILTER).filter(time.instant());
         return () -> dead.sweep(wanted, order, after)
-                .thenApply(swept -> Result.of(
+                .thenApply(swept -> DeadResult.of(
                         order.dryRun(),
                         swept.scanned(),
                         swept.outcome(),
@@ -287,9 +157,5 @@ final class DeadRoutes {
                     () -> self.tryOn(target, job).orElseThrow(() -> Refusal.badRequest("No target " + target)),
                     trial -> trial.outcome() + " " + trial.status());
         });
-    }
-
-    private <T> Future<T> here(CompletableFuture<T> answer) {
-        return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,26 +65,41 @@ final class Fleetwide {
 
     /** What the others say to {@code question}: a path and a query, open for one more parameter. */
     <T> Future<List<Reply<T>>> others(RoutingContext context, String question, TypeReference<T> form) {
+        return others(context, new Asked(HttpMethod.GET, question, Buffer.buffer()), form);
+    }
+
+    /** As the other, for a question whose details, {@code body}, are too long for an address. */
+    <T> Future<List<Reply<T>>> others(RoutingContext context, String question, JsonObject body, TypeReference<T> form) {
+        return others(context, new Asked(HttpMethod.POST, question, body.toBuffer()), form);
+    }
+
+    private record Asked(HttpMethod method, String question, Buffer body) {}
+
+    private <T> Future<List<Reply<T>>> others(RoutingContext context, Asked asked, TypeReference<T> form) {
         if (isForSelf(context)) {
             return Future.succeededFuture(List.of());
         }
         List<Future<Reply<T>>> replies = self.others().stream()
-                .map(peer -> ask(context, peer, question, form))
+                .map(peer -> ask(context, peer, asked, form))
                 .toList();
         return Future.join(replies).map(all -> all.<Reply<T>>list()).otherwise(List.of());
     }
 
-    private <T> Future<Reply<T>> ask(RoutingContext context, Peer peer, String question, TypeReference<T> form) {
+    private <T> Future<Reply<T>> ask(RoutingContext context, Peer peer, Asked asked, TypeReference<T> form) {
         RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setAbsoluteURI(peer.admin().resolve(question + "only=" + SELF).toString())
+                .setMethod(asked.method())
+                .setAbsoluteURI(
+                        peer.admin().resolve(asked.question() + "only=" + SELF).toString())
                 .setTimeout(PATIENCE_MILLIS);
+        if (asked.method().equals(HttpMethod.POST)) {
+            options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        }
         String token = context.request().getHeader(HttpHeaders.AUTHORIZATION);
         if (token != null) {
             options.putHeader(HttpHeaders.AUTHORIZATION, token);
         }
         return client.request(options)
-                .compose(request -> request.send())
+                .compose(request -> request.send(asked.body()))
                 .compose(response -> response.body().map(body -> read(response.statusCode(), body, form)))
                 .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .map(value -> new Reply<>(peer.instance(), Optional.of(value), ""))

@@ -60,9 +60,9 @@ final class StoryRoutes {
     record Story(
             String id,
             List<Sighting> inMemory,
-            List<ScheduledRoutes.Item> scheduled,
+            List<ScheduledItem> scheduled,
             List<Done> done,
-            List<DeadRoutes.Item> dead,
+            List<DeadItem> dead,
             List<String> notes) {}
 
     void mount(Router router) {
@@ -81,12 +81,11 @@ final class StoryRoutes {
         Future<List<Sighting>> inMemory = self.sightings(id);
         Future<List<Done>> done = self.done(id);
         Future<Scan> scheduled = vertx.executeBlocking(() -> scan(id, type), false);
-        Future<DeadRoutes.ItemPage> byRequest =
+        Future<DeadPage> byRequest =
                 dead.search(filter(Optional.of(id), Optional.empty()), Optional.empty(), MOST_DEAD);
-        Future<DeadRoutes.ItemPage> byText =
-                dead.search(filter(Optional.empty(), Optional.of(id)), Optional.empty(), MOST_DEAD);
+        Future<DeadPage> byText = dead.search(filter(Optional.empty(), Optional.of(id)), Optional.empty(), MOST_DEAD);
         return Future.all(inMemory, done, scheduled, byRequest, byText).map(all -> {
-            List<DeadRoutes.Item> found = new ArrayList<>(byRequest.result().jobs());
+            List<DeadItem> found = new ArrayList<>(byRequest.result().jobs());
             byText.result().jobs().stream()
                     .filter(item -> item.jobId().equals(id) && !found.contains(item))
                     .forEach(found::add);
@@ -102,7 +101,7 @@ final class StoryRoutes {
 
     private Story together(Story mine, List<Fleetwide.Reply<Story>> replies) {
         List<Sighting> inMemory = new ArrayList<>(mine.inMemory());
-        List<ScheduledRoutes.Item> scheduled = new ArrayList<>(mine.scheduled());
+        List<ScheduledItem> scheduled = new ArrayList<>(mine.scheduled());
         List<Done> done = new ArrayList<>(mine.done());
         List<String> notes = new ArrayList<>(mine.notes());
         for (Fleetwide.Reply<Story> reply : replies) {
@@ -119,15 +118,15 @@ final class StoryRoutes {
         return new Story(mine.id(), inMemory, scheduled, done, mine.dead(), notes);
     }
 
-    private record Scan(List<ScheduledRoutes.Item> found, List<String> notes) {}
+    private record Scan(List<ScheduledItem> found, List<String> notes) {}
 
     /** Bytes are compared first: few jobs have to be read. */
     private Scan scan(String id, Optional<String> type) {
         WaitingJobs jobs = self.waitingJobs();
         byte[] wanted = id.getBytes(StandardCharsets.UTF_8);
-        Predicate<ScheduledRoutes.Item> isIt =
+        Predicate<ScheduledItem> isIt =
                 item -> item.jobId().equals(id) || item.requestId().equals(id);
-        List<ScheduledRoutes.Item> found = new ArrayList<>();
+        List<ScheduledItem> found = new ArrayList<>();
         Optional<String> after = Optional.empty();
         long begun = time.nanos();
         long looked = 0;
@@ -138,7 +137,7 @@ final class StoryRoutes {
             }
             page.get().waiting().stream()
                     .filter(waiting -> mentions(waiting.value().getBytes(), wanted))
-                    .map(ScheduledRoutes::item)
+                    .map(ScheduledItem::of)
                     .filter(isIt)
                     .forEach(found::add);
             looked += page.get().waiting().size();

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.cli.Subcommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,8 +26,12 @@ final class Connection {
             description = "The admin port of any instance; else JOBQUEUE_ADMIN_URL, else http://127.0.0.1:9102.")
     private URI url = URI.create("http://127.0.0.1:9102");
 
-    /** From the environment, for people: an argument stands in every list of processes, so this one is hidden. */
-    @Option(names = "--token", hidden = true, defaultValue = "${env:JOBQUEUE_ADMIN_TOKEN}")
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:JOBQUEUE_ADMIN_TOKEN}",
+            description =
+                    "For changes. Better in JOBQUEUE_ADMIN_TOKEN: an argument is seen in every list of processes.")
     private @Nullable String token;
 
     @Option(
@@ -72,10 +77,7 @@ final class Connection {
     }
 
     CommandSpec spec() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        return spec;
+        return Subcommand.parsed(spec);
     }
 
     private static String pretty(JsonNode answer) {

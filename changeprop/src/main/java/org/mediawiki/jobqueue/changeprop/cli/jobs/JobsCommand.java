@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.cli.jobs;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.cli.Subcommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "The token for changes comes from JOBQUEUE_ADMIN_TOKEN, never from an argument.",
+            "The token for changes comes from JOBQUEUE_ADMIN_TOKEN; --token is seen in every list of processes.",
             "Exit codes: 0 done, 1 not done or not wholly, 2 bad usage."
         },
         subcommands = {
@@ -44,10 +45,7 @@ public final class JobsCommand implements Callable<Integer> {
     /** Without a command there is nothing to do: usage, and exit code 2. */
     @Override
     public Integer call() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
-        }
-        throw new ParameterException(spec.commandLine(), "Missing command");
+        throw new ParameterException(Subcommand.parsed(spec).commandLine(), "Missing command");
     }
 
     /** Tells of a refusal in a line, and passes on everything else. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** How a knob is turned: until when, why, or back to what the configuration says. */
 final class KnobOptions {
@@ -44,8 +45,13 @@ final class KnobOptions {
         return ExitCode.OK;
     }
 
-    /** Takes the override away. */
+    /** Takes the override away, for good: what is said of a time would be passed over. */
     int reset(Connection connection, String path, String knob) {
+        if (duration != null) {
+            throw new ParameterException(
+                    connection.spec().commandLine(),
+                    "--for says how long something is overridden; here the configuration holds again, for good");
+        }
         if (dryRun) {
             connection.say("Would reset " + path + " " + knob + ".");
             return ExitCode.OK;

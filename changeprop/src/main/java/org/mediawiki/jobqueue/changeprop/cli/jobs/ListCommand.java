@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mediawiki.jobqueue.changeprop.cli.TextTable;
+import org.mediawiki.jobqueue.changeprop.config.Rate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -131,7 +132,7 @@ final class ListCommand implements Callable<Integer> {
                 Texts.text(limits.path("concurrency")) + (limits.path("pool").equals(row.path("type")) ? "" : "*"),
                 limits.path("rate").isNull()
                         ? Texts.NOTHING
-                        : limits.path("rate").asText() + "/s",
+                        : new Rate(limits.path("rate").asDouble()).toString(),
                 Texts.count(minute.path("done")),
                 Texts.count(hour.path("failed")),
                 Texts.count(hour.path("dead")),

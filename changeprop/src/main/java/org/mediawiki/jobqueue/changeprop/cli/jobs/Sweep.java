@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
@@ -37,10 +39,9 @@ final class Sweep {
         if (!yes || dryRun) {
             ObjectNode counted = all(client, path, order.deepCopy().put("dry_run", true), sum -> {});
             if (dryRun) {
-                connection.print(counted, wouldBe(verb, counted));
-                return ExitCode.OK;
+                return end(connection, counted, wouldBe(verb, counted));
             }
-            if (counted.path("done").asLong() > 0 && !isWanted(connection, wouldBe(verb, counted))) {
+            if (counted.path("done").asLong() > 0 && !isWanted(connection, counted, wouldBe(verb, counted))) {
                 connection.say("Nothing was done.");
                 return ExitCode.SOFTWARE;
             }
@@ -50,28 +51,44 @@ final class Sweep {
                 connection.say(sum.path("done").asText() + " so far ...");
             }
         });
-        connection.print(done, told(verb, done));
-        return done.path("pending").asLong() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
+        return end(connection, done, told(verb, done));
+    }
+
+    /** What somebody else took care of is no failure; what is not known, cannot be or is not safe yet is one. */
+    private static int end(Connection connection, JsonNode sum, String text) {
+        connection.print(sum, text);
+        tellTroubles(sum, connection::say);
+        boolean isWhole = sum.path("unable").asLong() + sum.path("pending").asLong() == 0
+                && sum.path("troubles").isEmpty();
+        return isWhole ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static void tellTroubles(JsonNode sum, Consumer<String> to) {
+        sum.path("troubles").forEach(trouble -> to.accept("Missing: " + trouble.asText()));
     }
 
     private static ObjectNode all(ApiClient client, String path, ObjectNode order, Consumer<JsonNode> between) {
         ObjectNode sum = new ObjectMapper().createObjectNode();
         COUNTS.forEach(name -> sum.put(name, 0));
+        Set<String> troubles = new LinkedHashSet<>();
         @Nullable String next = null;
         do {
             JsonNode page = client.post(path, next == null ? order : order.put("after", next));
             COUNTS.forEach(name ->
                     sum.put(name, sum.path(name).asLong() + page.path(name).asLong()));
+            page.path("troubles").forEach(trouble -> troubles.add(trouble.asText()));
             next = page.path("next").isTextual() ? page.path("next").asText() : null;
             if (next != null) {
                 between.accept(sum);
             }
         } while (next != null);
+        troubles.forEach(sum.putArray("troubles")::add);
         return sum;
     }
 
     /** Where nobody can answer, nobody agrees. */
-    private static boolean isWanted(Connection connection, String what) {
+    private static boolean isWanted(Connection connection, JsonNode counted, String what) {
+        tellTroubles(counted, connection.err()::println);
         connection.err().print(what.strip() + " Go on? [y/N] ");
         connection.err().flush();
         try {

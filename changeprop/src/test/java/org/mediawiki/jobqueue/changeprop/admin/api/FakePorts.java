@@ -1,0 +1,80 @@
+package org.mediawiki.jobqueue.changeprop.admin.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.audit.AuditLog;
+import org.mediawiki.jobqueue.changeprop.control.Control;
+import org.mediawiki.jobqueue.changeprop.control.Knob;
+import org.mediawiki.jobqueue.changeprop.control.OperatorOverride;
+import org.mediawiki.jobqueue.changeprop.dead.DeadJobs;
+import org.mediawiki.jobqueue.changeprop.dead.MarkBoard;
+import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Time;
+
+/** What the API stands on, without Kafka: no dead jobs, no overrides, an audit that takes everything. */
+final class FakePorts {
+
+    private FakePorts() {}
+
+    static AdminApi.Ports of(Vertx vertx, ThisInstance self, Runnable refused) {
+        Time time = Time.of(vertx);
+        AuditLog audit =
+                new AuditLog((key, value) -> CompletableFuture.completedFuture(null), self.name(), time, () -> "1");
+        return new AdminApi.Ports(self, deadJobs(time), new NoControl(), audit, refused);
+    }
+
+    private static DeadJobs deadJobs(Time time) {
+        MarkBoard board = new MarkBoard() {
+            @Override
+            public CompletableFuture<Void> write(String key, byte @Nullable [] value) {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public CompletableFuture<Void> caughtUp() {
+                return new CompletableFuture<>();
+            }
+        };
+        Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:1"));
+        admin.close(Duration.ZERO);
+        return DeadJobs.of(
+                new Topics("dc", "s"),
+                10,
+                new DeadJobs.Ports(
+                        new MockConsumer<>("earliest"),
+                        new MockConsumer<>("earliest"),
+                        admin,
+                        event -> Future.succeededFuture(),
+                        board,
+                        stream -> Optional.empty()),
+                time,
+                () -> "1");
+    }
+
+    /** Overrides that nobody sets. */
+    private static final class NoControl implements Control {
+
+        @Override
+        public List<OperatorOverride> list() {
+            return List.of();
+        }
+
+        @Override
+        public CompletableFuture<Void> set(OperatorOverride override) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletableFuture<Void> clear(Knob knob, String by, String reason) {
+            return new CompletableFuture<>();
+        }
+    }
+}

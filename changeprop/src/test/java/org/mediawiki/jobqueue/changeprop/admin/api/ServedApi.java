@@ -1,0 +1,91 @@
+package org.mediawiki.jobqueue.changeprop.admin.api;
+
+import static java.net.http.HttpRequest.BodyPublishers.ofString;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.config.Secret;
+
+/** The API of a fake instance on a port of its own. */
+final class ServedApi implements AutoCloseable {
+
+    static final String TOKEN = "open sesame";
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AdminApi api;
+    private final HttpServer server;
+
+    private ServedApi(FakeInstance instance, @Nullable Secret token) {
+        AdminConfig config = new AdminConfig("127.0.0.1", 0, token, false);
+        this.api = new AdminApi(vertx, config, FakePorts.of(vertx, instance, refused::incrementAndGet));
+        Router router = Router.router(vertx);
+        api.mount(router);
+        this.server = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    static ServedApi of(FakeInstance instance) {
+        return new ServedApi(instance, new Secret(TOKEN));
+    }
+
+    static ServedApi withoutToken(FakeInstance instance) {
+        return new ServedApi(instance, null);
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    /** How many requests were counted as refused. */
+    int refused() {
+        return refused.get();
+    }
+
+    /** A post of JSON, with the token. */
+    JsonObject post(String path, JsonObject body) {
+        HttpResponse<String> answer =
+                send(path, body.encode(), "authorization", "Bearer " + TOKEN, "content-type", "application/json");
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.statusCode() + ": " + answer.body());
+        }
+        return new JsonObject(answer.body());
+    }
+
+    /** Any post; {@code headers} are names and values. */
+    HttpResponse<String> send(String path, String body, String... headers) {
+        URI uri = URI.create("http://127.0.0.1:" + port() + path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        // One after the other: what is told on a context is not told any more when the contexts are gone.
+        api.close().toCompletionStage().toCompletableFuture().join();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,108 @@
+package org.mediawiki.jobqueue.changeprop.cli.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.cli.jobs.ScriptedApi.Run;
+
+/** What commands make of the API's answers; on a real fleet the system tests look at them. */
+final class JobsCommandsIT {
+
+    private final ScriptedApi api = new ScriptedApi();
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    @Test
+    void anOrderThatMissesAnInstanceIsNotDone() {
+        api.on("POST scheduled/drop", scheduled(5, 0, "b: it answers with 503", "x"), scheduled(4, 0, "", ""));
+
+        Run run = api.run("drop", "--scheduled", "--type", "X", "--yes");
+
+        assertThat(run.out()).contains("Drop: 9 jobs done.", "Missing: b: it answers with 503");
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aDryRunTellsOfWhatItMisses() {
+        api.on("POST scheduled/run", scheduled(5, 0, "b: connection refused", ""));
+
+        Run run = api.run("run-now", "--type", "X", "--dry-run", "--json");
+
+        assertThat(run.out()).contains("\"troubles\" : [ \"b: connection refused\" ]");
+        assertThat(run.err()).contains("Missing: b: connection refused");
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeOrIsNotSafeYetIsNotDone() {
+        api.on("POST dead/replay", dead(0, 0, 1, 0), dead(2, 0, 0, 1), dead(2, 7, 0, 0));
+
+        Run unable = api.run("replay", "3-99999", "--yes");
+        Run pending = api.run("replay", "3-1", "3-2", "3-3", "--yes");
+        Run taken = api.run("replay", "3-1", "3-2", "--yes");
+
+        assertThat(unable.out()).contains("0 jobs done, 1 that cannot be.");
+        assertThat(unable.exitCode()).isEqualTo(1);
+        assertThat(pending.out()).contains("1 not acknowledged by Kafka yet");
+        assertThat(pending.exitCode()).isEqualTo(1);
+        assertThat(taken.out()).contains("7 taken care of before");
+        assertThat(taken.exitCode()).isZero();
+    }
+
+    @Test
+    void aTimeForWhichTheConfigurationIsToHoldIsRefused() {
+        api.on("GET overrides", """
+                [{"scope": "type", "name": "X", "knob": "paused", "value": true}]""");
+
+        Run resumed = api.run("resume", "X", "--for", "2h");
+        Run reset = api.run("limit", "X", "--reset", "--for", "2h");
+
+        assertThat(resumed.exitCode()).isEqualTo(2);
+        assertThat(resumed.err()).contains("--for says how long something is overridden");
+        assertThat(reset.exitCode()).isEqualTo(2);
+        assertThat(api.requests()).containsOnly("GET overrides");
+    }
+
+    @Test
+    void whatTheConfigurationPausesCanBeResumedForATime() {
+        api.on("GET overrides", "[]");
+        api.on("PUT types/X/overrides/paused", """
+                {"dry_run": false, "override": {"scope": "type", "name": "X", "value": false,
+                 "until": "2026-01-31T12:00:00Z"}}""");
+
+        Run run = api.run("resume", "X", "--for", "2h");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("until 2026-01-31T12:00:00Z");
+    }
+
+    @Test
+    void aRateIsShownAsItIsWritten() {
+        api.on("GET types", """
+                [{"type": "X", "lane": "main", "limits": {"pool": "X", "concurrency": 3, "rate": 0.02777777777777778}},
+                 {"type": "Y", "lane": "main", "limits": {"pool": "Y", "concurrency": 3, "rate": 5.0}}]""");
+
+        Run run = api.run("list", "--all");
+
+        assertThat(run.out()).contains("1.667/m", "5/s").doesNotContain("0.02777");
+    }
+
+    private static String scheduled(int done, int unable, String trouble, String next) {
+        return """
+                {"dry_run": false, "matched": %d, "done": %d, "unable": %d, "troubles": [%s], "next": %s}""".formatted(done + unable, done, unable, quoted(trouble), next.isEmpty() ? "null" : quoted(next));
+    }
+
+    private static String dead(int done, int taken, int unable, int pending) {
+        return """
+                {"dry_run": false, "scanned": 9, "matched": 9, "done": %d, "taken": %d, "unable": %d, "pending": %d,
+                 "ids": [], "next": null}""".formatted(done, taken, unable, pending);
+    }
+
+    private static String quoted(String text) {
+        return text.isEmpty() ? "" : '"' + text + '"';
+    }
+}
