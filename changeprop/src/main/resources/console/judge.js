@@ -54,6 +54,9 @@ export function findings(status, overrides) {
     for (const trouble of instance.troubles) {
       found.push({level: 'bad', title: `Instance ${instance.instance}`, text: trouble, href: '#/fleet'});
     }
+    for (const notice of instance.notices ?? []) {
+      found.push({level: 'warn', title: `Instance ${instance.instance}`, text: notice, href: '#/fleet'});
+    }
   }
   for (const lane of status.lanes) {
     if (lane.breaker.phase !== 'closed') {

@@ -15,7 +15,7 @@ export function fleetPage() {
   return html`<div class="title"><h1>Fleet</h1><span class="quiet">${plural(status.instances.length, 'instance')}</span></div>
     <div class="scroll" tabindex="0" role="region" aria-label="Instances"><table class="cards"><thead><tr><th scope="col">Instance</th><th scope="col">State</th><th scope="col">Lanes</th><th scope="col" class="n">Running</th><th scope="col">Started</th><th scope="col">Version</th></tr></thead>
       <tbody>${status.instances.map((one) => html`<tr><th scope="row">${one.instance}${one.instance === status.answered_by ? html` <small>answers</small>` : nothing}</th>
-        <td data-label="State">${one.troubles.length ? html`<span class="badge bad"><span aria-hidden="true">✖</span> trouble</span> ${one.troubles.join('; ')}` : html`<span class="badge well"><span aria-hidden="true">●</span> well</span>`}</td>
+        <td data-label="State">${instanceState(one)}</td>
         <td data-label="Lanes">${one.lanes.join(', ') || '–'}</td><td class="n" data-label="Running">${count(one.running)}</td>
         <td data-label="Started">${one.started ? html`${when(one.started)} <small>${ago(one.started)}</small>` : '–'}</td><td data-label="Version">${one.version || '–'}</td></tr>`)}</tbody></table></div>
     <h2>Lanes</h2>
@@ -28,6 +28,12 @@ export function fleetPage() {
         <td class="do">${paused ? html`<span class="badge held"><span aria-hidden="true">‖</span> paused</span> <button @click=${() => reset('lanes', lane.lane, 'paused', `Resume lane ${lane.lane}`)}>Resume</button>`
     : html`<button @click=${() => knobs.pause('lanes', lane.lane)}>Pause</button>`}</td></tr>`;
   })}</tbody></table></div>`;
+}
+
+function instanceState({troubles, notices = []}) {
+  if (troubles.length) return html`<span class="badge bad"><span aria-hidden="true">✖</span> trouble</span> ${[...troubles, ...notices].join('; ')}`;
+  if (notices.length) return html`<span class="badge warn"><span aria-hidden="true">▲</span> look</span> ${notices.join('; ')}`;
+  return html`<span class="badge well"><span aria-hidden="true">●</span> well</span>`;
 }
 
 const audit = {records: null, at: 0};

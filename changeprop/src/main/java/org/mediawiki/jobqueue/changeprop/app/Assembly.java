@@ -96,7 +96,7 @@ final class Assembly {
 
     private PrometheusMeterRegistry registry(Tracing tracing) {
         PrometheusMeterRegistry registry = Registries.scraped(tracing.exemplars());
-        ProcessMeters meters = ProcessMeters.bindTo(registry, version());
+        ProcessMeters meters = ProcessMeters.bindTo(registry, Version.text());
         shutdown.add(Stage.PROCESS, inPlace(meters::close));
         return registry;
     }
@@ -162,11 +162,6 @@ final class Assembly {
 
     private static void keepSeries(Configuration configuration, QueueMetrics metrics) {
         configuration.lanes().values().forEach(lane -> metrics.keep(lane.jobs().keySet()));
-    }
-
-    private static String version() {
-        return Optional.ofNullable(Assembly.class.getPackage().getImplementationVersion())
-                .orElse("unknown");
     }
 
     private static Future<Void> listening(Future<Void> opened, String who, String host, int port) {

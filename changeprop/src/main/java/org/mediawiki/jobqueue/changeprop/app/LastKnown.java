@@ -60,7 +60,8 @@ final class LastKnown {
                 admin,
                 who.lanes(),
                 state.map(LastKnown::running).orElse(0L),
-                List.of(trouble + state.map(this::age).orElse("")));
+                List.of(trouble + state.map(this::age).orElse("")),
+                List.of());
         return new Status(now, configuration.service(), configuration.dc(), "", List.of(instance), lanes, types);
     }
 

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.app;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,12 @@ final class LiveConfiguration implements AutoCloseable {
     /** Written by the one thread, read by all. */
     private volatile Configuration inForce;
 
+    /** Why the file as it is now does not hold; written by the one thread, read by all. */
+    private volatile Optional<String> refusal = Optional.empty();
+
+    /** What only a restart makes hold of the file that was last taken; written by the one thread, read by all. */
+    private volatile List<String> needRestart = List.of();
+
     /**
      * Where the configuration comes from.
      *
@@ -90,6 +97,21 @@ final class LiveConfiguration implements AutoCloseable {
     /** What holds now. Any thread. */
     Configuration inForce() {
         return inForce;
+    }
+
+    /**
+     * What people should know though all is well, since what held before still holds: that the file was refused, and what
+     * only a restart makes hold. Any thread.
+     */
+    List<String> notices() {
+        List<String> notices = new ArrayList<>();
+        refusal.ifPresent(why ->
+                notices.add("the configuration was changed and is not valid, so what it said before holds: " + why));
+        if (!needRestart.isEmpty()) {
+            notices.add("the configuration was changed, but only a restart makes it hold: "
+                    + String.join(", ", needRestart));
+        }
+        return notices;
     }
 
     /** For whoever lets operators change something. */
@@ -147,6 +169,8 @@ final class LiveConfiguration implements AutoCloseable {
     private void taken(Configuration wanted) {
         Reload reload = Reload.of(fromFile, wanted, source.lanes());
         fromFile = reload.configuration();
+        refusal = Optional.empty();
+        needRestart = List.copyOf(reload.needRestart());
         meters.applied(clock.instant(), reload.needRestart().size());
         LOG.info("The configuration was changed and holds from now on");
         if (!reload.needRestart().isEmpty()) {
@@ -157,10 +181,10 @@ final class LiveConfiguration implements AutoCloseable {
     }
 
     private void refused(List<Problem> problems) {
+        String why = problems.stream().map(Problem::inOneLine).collect(Collectors.joining("; "));
+        refusal = Optional.of(why);
         meters.refused();
-        LOG.error(
-                "The configuration was changed and is not valid, so what it said before holds: {}",
-                problems.stream().map(Problem::inOneLine).collect(Collectors.joining("; ")));
+        LOG.error("The configuration was changed and is not valid, so what it said before holds: {}", why);
     }
 
     private void apply() {

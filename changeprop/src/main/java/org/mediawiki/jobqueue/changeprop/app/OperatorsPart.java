@@ -50,6 +50,7 @@ final class OperatorsPart {
                 new OwnInstance.Parts(
                         surroundings.instance(),
                         live::inForce,
+                        live::notices,
                         running,
                         new OwnInstance.Meters(registry, refresh, history.history()),
                         running.scheduler().waitingJobs(operations.outbox())));

@@ -45,10 +45,12 @@ final class OwnInstance implements ThisInstance {
      *
      * @param name how others call it
      * @param configuration what is in force
+     * @param notices what deserves a look though all is well
      */
     record Parts(
             String name,
             Supplier<Configuration> configuration,
+            Supplier<List<String>> notices,
             RunningParts running,
             Meters meters,
             WaitingJobs waitingJobs) {}
@@ -152,14 +154,13 @@ final class OwnInstance implements ThisInstance {
         }
         InstanceStatus instance = new InstanceStatus(
                 parts.name(),
-                String.valueOf(
-                        Optional.ofNullable(OwnInstance.class.getPackage().getImplementationVersion())
-                                .orElse("built from source")),
+                Version.text(),
                 started,
                 null,
                 states.stream().map(LaneStatus::lane).toList(),
                 running,
-                troubles);
+                troubles,
+                parts.notices().get());
         return new Status(
                 now, configuration.service(), configuration.dc(), parts.name(), List.of(instance), states, types);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param lanes that it runs
  * @param running attempts under way
  * @param troubles why it is not well or not ready, or not asked, and then how old the rest is; empty where all is well
+ * @param notices what deserves a look though it is well, such as a configuration that was refused
  */
 public record InstanceStatus(
         String instance,
@@ -21,10 +22,12 @@ public record InstanceStatus(
         @Nullable URI admin,
         List<String> lanes,
         long running,
-        List<String> troubles) {
+        List<String> troubles,
+        List<String> notices) {
 
     public InstanceStatus {
         lanes = List.copyOf(lanes);
         troubles = List.copyOf(troubles);
+        notices = List.copyOf(notices);
     }
 }

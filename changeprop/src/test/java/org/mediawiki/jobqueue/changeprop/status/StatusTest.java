@@ -40,7 +40,7 @@ class StatusTest {
     }
 
     private static Status status(String instance, TypeStatus type) {
-        InstanceStatus self = new InstanceStatus(instance, "1", NOW, null, List.of("main"), 0, List.of());
+        InstanceStatus self = new InstanceStatus(instance, "1", NOW, null, List.of("main"), 0, List.of(), List.of());
         return new Status(NOW, "s", "dc", instance, List.of(self), List.of(), List.of(type));
     }
 

@@ -97,6 +97,8 @@ final class LiveFileIT {
                 .untilAsserted(() -> assertThat(bed.scrape(service).sum("jobqueue_config_refused"))
                         .isEqualTo(1));
         assertThat(limitOf(service)).isEqualTo(2);
+        assertThat(notices(service)).contains("is not valid", "concurency").contains("unknown key");
+        assertThat(bed.admin(service, "/readyz").statusCode()).isEqualTo(200);
         bed.produce(events.next(1, JobShape.of(TYPE)));
         bed.awaitEnded(TYPE, 2);
 
@@ -106,6 +108,7 @@ final class LiveFileIT {
                 .untilAsserted(() -> assertThat(limitOf(service)).isEqualTo(7));
         Scrape scrape = bed.scrape(service);
         assertThat(scrape.sum("jobqueue_config_refused")).isZero();
+        assertThat(notices(service)).isEqualTo("[]");
         assertThat(scrape.sum("jobqueue_config_reloads_total", "result=\"refused\""))
                 .isEqualTo(1);
     }
@@ -122,8 +125,26 @@ final class LiveFileIT {
         await().atMost(TestBed.PATIENCE)
                 .untilAsserted(() -> assertThat(limitOf(service)).isEqualTo(7));
         assertThat(bed.scrape(service).sum("jobqueue_config_restart_needed")).isEqualTo(1);
+        assertThat(notices(service)).contains("only a restart makes it hold: service");
         bed.produce(events.next(1, JobShape.of(TYPE)));
         bed.awaitEnded(TYPE, 2);
+    }
+
+    @Test
+    void theConsoleShowsThatAFileWasRefused() throws IOException {
+        Browser.need();
+        Path file = write(limit(2));
+        Service service = bed.start(file);
+        Files.writeString(file, bed.yaml(limit(7)).replace("concurrency", "concurency"));
+        try (Browser browser = Browser.open(Api.of(service).address())) {
+            browser.go("/");
+            browser.see(".attention li.warn", "unknown key");
+            browser.go("/fleet");
+            browser.see("main td .badge.warn", "look");
+            browser.see("main td", "what it said before holds");
+            assertThat(browser.barriers()).isEmpty();
+            assertThat(browser.complaints()).isEmpty();
+        }
     }
 
     /** Its topics are given up, and taken again where they stood. */
@@ -184,6 +205,16 @@ final class LiveFileIT {
 
     private Path write(Setup setup) throws IOException {
         return Files.writeString(folder.resolve("jobqueue.yaml"), bed.yaml(setup));
+    }
+
+    /** What its status says that deserves a look. */
+    private static String notices(Service service) {
+        return Api.of(service)
+                .get("/api/v1/status")
+                .getJsonArray("instances")
+                .getJsonObject(0)
+                .getJsonArray("notices")
+                .encode();
     }
 
     private double limitOf(Service service) {

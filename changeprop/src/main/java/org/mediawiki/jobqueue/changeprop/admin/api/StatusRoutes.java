@@ -127,7 +127,7 @@ final class StatusRoutes {
         String trouble = "it does not answer: " + reply.trouble();
         return self.lastKnown(reply.instance(), trouble).orElseGet(() -> {
             InstanceStatus instance =
-                    new InstanceStatus(reply.instance(), "", null, null, List.of(), 0, List.of(trouble));
+                    new InstanceStatus(reply.instance(), "", null, null, List.of(), 0, List.of(trouble), List.of());
             return new Status(mine.at(), mine.service(), mine.dc(), "", List.of(instance), List.of(), List.of());
         });
     }
