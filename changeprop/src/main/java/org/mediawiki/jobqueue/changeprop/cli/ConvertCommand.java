@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.convert.Conversion;
 import org.mediawiki.jobqueue.changeprop.convert.ConversionResult;
 import org.mediawiki.jobqueue.changeprop.convert.LegacyFile;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -57,7 +57,15 @@ public final class ConvertCommand implements Subcommand {
     private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
+        try {
+            return convert();
+        } catch (FileFailure e) {
+            return Subcommand.failed(spec, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int convert() throws FileFailure {
         List<LegacyFile> read = new ArrayList<>();
         for (Path file : files) {
             read.add(read(file));
@@ -72,30 +80,36 @@ public final class ConvertCommand implements Subcommand {
         return yaml.isPresent() ? ExitCode.OK : ExitCode.USAGE;
     }
 
-    private LegacyFile read(Path file) {
+    private static LegacyFile read(Path file) throws FileFailure {
         try {
             return new LegacyFile(file.toString(), Files.readString(file));
         } catch (IOException e) {
-            throw new ParameterException(commandLine().commandLine(), file + " cannot be read: " + e, e);
+            throw new FileFailure(file, " cannot be read: ", e);
         }
     }
 
-    private void write(@Nullable Path file, boolean isReport, String text) throws IOException {
-        if (file != null) {
-            Files.writeString(file, text);
+    private void write(@Nullable Path file, boolean isReport, String text) throws FileFailure {
+        if (file == null) {
+            CommandLine commandLine = Subcommand.parsed(spec).commandLine();
+            PrintWriter out = isReport ? commandLine.getErr() : commandLine.getOut();
+            out.print(text);
+            out.flush();
             return;
         }
-        PrintWriter out = isReport
-                ? commandLine().commandLine().getErr()
-                : commandLine().commandLine().getOut();
-        out.print(text);
-        out.flush();
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new FileFailure(file, " cannot be written: ", e);
+        }
     }
 
-    private CommandSpec commandLine() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli has not parsed anything");
+    /** A file could not be read, or not be written; the message names it. */
+    private static final class FileFailure extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        FileFailure(Path file, String what, IOException cause) {
+            super(file + what + cause, cause);
         }
-        return spec;
     }
 }

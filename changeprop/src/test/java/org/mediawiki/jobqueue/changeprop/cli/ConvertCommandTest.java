@@ -83,18 +83,31 @@ class ConvertCommandTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsBadUsage() {
-        int code = jobqueue("convert", folder.resolve("nowhere.yaml").toString());
+    void aFileThatCannotBeReadIsAFailure() {
+        String nowhere = folder.resolve("nowhere.yaml").toString();
 
-        assertThat(code).isEqualTo(2);
-        assertThat(err.toString()).contains("nowhere.yaml cannot be read");
+        int code = jobqueue("convert", nowhere);
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).startsWith("jobqueue convert: " + nowhere + " cannot be read: ");
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(jobqueue("convert", values.toString(), "--sections", nowhere))
+                .isEqualTo(1);
     }
 
     @Test
     void aPlaceThatCannotBeWrittenIsAFailure() {
-        int code = jobqueue("convert", values.toString(), "-o", folder.toString());
+        int code = jobqueue("convert", values.toString(), "--report", folder.toString());
 
         assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).startsWith("jobqueue convert: " + folder + " cannot be written: ");
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void withoutAFileItIsBadUsage() {
+        assertThat(jobqueue("convert")).isEqualTo(2);
     }
 
     private int jobqueue(String... arguments) {
