@@ -2,15 +2,14 @@ package org.mediawiki.jobqueue.changeprop.dead;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
@@ -68,52 +67,60 @@ final class Undertaking {
         if (order.dryRun()) {
             return outcome(records.size(), free, able.size() - free.size(), unable, 0);
         }
-        Map<DeadJobId, Mark> ours = await(marks.claim(topicId, ids(free), order.by(), order.reason()));
-        List<ErrorRecord> claimed = free.stream()
-                .filter(record -> ours.containsKey(record.job().id()))
+        List<Claim> claims = claims(topicId, free, order);
+        // Everything is sent before anything is waited for.
+        List<Undertaken> all = claims.stream()
+                .map(claim -> new Undertaken(claim.record(), conclude(topicId, claim, order)))
                 .toList();
-        return conclude(
-                topicId, claimed, ours, order, new Counted(records.size(), able.size() - claimed.size(), unable));
-    }
-
-    private record Counted(int matched, int taken, int unable) {}
-
-    /** Everything is sent before anything is waited for. */
-    private Outcome conclude(
-            String topicId, List<ErrorRecord> claimed, Map<DeadJobId, Mark> claims, Order order, Counted counted) {
-        AtomicInteger tooLarge = new AtomicInteger();
-        List<CompletableFuture<Boolean>> ends = new ArrayList<>();
-        for (ErrorRecord record : claimed) {
-            DeadJobId id = record.job().id();
-            Mark claim = claims.getOrDefault(
-                    id, new Mark(DeadJobState.CLAIMED, "", "", record.job().at(), ""));
-            Function<Receipt, CompletableFuture<Void>> mark = receipt -> {
-                if (receipt == Receipt.TOO_LARGE) {
-                    tooLarge.incrementAndGet();
-                    return marks.release(topicId, id);
-                }
-                return marks.conclude(topicId, id, order.outcome(), claim);
-            };
-            CompletableFuture<Receipt> sent = order.kind() == Order.Kind.REPLAY
-                    ? send(record)
-                    : CompletableFuture.completedFuture(Receipt.ACKNOWLEDGED);
-            ends.add(sent.thenCompose(
-                    receipt -> mark.apply(receipt).thenApply(ignored -> receipt == Receipt.ACKNOWLEDGED)));
-        }
-        awaitAll(ends);
-        List<ErrorRecord> done = new ArrayList<>();
-        int pending = 0;
-        for (int i = 0; i < ends.size(); i++) {
-            CompletableFuture<Boolean> end = ends.get(i);
-            if (!end.isDone() || end.isCompletedExceptionally()) {
-                pending++;
-            } else if (end.join()) {
-                done.add(claimed.get(i));
-            }
-        }
+        awaitAll(all);
+        // Once: what is pending now may end meanwhile.
+        Map<End, List<ErrorRecord>> ended = all.stream()
+                .collect(Collectors.groupingBy(
+                        Undertaken::now, Collectors.mapping(Undertaken::record, Collectors.toList())));
         // So that whoever looks next sees it, here at least.
         await(marks.caughtUp());
-        return outcome(counted.matched(), done, counted.taken(), counted.unable() + tooLarge.get(), pending);
+        return outcome(
+                records.size(),
+                ended.getOrDefault(End.DONE, List.of()),
+                able.size() - claims.size(),
+                unable + ended.getOrDefault(End.TOO_LARGE, List.of()).size(),
+                ended.getOrDefault(End.PENDING, List.of()).size());
+    }
+
+    /** A dead job that is ours to do something about; {@code mark} says so. */
+    private record Claim(ErrorRecord record, Mark mark) {}
+
+    /** What becomes of a claim. */
+    private enum End {
+        DONE,
+        TOO_LARGE,
+        /** Not written yet, or it could not be: then the claim lapses. */
+        PENDING
+    }
+
+    private record Undertaken(ErrorRecord record, CompletableFuture<End> end) {
+
+        End now() {
+            return end.isDone() && !end.isCompletedExceptionally() ? end.join() : End.PENDING;
+        }
+    }
+
+    private List<Claim> claims(String topicId, List<ErrorRecord> free, Order order) {
+        Map<DeadJobId, Mark> ours = await(marks.claim(topicId, ids(free), order.by(), order.reason()));
+        return free.stream()
+                .flatMap(record -> Optional.ofNullable(ours.get(record.job().id())).stream()
+                        .map(mark -> new Claim(record, mark)))
+                .toList();
+    }
+
+    private CompletableFuture<End> conclude(String topicId, Claim claim, Order order) {
+        DeadJobId id = claim.record().job().id();
+        CompletableFuture<Receipt> sent = order.kind() == Order.Kind.REPLAY
+                ? send(claim.record())
+                : CompletableFuture.completedFuture(Receipt.ACKNOWLEDGED);
+        return sent.thenCompose(receipt -> receipt == Receipt.TOO_LARGE
+                ? marks.release(topicId, id).thenApply(ignored -> End.TOO_LARGE)
+                : marks.conclude(topicId, id, order.outcome(), claim.mark()).thenApply(ignored -> End.DONE));
     }
 
     private CompletableFuture<Receipt> send(ErrorRecord record) {
@@ -143,9 +150,9 @@ final class Undertaking {
         return records.stream().map(record -> record.job().id()).toList();
     }
 
-    private static void awaitAll(List<CompletableFuture<Boolean>> ends) {
+    private static void awaitAll(List<Undertaken> all) {
         try {
-            CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
+            CompletableFuture.allOf(all.stream().map(Undertaken::end).toArray(CompletableFuture<?>[]::new))
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("Each is looked at by itself", e);
