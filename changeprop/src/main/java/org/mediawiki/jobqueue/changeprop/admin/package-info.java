@@ -1,5 +1,6 @@
 /**
- * What operators and their machines ask over HTTP (SPEC section 8): metrics, health, readiness.
+ * The port of operators and their machines (SPEC section 8): metrics, health and readiness here; the API that looks and
+ * changes in {@code api}, the page that uses it in {@code console}.
  *
  * <p>Runs on a context of its own; asks the lanes on theirs.
  */

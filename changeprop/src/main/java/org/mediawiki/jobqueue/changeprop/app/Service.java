@@ -116,7 +116,7 @@ public final class Service {
         parts.live().begin(() -> running.lanes().forEach(RunningLane::start));
         clockWatch.start();
         LOG.info(
-                "Running lanes {} as {}; metrics and health on port {}",
+                "Running lanes {} as {}; console, API, metrics and health on port {}",
                 running.laneNames(),
                 parts.instance(),
                 adminPort());

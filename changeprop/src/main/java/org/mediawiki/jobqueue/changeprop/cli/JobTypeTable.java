@@ -101,8 +101,9 @@ final class JobTypeTable {
 
     static String breaker(BreakerConfig breaker) {
         return "opens at " + Math.round(breaker.failureRate() * 100) + "% of " + breaker.minimumCalls()
-                + " or more calls in " + Durations.format(breaker.window()) + ", after "
-                + Durations.format(breaker.openFor()) + " sends " + breaker.probes() + " probes";
+                + " or more calls in " + Durations.format(breaker.window()) + " or " + breaker.minimumCalls()
+                + " failures in a row, after " + Durations.format(breaker.openFor()) + " sends " + breaker.probes()
+                + " probes";
     }
 
     private static String orNothing(@Nullable Object value) {

@@ -21,7 +21,9 @@ public record BreakerConfig(
         Duration window,
 
         @Setting(
-                value = "With fewer calls than this in the window the breaker does not open.",
+                value =
+                        "So many calls must be in the window before their share counts. So many failures in a row open the"
+                                + " breaker whatever the window holds; one job that finds no connection opens the target's at once.",
                 byDefault = "20",
                 min = 1,
                 max = 100_000)

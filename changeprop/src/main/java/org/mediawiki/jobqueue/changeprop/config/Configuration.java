@@ -89,7 +89,11 @@ public record Configuration(
         @Setting(value = "The folder of `jobqueue standalone`.", byDefault = "{}", restart = true)
         StandaloneConfig standalone,
 
-        @Setting(value = "The port for operators: metrics and health.", byDefault = "{}", restart = true)
+        @Setting(
+                value = "The port for operators: the console, the API that changes limits and replays jobs, metrics and"
+                        + " health.",
+                byDefault = "{}",
+                restart = true)
         AdminConfig admin,
 
         @Setting(value = "Traces of attempts by OpenTelemetry; off by default.", byDefault = "{}", restart = true)

@@ -61,7 +61,8 @@ public final class OwnTopics {
     private final Set<String> present = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param partitions of the topics that belong to no job type
+     * @param partitions of what is created here and is neither a retry topic nor read whole by every instance: of our own
+     *     topics, or where the intake creates them, of those of job types
      * @param replicationFactor of every topic that is created
      */
     public OwnTopics(Admin admin, Topics topics, int partitions, short replicationFactor) {

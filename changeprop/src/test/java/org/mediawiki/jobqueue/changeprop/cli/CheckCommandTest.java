@@ -49,7 +49,7 @@ class CheckCommandTest {
 
             Service  cpjobqueue in eqiad
             Kafka    kafka1:9092 and 1 more
-            Breaker  opens at 50% of 20 or more calls in 1m, after 3s sends 3 probes
+            Breaker  opens at 50% of 20 or more calls in 1m or 20 failures in a row, after 3s sends 3 probes
             Dedupe   memory, jobs for 1h, leaves of root events for 1d
             Waiting  in Kafka and a temporary folder, with 64MiB of memory
             Admin    127.0.0.1:9102

@@ -43,7 +43,10 @@ public final class DevCommand implements Subcommand {
     @Option(names = "--runner-port", paramLabel = "PORT", description = "Of the stand-in job runner.")
     private int runnerPort = 4448;
 
-    @Option(names = "--admin-port", paramLabel = "PORT", description = "Of the service's metrics and health.")
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            description = "Of the service's console, API, metrics and health.")
     private int adminPort = 9102;
 
     @Option(

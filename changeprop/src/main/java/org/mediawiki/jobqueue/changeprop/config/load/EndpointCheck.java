@@ -158,7 +158,9 @@ final class EndpointCheck implements Check {
             JsonPointer at = INTAKE_ALLOW.appendIndex(index++);
             if (network.asText().matches(TextForm.NETWORK.pattern()) && !isNetwork(network.asText())) {
                 problems.accept(document.problem(
-                        at, "is no IP address, or no network", "such as " + TextForm.NETWORK.examples()));
+                        at,
+                        "is no IP address, or no network",
+                        "such as " + String.join(", ", TextForm.NETWORK.examples())));
             }
         }
         JsonNode maxBody = document.root().at(INTAKE_MAX_BODY);

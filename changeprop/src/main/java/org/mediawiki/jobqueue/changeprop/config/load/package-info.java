@@ -9,8 +9,9 @@
  * </pre>
  *
  * <p>Every check reads the same document and none stops the others, so that one run tells of every mistake. Bad input
- * is never an exception. Called by {@code jobqueue run} and {@code jobqueue check} before anything starts, on a
- * thread that may block: files are read.
+ * is never an exception. Called by commands before anything starts, and by
+ * {@link org.mediawiki.jobqueue.changeprop.config.load.WatchedFile} as long as the service runs, on threads that may block:
+ * files are read.
  */
 @NullMarked
 package org.mediawiki.jobqueue.changeprop.config.load;

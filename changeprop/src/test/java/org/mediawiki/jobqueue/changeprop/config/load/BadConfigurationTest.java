@@ -328,7 +328,7 @@ class BadConfigurationTest {
                         GOOD + "intake: {allow: [10.0.0.0/33]}",
                         "intake.allow[0]",
                         "is no IP address, or no network",
-                        "10.2.0.0/16"),
+                        "such as 127.0.0.1, 10.2.0.0/16, fd00::/8"),
                 mistake(
                         GOOD + "intake: {max_body: 1GiB}",
                         "intake.max_body",
