@@ -3,13 +3,16 @@ package org.mediawiki.jobqueue.changeprop.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.mediawiki.jobqueue.changeprop.admin.Refresh;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance;
@@ -29,12 +32,13 @@ import org.mediawiki.jobqueue.runner.Time;
 final class OwnInstance implements ThisInstance {
 
     /** What does not answer by then is told of as it was. */
-    private static final long PATIENCE_MILLIS = 3_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Vertx vertx;
     private final Parts parts;
     private final List<RunningLane> lanes;
     private final List<Vitals> vitals;
+    private final LaneLooks looks;
     private final Meters meters;
     private final Trials trials;
     private final Time time;
@@ -69,6 +73,8 @@ final class OwnInstance implements ThisInstance {
         this.parts = parts;
         this.lanes = parts.running().lanes();
         this.vitals = parts.running().vitals();
+        this.looks = new LaneLooks(
+                lanes.stream().collect(Collectors.toMap(RunningLane::name, lane -> lane::look)), PATIENCE);
         this.meters = parts.meters();
         this.trials = new Trials(vertx, parts.configuration());
         this.time = Time.of(vertx);
@@ -82,10 +88,8 @@ final class OwnInstance implements ThisInstance {
 
     @Override
     public Future<Status> status() {
-        List<Future<LaneLook>> looks = lanes.stream().map(RunningLane::look).toList();
-        return Future.all(Future.join(looks), troubles(), meters.refresh().all())
-                .compose(all -> vertx.executeBlocking(
-                        () -> status(looks.stream().map(Future::result).toList(), all.resultAt(1)), false));
+        return Future.all(looks.all(), troubles(), meters.refresh().all())
+                .compose(all -> vertx.executeBlocking(() -> status(all.resultAt(0), all.resultAt(1)), false));
     }
 
     @Override
@@ -139,25 +143,27 @@ final class OwnInstance implements ThisInstance {
         return trials.tryOn(target, job);
     }
 
-    private Status status(List<LaneLook> looks, List<String> troubles) {
+    private Status status(Map<String, LaneLook> seen, List<String> troubles) {
         Configuration configuration = parts.configuration().get();
         Instant now = time.instant();
         OwnStatus own = new OwnStatus(configuration, Readings.of(meters.registry()), meters.history(), now);
         List<LaneStatus> states = new ArrayList<>();
         List<TypeStatus> types = new ArrayList<>();
         long running = 0;
-        for (int i = 0; i < looks.size(); i++) {
-            RunningLane lane = lanes.get(i);
-            states.add(own.lane(lane.name(), looks.get(i), lane.unready()));
-            types.addAll(own.types(lane.name(), looks.get(i)));
-            running += looks.get(i).running();
+        for (RunningLane lane : lanes) {
+            LaneLook look = seen.get(lane.name());
+            if (look != null) {
+                states.add(own.lane(lane.name(), look, lane.unready()));
+                types.addAll(own.types(lane.name(), look));
+                running += look.running();
+            }
         }
         InstanceStatus instance = new InstanceStatus(
                 parts.name(),
                 Version.text(),
                 started,
                 null,
-                states.stream().map(LaneStatus::lane).toList(),
+                parts.running().laneNames(),
                 running,
                 troubles,
                 parts.notices().get());
@@ -169,7 +175,7 @@ final class OwnInstance implements ThisInstance {
     private Future<List<String>> troubles() {
         List<Future<Optional<String>>> asked = vitals.stream()
                 .map(part -> part.unhealthy()
-                        .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                         .otherwise(Optional.of("it does not answer"))
                         .map(unhealthy -> unhealthy.or(part::unready).map(why -> part.name() + ": " + why)))
                 .toList();
