@@ -36,6 +36,10 @@ final class Takeover {
     private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(1);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofSeconds(10);
+
+    /** A topic that has just been made, or a busy broker, takes a try or two. */
+    private static final int LEADERLESS_AFTER = 4;
+
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
@@ -44,7 +48,10 @@ final class Takeover {
     private final Awaited awaited;
     private final Time time;
     private final Set<TopicPartition> pending = new HashSet<>();
-    private final Set<TopicPartition> leaderless = new HashSet<>();
+
+    /** Those of which nobody could tell where they begin, and how often. */
+    private final Map<TopicPartition, Integer> leaderless = new HashMap<>();
+
     private long notBeforeNanos;
     private long begunNanos;
     private boolean takesLong;
@@ -78,7 +85,7 @@ final class Takeover {
     /** They are not ours any more. */
     void forget(Collection<TopicPartition> partitions) {
         pending.removeAll(partitions);
-        leaderless.removeAll(partitions);
+        leaderless.keySet().removeAll(partitions);
         awaited.forget(partitions);
     }
 
@@ -150,7 +157,7 @@ final class Takeover {
             Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos()));
             return Optional.of(new OffsetAndMetadata(consumer.get().position(partition, left)));
         } catch (TimeoutException e) {
-            if (leaderless.add(partition)) {
+            if (leaderless.merge(partition, 1, Integer::sum) == LEADERLESS_AFTER) {
                 LOG.warn(
                         "{} has no leader, it seems, and is taken over when it has; the others do not wait", partition);
             }

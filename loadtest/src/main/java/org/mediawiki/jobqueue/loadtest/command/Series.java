@@ -22,6 +22,8 @@ import picocli.CommandLine.ExitCode;
 /** Trials one after the other, told to whoever waits, with their results in one place. */
 final class Series {
 
+    private static final int MOST_LINES = 20;
+
     private final PrintWriter out;
     private final TrialOptions options;
     private final List<Result> results = new ArrayList<>();
@@ -110,19 +112,43 @@ final class Series {
                     latency.max(),
                     steady.longestStandstillMillis()));
         }
+        if (latency == null) {
+            lines.addAll(firstOf(slots(result), "job types"));
+        }
+        lines.addAll(checks(result, false, "BROKEN "));
+        lines.addAll(firstOf(checks(result, true, "ok    "), "promises kept"));
+        return lines;
+    }
+
+    private static List<String> slots(Result result) {
+        List<String> lines = new ArrayList<>();
         for (Result.Type type : result.types()) {
             Integer limit = type.limit();
             Double utilisation = type.utilisation();
-            if (latency == null && limit != null && utilisation != null) {
+            if (limit != null && utilisation != null) {
                 lines.add(text(
                         "%s: %.1f %% of %d slots in use, %d at the most",
                         type.name(), utilisation * 100, limit, type.mostAtOnce()));
             }
         }
-        result.checks()
-                .forEach(check ->
-                        lines.add((check.held() ? "ok    " : "BROKEN ") + check.what() + ": " + check.found()));
         return lines;
+    }
+
+    private static List<String> checks(Result result, boolean held, String mark) {
+        return result.checks().stream()
+                .filter(check -> check.held() == held)
+                .map(check -> mark + check.what() + ": " + check.found())
+                .toList();
+    }
+
+    /** With a thousand job types nobody reads a line for each; the report has them all. */
+    private static List<String> firstOf(List<String> lines, String what) {
+        if (lines.size() <= MOST_LINES) {
+            return lines;
+        }
+        List<String> first = new ArrayList<>(lines.subList(0, MOST_LINES));
+        first.add(text("and %,d more %s", lines.size() - MOST_LINES, what));
+        return first;
     }
 
     void say(String format, Object... values) {

@@ -6,10 +6,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -23,9 +28,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class JobProducer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** A broker on a machine at its limit stands still for tens of seconds while a thousand topics come up. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final int LARGEST_REQUEST = 8 << 20;
 
+    private final String bootstrapServers;
     private final String dc;
     private final KafkaProducer<byte[], byte[]> producer;
 
@@ -38,6 +46,7 @@ public final class JobProducer implements AutoCloseable {
     }
 
     private JobProducer(String bootstrapServers, String dc, int lingerMillis) {
+        this.bootstrapServers = bootstrapServers;
         this.dc = dc;
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
@@ -53,13 +62,36 @@ public final class JobProducer implements AutoCloseable {
                 "delivery.timeout.ms",
                 (int) PATIENCE.toMillis(),
                 "request.timeout.ms",
-                (int) PATIENCE.toMillis() / 2);
+                (int) PATIENCE.toMillis() / 4);
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** One that sends each event at once, for {@link #produceLater}: the wait for a batch would count as latency. */
     public static JobProducer prompt(String bootstrapServers, String dc) {
         return new JobProducer(bootstrapServers, dc, 0);
+    }
+
+    /**
+     * Makes the topics of job types that have none, in one request: a broker that makes a thousand, each for its first
+     * event, answers nothing else for half a minute.
+     *
+     * @throws IllegalStateException where they cannot be made in time
+     */
+    public void createTopics(Collection<String> types) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            Set<String> wanted = types.stream().map(this::topic).collect(Collectors.toSet());
+            wanted.removeAll(admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            admin.createTopics(wanted.stream()
+                            .map(name -> new NewTopic(name, Optional.empty(), Optional.empty()))
+                            .toList())
+                    .all()
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making topics", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("topics cannot be made", e);
+        }
     }
 
     /** The topic of a job type. */

@@ -60,6 +60,7 @@ final class Generator {
     void produceHeralds(List<String> types) {
         List<JobEvent> heralds =
                 types.stream().map(type -> events.next(JobShape.of(type))).toList();
+        producer.createTopics(types);
         heralds.forEach(herald -> book.add(herald.id(), ledgerNanos.getAsLong(), false));
         producer.produce(heralds);
         produced.addAndGet(heralds.size());
