@@ -20,12 +20,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits what the ledgers say, soon after they change: one commit is on its way at a time, and the next follows
- * {@link #INTERVAL} later at the earliest (SPEC guarantee 2 allows 100 ms). Poll thread only.
+ * {@link #INTERVAL} or {@link #WIDE_INTERVAL} later at the earliest (SPEC guarantee 2 allows 100 ms). Poll thread only.
  */
 final class Committer {
 
     /** Shorter commits more often for the same loss of work after a crash; longer loses more. */
     static final Duration INTERVAL = Duration.ofMillis(25);
+
+    /** For a commit of many partitions, each of which is a record that brokers write and replicate. */
+    static final Duration WIDE_INTERVAL = Duration.ofMillis(60);
+
+    static final int WIDE = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
@@ -38,6 +43,7 @@ final class Committer {
 
     private boolean inTrouble;
     private long lastNanos;
+    private int lastWidth;
     private int maxMetadataChars = CommitMetadata.DEFAULT_MAX_CHARS;
 
     /** {@code consumer} is that of the moment. */
@@ -50,7 +56,8 @@ final class Committer {
 
     /** Sends a commit if there is something to commit and the time has come. */
     void commitIfDue() {
-        if (time.nanos() - lastNanos >= INTERVAL.toNanos()) {
+        Duration interval = lastWidth < WIDE ? INTERVAL : WIDE_INTERVAL;
+        if (time.nanos() - lastNanos >= interval.toNanos()) {
             commit();
         }
     }
@@ -66,6 +73,7 @@ final class Committer {
         }
         onTheirWay = Set.copyOf(offsets.keySet());
         lastNanos = time.nanos();
+        lastWidth = offsets.size();
         long mark = assignment.ends().mark();
         try {
             // The callback runs on this thread, in a later poll; a partition that was revoked in between is gone by

@@ -17,7 +17,7 @@ public final class Scales implements Deserializer<byte[]> {
     private long room = Long.MAX_VALUE;
     private Runnable onFull = () -> {};
 
-    /** Until the next call {@code onFull} runs whenever a record comes that leaves less than a byte of {@code roomBytes}. */
+    /** Until the next call {@code onFull} runs once, when a record comes that leaves less than a byte of {@code roomBytes}. */
     void expect(long roomBytes, Runnable onFull) {
         this.room = roomBytes;
         this.onFull = onFull;
@@ -28,7 +28,9 @@ public final class Scales implements Deserializer<byte[]> {
     public byte @Nullable [] deserialize(String topic, byte @Nullable [] value) {
         room -= FlowControl.OVERHEAD_BYTES + (value == null ? 0 : value.length);
         if (room <= 0) {
-            onFull.run();
+            Runnable toldOnce = onFull;
+            onFull = () -> {};
+            toldOnce.run();
         }
         return value;
     }

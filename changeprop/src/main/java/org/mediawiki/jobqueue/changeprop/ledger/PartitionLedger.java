@@ -107,6 +107,10 @@ public final class PartitionLedger {
 
     /** What is finished at or above {@link #committable()}, those of an earlier owner that are not read yet included. */
     public FinishedAbove finishedAbove() {
+        if (finishedBefore.isNothing() && openSlots == position - committable()) {
+            // Everything above is open: so it is with most partitions, whenever there are many.
+            return FinishedAbove.NOTHING;
+        }
         FinishedAbove.Builder finished = FinishedAbove.builder(committable());
         for (Slot slot = lowest; slot != null; slot = slot.next) {
             finished.open(slot.offset());

@@ -71,6 +71,30 @@ class CommitterTest {
     }
 
     @Test
+    void commitsOfManyPartitionsAreFewer() {
+        List<Slot> many = new ArrayList<>();
+        for (int number = 1; number <= Committer.WIDE; number++) {
+            TopicPartition partition = new TopicPartition(PARTITION.topic(), number);
+            many.add(assignment.add(partition, new OffsetAndMetadata(0)).open(0, 0));
+        }
+        many.forEach(slot -> slot.close(Ending.DONE));
+        assignment.settleClosed();
+        committer.commitIfDue();
+        finish(0);
+        time.advance(Committer.WIDE_INTERVAL.minusMillis(1));
+        committer.commitIfDue();
+        assertThat(consumer.commits()).hasSize(1);
+
+        time.advance(Duration.ofMillis(1));
+        committer.commitIfDue();
+        finish(1);
+        time.advance(Committer.INTERVAL);
+        committer.commitIfDue();
+
+        assertThat(consumer.commits()).as("and of few as many as ever").hasSize(3);
+    }
+
+    @Test
     void oneCommitIsOnItsWayAtATime() {
         consumer.holdAnswers();
         finish(0);
