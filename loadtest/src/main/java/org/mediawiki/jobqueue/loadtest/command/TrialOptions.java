@@ -17,8 +17,9 @@ final class TrialOptions {
     @Option(
             names = "--jvm-option",
             paramLabel = "OPTION",
-            description = "For contenders that are Java programs; may be repeated (default: ${DEFAULT-VALUE}).")
-    private List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+            description = "For contenders that are Java programs, instead of what bin/jobqueue gives them;"
+                    + " may be repeated (default: ${DEFAULT-VALUE}).")
+    private List<String> jvmOptions = new ArrayList<>(List.of("-Xms24m", "-Xmx256m", "-XX:+UseSerialGC"));
 
     @Option(names = "--keep", description = "Keep each trial's folder: Kafka's data, logs, configurations.")
     private boolean keep;
