@@ -108,7 +108,11 @@ final class BadDeployIT {
         JobsCli.Run stranger = new JobsCli(fleet.first(), "wrong").run("drop", "--all", "--yes");
         assertThat(stranger.exitCode()).isEqualTo(1);
         assertThat(stranger.err()).contains("JOBQUEUE_ADMIN_TOKEN");
-        assertThat(cli.run("run-now", "--type", "Nothing", "--yes").exitCode()).isZero();
+        // An instance that cannot say yet what waits is a trouble, and 1.
+        await().atMost(TestBed.PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                cli.run("run-now", "--type", "Nothing", "--yes").exitCode())
+                        .isZero());
     }
 
     private static JsonObject broken(Api api) {
