@@ -15,7 +15,7 @@ public record AdminConfig(
 
         @Setting(
                 value =
-                        "Whether the API and the console need the token for looking, too; /metrics, /healthz and /readyz"
-                                + " never do.",
+                        "Whether the API and the console need the token for looking, too; /metrics, /healthz, /readyz"
+                                + " and /startedz never do.",
                 byDefault = "false")
         boolean protectReads) {}

@@ -71,6 +71,8 @@ final class Exchange {
     }
 
     private void send(HttpClientRequest connected, RequestForm form, Job job) {
+        // What breaks is told by the answer that does not come; Vert.x logs an error besides, unless somebody listens.
+        connected.exceptionHandler(toldAlready -> {});
         if (over) {
             // The timeout passed before.
             giveBack(connected);
@@ -93,8 +95,6 @@ final class Exchange {
 
     /** Nothing was written, so the connection goes back unharmed. */
     private void giveBack(HttpClientRequest connected) {
-        // Vert.x logs an error for a request that is reset unsent, unless somebody listens.
-        connected.exceptionHandler(reset -> {});
         connected.reset();
         generation.release();
     }
