@@ -14,8 +14,7 @@ public record AdminConfig(
         Secret token,
 
         @Setting(
-                value =
-                        "Whether the API and the console need the token for looking, too; /metrics, /healthz, /readyz"
-                                + " and /startedz never do.",
+                value = "Whether the API and the console need the token for looking, too; /metrics, /healthz, /readyz"
+                        + " and /startedz never do.",
                 byDefault = "false")
         boolean protectReads) {}

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.loadtest.report.Result;
@@ -84,7 +85,16 @@ final class Promises {
                 .map(type -> new Check(
                         "no more than " + type.limit() + " of " + type.name() + " at once",
                         type.mostAtOnce() <= type.limit(),
-                        type.mostAtOnce() + " at the most"));
+                        type.mostAtOnce() + " at the most" + firstAbove(type.name(), type.limit())));
+    }
+
+    /** For whoever looks for the cause. */
+    private String firstAbove(String type, int limit) {
+        OptionalLong first = seen.requests().spans(type, seen.cuts()).firstAbove(limit);
+        return first.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT, ", more at first at %.2f s", (first.getAsLong() - seen.beginNanos()) / 1e9);
     }
 
     private Stream<Check> changedLimitsHold() {

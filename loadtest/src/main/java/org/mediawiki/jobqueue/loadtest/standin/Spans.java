@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.standin;
 
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * The arithmetic of overlapping times: a number of half-open spans, from each start up to, but not including, its end.
@@ -32,22 +33,44 @@ public final class Spans {
      * without another that begins does not matter.
      */
     public int mostAtStarts(long from, long to) {
+        int[] most = {0};
+        atEachStart((start, sharing) -> {
+            if (start >= from && start < to) {
+                most[0] = Math.max(most[0], sharing);
+            }
+        });
+        return most[0];
+    }
+
+    /** The first start at which more than {@code limit} share the moment; empty where there is none. */
+    public OptionalLong firstAbove(int limit) {
+        long[] first = {Long.MAX_VALUE};
+        atEachStart((start, sharing) -> {
+            if (sharing > limit) {
+                first[0] = Math.min(first[0], start);
+            }
+        });
+        return first[0] == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first[0]);
+    }
+
+    private interface StartVisitor {
+        void at(long start, int sharing);
+    }
+
+    /** In order; {@code sharing} are those that share the moment, the one that begins included. */
+    private void atEachStart(StartVisitor visitor) {
         long[] begun = starts.clone();
         long[] done = new long[ends.length];
         Arrays.setAll(done, i -> lastingEnd(i));
         Arrays.sort(begun);
         Arrays.sort(done);
-        int most = 0;
         int over = 0;
         for (int i = 0; i < begun.length; i++) {
             while (done[over] <= begun[i]) {
                 over++;
             }
-            if (begun[i] >= from && begun[i] < to) {
-                most = Math.max(most, i + 1 - over);
-            }
+            visitor.at(begun[i], i + 1 - over);
         }
-        return most;
     }
 
     /** The sum of all the time that the spans take between two moments, in ns. */

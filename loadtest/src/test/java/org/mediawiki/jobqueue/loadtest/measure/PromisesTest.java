@@ -107,6 +107,8 @@ final class PromisesTest {
         runAtOnce(3, 10 * SECOND);
 
         assertThat(check("no more than 2 of type at once").held()).isFalse();
+        assertThat(check("no more than 2 of type at once").found())
+                .isEqualTo("3 at the most, more at first at 10.00 s");
     }
 
     @Test
