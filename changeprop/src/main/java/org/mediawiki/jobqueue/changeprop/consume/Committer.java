@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -71,7 +72,7 @@ final class Committer {
         if (offsets.isEmpty()) {
             return;
         }
-        onTheirWay = Set.copyOf(offsets.keySet());
+        onTheirWay = offsets.keySet();
         lastNanos = time.nanos();
         lastWidth = offsets.size();
         long mark = assignment.ends().mark();
@@ -136,14 +137,18 @@ final class Committer {
 
     /** Whether something waits to be committed, or for the answer to a commit. */
     boolean isBehind() {
-        return !onTheirWay.isEmpty() || isBehind(assignment.partitions());
+        return !onTheirWay.isEmpty() || isBehind(partition -> true);
     }
 
     /** Whether something of these waits to be committed, or for the answer to a commit. */
     boolean isBehind(Collection<TopicPartition> partitions) {
+        return isBehind(partitions::contains);
+    }
+
+    private boolean isBehind(Predicate<TopicPartition> wanted) {
         boolean[] behind = {false};
         assignment.forEach((partition, ledger) ->
-                behind[0] |= partitions.contains(partition) && (ledger.hasChanged() || onTheirWay.contains(partition)));
+                behind[0] |= wanted.test(partition) && (ledger.hasChanged() || onTheirWay.contains(partition)));
         return behind[0];
     }
 

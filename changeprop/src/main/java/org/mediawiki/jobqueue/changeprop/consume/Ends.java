@@ -2,10 +2,8 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -30,8 +28,8 @@ final class Ends {
     /** In the order in which they ended. */
     private final Deque<End> uncommitted = new ArrayDeque<>();
 
-    /** What was told, until it is known that everybody hears it. */
-    private final List<Telling> tellings = new ArrayList<>();
+    /** What was told, in order, until it is known that everybody hears it, and hears what was told before. */
+    private final Deque<Telling> tellings = new ArrayDeque<>();
 
     private long count;
     private boolean heldUp;
@@ -104,7 +102,9 @@ final class Ends {
     }
 
     private void tell(Slot slot) {
-        tellings.removeIf(telling -> telling.heard().isDone());
+        while (!tellings.isEmpty() && tellings.peekFirst().heard().isDone()) {
+            tellings.removeFirst();
+        }
         tellings.add(new Telling(slot, otherWay.apply(slot)));
     }
 }

@@ -145,9 +145,7 @@ final class HandOver {
     /** Whether everything of theirs is committed. */
     private boolean commitLast(Collection<TopicPartition> partitions, Duration patience) throws InterruptedException {
         long deadline = time.nanos() + patience.toNanos();
-        assignment.settleClosed();
-        committer.commit();
-        committer.awaitAnswer(ANSWER_STEP);
+        pass(Duration.ZERO);
         while (committer.isBehind(partitions) && deadline - time.nanos() > 0) {
             pass(LOOK);
         }

@@ -2,9 +2,7 @@ package org.mediawiki.jobqueue.changeprop.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
@@ -91,15 +89,6 @@ class LaneFormTest {
     }
 
     private static LaneForm form(String lanes) {
-        String yaml = """
-                kafka: {bootstrap_servers: ['kafka:9092']}
-                targets: {runner: {uri: 'https://runner/'}}
-                lanes: {%s}
-                """.formatted(lanes);
-        return new ConfigurationLoader(Map.of(), file -> true)
-                .parse(yaml)
-                .match(loaded -> new LaneForm(loaded.configuration(), "main"), refused -> {
-                    throw new AssertionError(refused.problems().toString());
-                });
+        return new LaneForm(LaneConfiguration.of(lanes), "main");
     }
 }

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.mediawiki.jobqueue.changeprop.config.Configuration;
-import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.fleet.Identity;
 import org.mediawiki.jobqueue.changeprop.fleet.Instance;
 import org.mediawiki.jobqueue.changeprop.fleet.InstanceState;
@@ -31,7 +28,7 @@ class LastKnownTest {
             List.of("main", "gone"));
 
     private final LastKnown lastKnown =
-            new LastKnown(configuration("main: {concurrency: 90, jobs: {cdnPurge: {concurrency: 40}}}"), NOW);
+            new LastKnown(LaneConfiguration.of("main: {concurrency: 90, jobs: {cdnPurge: {concurrency: 40}}}"), NOW);
 
     @Test
     void whatItRanStillCountsForTheFleet() {
@@ -65,7 +62,7 @@ class LastKnownTest {
     @Test
     void ofWhatIsNotConfiguredHereNothingIsShown() {
         Status otherLane = lastKnown.of(WHO, Optional.of(state("gone", "cdnPurge")), "why");
-        Status otherType = new LastKnown(configuration("main: {}, video: {jobs: {cdnPurge: {}}}"), NOW)
+        Status otherType = new LastKnown(LaneConfiguration.of("main: {}, video: {jobs: {cdnPurge: {}}}"), NOW)
                 .of(WHO, Optional.of(state("video", "other")), "why");
 
         assertThat(otherLane.lanes()).isEmpty();
@@ -95,18 +92,5 @@ class LastKnownTest {
                         1,
                         2,
                         List.of(new TypeState(type, 5, 7, 100, true, "open", Duration.ofSeconds(90))))));
-    }
-
-    private static Configuration configuration(String lanes) {
-        String yaml = """
-                kafka: {bootstrap_servers: ['kafka:9092']}
-                targets: {runner: {uri: 'https://runner/'}}
-                lanes: {%s}
-                """.formatted(lanes);
-        return new ConfigurationLoader(Map.of(), file -> true)
-                .parse(yaml)
-                .match(loaded -> loaded.configuration(), refused -> {
-                    throw new AssertionError(refused.problems().toString());
-                });
     }
 }

@@ -80,15 +80,16 @@ final class Promises {
     }
 
     private Stream<Check> limitsHold() {
-        return figures.types().stream()
-                .filter(type -> type.limit() != null)
-                .map(type -> new Check(
-                        "no more than " + type.limit() + " of " + type.name() + " at once",
-                        type.mostAtOnce() <= type.limit(),
-                        type.mostAtOnce() + " at the most" + firstAbove(type.name(), type.limit())));
+        return figures.types().stream().filter(type -> type.limit() != null).map(type -> {
+            boolean holds = type.mostAtOnce() <= type.limit();
+            return new Check(
+                    "no more than " + type.limit() + " of " + type.name() + " at once",
+                    holds,
+                    type.mostAtOnce() + " at the most" + (holds ? "" : firstAbove(type.name(), type.limit())));
+        });
     }
 
-    /** For whoever looks for the cause. */
+    /** For whoever looks for the cause. It goes through all requests. */
     private String firstAbove(String type, int limit) {
         OptionalLong first = seen.requests().spans(type, seen.cuts()).firstAbove(limit);
         return first.isEmpty()
