@@ -35,11 +35,11 @@ final class LaneKafka {
     /** Above what {@code consume.HandOver} waits for at the most, the last commit included. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(30);
 
-    private final Surroundings surroundings;
-    private final KafkaClients clients;
-    /** For each question about what another lane has left: the poll thread waits, and a lease lasts 3 s. */
+    /** For each question about what another lane has left: the poll thread waits, and a lease lasts 4.5 s. */
     private static final Duration INHERITANCE_PATIENCE = Duration.ofSeconds(1);
 
+    private final Surroundings surroundings;
+    private final KafkaClients clients;
     private final Admin admin;
     private final GroupOffsets offsets;
     private final Optional<LegacyMirror> mirror;

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits what the ledgers say, soon after they change: one commit is on its way at a time, and the next follows
- * {@link #INTERVAL} or {@link #WIDE_INTERVAL} later at the earliest (SPEC guarantee 2 allows 100 ms). Poll thread only.
+ * {@link #INTERVAL} or {@link #WIDE_INTERVAL} later at the earliest (SPEC guarantee 2 allows 100 ms). What the group accepts
+ * renews the {@link Lease}; where nothing changes, something is committed again for that alone. Poll thread only.
  */
 final class Committer {
 
@@ -37,6 +38,7 @@ final class Committer {
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
+    private final Lease lease;
     private final Time time;
 
     /** Whose commit waits for its answer; empty where none does. */
@@ -45,12 +47,17 @@ final class Committer {
     private boolean inTrouble;
     private long lastNanos;
     private int lastWidth;
+
+    /** Counts what was committed for the lease alone: one partition after the other, as one may be of a deleted topic. */
+    private int renewals;
+
     private int maxMetadataChars = CommitMetadata.DEFAULT_MAX_CHARS;
 
     /** {@code consumer} is that of the moment. */
-    Committer(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, Time time) {
+    Committer(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, Lease lease, Time time) {
         this.consumer = consumer;
         this.assignment = assignment;
+        this.lease = lease;
         this.time = time;
         this.lastNanos = time.nanos() - INTERVAL.toNanos();
     }
@@ -63,17 +70,26 @@ final class Committer {
         }
     }
 
-    /** Sends a commit if there is something to commit and none is on its way. */
+    /** Sends a commit if there is something to commit, or the lease is due, and none is on its way. */
     void commit() {
         if (!onTheirWay.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> offsets = changes();
-        if (offsets.isEmpty()) {
+        if (assignment.size() == 0) {
+            // What comes next comes from the group, which hears us then.
+            lease.renew(time.nanos());
             return;
         }
+        Map<TopicPartition, OffsetAndMetadata> offsets = lease.isDue() ? oneOfAll() : changes();
+        if (!offsets.isEmpty()) {
+            send(offsets);
+        }
+    }
+
+    private void send(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        long sentNanos = time.nanos();
         onTheirWay = offsets.keySet();
-        lastNanos = time.nanos();
+        lastNanos = sentNanos;
         lastWidth = offsets.size();
         long mark = assignment.ends().mark();
         try {
@@ -84,6 +100,7 @@ final class Committer {
                 if (failure != null) {
                     failed(offsets.keySet(), failure);
                 } else {
+                    lease.renew(sentNanos);
                     succeeded(offsets, mark);
                 }
             });
@@ -105,28 +122,6 @@ final class Committer {
             consumer.get().commitSync(Map.of(), patience);
         } catch (KafkaException e) {
             LOG.debug("No answer to a commit within {}", patience, e);
-        }
-    }
-
-    /**
-     * Asks the group, by a commit of where everything stands, whether we belong to it still.
-     *
-     * @return whether it said so within {@code patience}; true where nothing is owned
-     */
-    boolean confirm(Duration patience) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        assignment.forEach((partition, ledger) -> take(partition, ledger, offsets));
-        if (offsets.isEmpty()) {
-            return true;
-        }
-        long mark = assignment.ends().mark();
-        try {
-            consumer.get().commitSync(offsets, patience);
-            succeeded(offsets, mark);
-            return true;
-        } catch (KafkaException e) {
-            failed(offsets.keySet(), e);
-            return false;
         }
     }
 
@@ -163,6 +158,18 @@ final class Committer {
         return offsets;
     }
 
+    /** Where one of the ledgers stands, whether that has changed or not. */
+    private Map<TopicPartition, OffsetAndMetadata> oneOfAll() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        int[] left = {Math.floorMod(renewals++, assignment.size())};
+        assignment.forEach((partition, ledger) -> {
+            if (left[0]-- == 0) {
+                take(partition, ledger, offsets);
+            }
+        });
+        return offsets;
+    }
+
     private void take(
             TopicPartition partition, PartitionLedger ledger, Map<TopicPartition, OffsetAndMetadata> offsets) {
         offsets.put(partition, offsetOf(ledger));
@@ -191,6 +198,7 @@ final class Committer {
         } else if (failure instanceof RebalanceInProgressException) {
             LOG.debug("A commit came in the middle of a rebalance and is sent again");
             assignment.ends().commitsHeldUp();
+            keepLease();
         } else if (!inTrouble) {
             LOG.warn("Commits fail and are sent again until they succeed: {}", failure.toString());
             inTrouble = true;
@@ -200,5 +208,12 @@ final class Committer {
                 ledger.commitFailed();
             }
         });
+    }
+
+    /** A member that waits for the others to join has no session that could end; what it lost before, it may have lost. */
+    private void keepLease() {
+        if (!lease.hasExpired()) {
+            lease.renew(time.nanos());
+        }
     }
 }

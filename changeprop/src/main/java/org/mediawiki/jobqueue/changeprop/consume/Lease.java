@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.mediawiki.jobqueue.runner.Time;
 
 /**
- * The right to start jobs, for half a session timeout at a time. The group takes the partitions of a member that stands
- * still, and such a member does not know that it stood still until it looks at the clock: so whoever starts a job asks
- * here first, and the poll thread renews it each time it comes round. When that comes late, it renews it only after the
- * group has said that we belong to it still.
+ * The right to start jobs, for three quarters of a session timeout from when the group was last told something that it
+ * accepted. The group gives the partitions of a member that it does not hear to others, and that member knows nothing of it,
+ * whether it stood still or was cut off: so whoever starts a job asks here first. What starts at the last moment has the rest
+ * of the session to end in. (Gray and Cheriton, "Leases", 1989.)
  */
 public final class Lease {
 
@@ -16,15 +16,18 @@ public final class Lease {
     private final Duration term;
 
     /** Written by the poll thread, read by whoever starts jobs. */
-    private volatile long renewedNanos;
+    private volatile long heardNanos;
 
     private final AtomicInteger suspensions = new AtomicInteger();
+
+    /** Of the poll thread. */
+    private boolean regained;
 
     /** {@code sessionTimeout} is that of the group. */
     public Lease(Time time, Duration sessionTimeout) {
         this.time = time;
-        this.term = sessionTimeout.dividedBy(2);
-        this.renewedNanos = time.nanos();
+        this.term = sessionTimeout.multipliedBy(3).dividedBy(4);
+        this.heardNanos = time.nanos();
     }
 
     /** Whether a job may start now. Any thread. */
@@ -32,9 +35,14 @@ public final class Lease {
         return suspensions.get() == 0 && !hasExpired();
     }
 
-    /** Whether the group must be asked before it is renewed: this process stood still. Any thread. */
+    /** Whether the group may have given everything to others. Any thread. */
     public boolean hasExpired() {
-        return time.nanos() - renewedNanos >= term.toNanos();
+        return isOlderThan(term);
+    }
+
+    /** Whether it is time to have it renewed: early enough for two more tries. Any thread. */
+    boolean isDue() {
+        return isOlderThan(term.dividedBy(3));
     }
 
     /** It is not held until {@link #resume} was called as often. Any thread. */
@@ -47,7 +55,23 @@ public final class Lease {
         suspensions.decrementAndGet();
     }
 
-    void renew() {
-        renewedNanos = time.nanos();
+    /** The group accepted what it was told at {@code nanos} or later. Poll thread only. */
+    void renew(long nanos) {
+        boolean expired = hasExpired();
+        if (nanos - heardNanos > 0) {
+            heardNanos = nanos;
+        }
+        regained |= expired && !hasExpired();
+    }
+
+    /** Whether it had expired, and is held again since the last call. Poll thread only. */
+    boolean takeRegained() {
+        boolean was = regained;
+        regained = false;
+        return was;
+    }
+
+    private boolean isOlderThan(Duration age) {
+        return time.nanos() - heardNanos >= age.toNanos();
     }
 }

@@ -36,9 +36,6 @@ public final class PollLoop implements Runnable {
     /** What is not committed by then is told by notes; brokers that answer at all answer sooner. */
     private static final Duration LAST_COMMIT_PATIENCE = Duration.ofSeconds(1);
 
-    /** A group that does not answer within it is asked again a turn later. */
-    private static final Duration CONFIRM_PATIENCE = Duration.ofSeconds(1);
-
     /** What is owned is told to people, no oftener than they can read. */
     private static final Duration STOCK_INTERVAL = Duration.ofSeconds(1);
 
@@ -81,6 +78,7 @@ public final class PollLoop implements Runnable {
     private volatile Holdings holdings = Holdings.NONE;
 
     private long holdingsNanos;
+    private boolean isLeaseLost;
 
     /**
      * What may change while a loop runs.
@@ -99,7 +97,7 @@ public final class PollLoop implements Runnable {
      * @param inheritance what other lanes have left
      * @param course until it is {@linkplain #follow changed}
      * @param notes what instances tell each other of jobs whose partitions go from one to the other
-     * @param lease renewed by the loop
+     * @param lease renewed by what the loop commits
      * @param drainTimeout how long to wait for running jobs when the loop stops
      */
     public record Parts(
@@ -122,7 +120,7 @@ public final class PollLoop implements Runnable {
         this.lease = parts.lease();
         this.handedOver = new HandedOver(parts.notes());
         this.assignment = new Assignment(parts.topics(), listener, handedOver, time);
-        this.committer = new Committer(seat::consumer, assignment, time);
+        this.committer = new Committer(seat::consumer, assignment, lease, time);
         this.pauses = new Pauses(seat::consumer, assignment, course.flowControl(), parts.scales());
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
@@ -202,7 +200,7 @@ public final class PollLoop implements Runnable {
 
     private void turn() {
         try {
-            renewLease();
+            lookAtLease();
             changeSeat();
             followCourse();
             // Before the poll: whatever may be wrong with the brokers, what is open stays bounded.
@@ -287,12 +285,18 @@ public final class PollLoop implements Runnable {
         return assignment.hasOpenSlots() || committer.isBehind() || takeover.isPending() || !handedOver.isEmpty();
     }
 
-    /** Whoever comes late may have been taken for dead: before anything starts, the group says whether it was. */
-    private void renewLease() {
-        if (!lease.hasExpired()) {
-            lease.renew();
-        } else if (committer.confirm(CONFIRM_PATIENCE)) {
-            lease.renew();
+    /** The brokers are out of reach, or this process stood still: until they answer, what starts may be somebody else's. */
+    private void lookAtLease() {
+        boolean isLost = lease.hasExpired() && assignment.size() > 0;
+        if (isLost != isLeaseLost) {
+            isLeaseLost = isLost;
+            if (isLeaseLost) {
+                LOG.warn("No job starts until the group accepts a commit: it may have given everything to others");
+            } else {
+                LOG.info("The group has accepted a commit, and jobs start again");
+            }
+        }
+        if (lease.takeRegained()) {
             handler.goOn();
         }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
@@ -31,6 +33,8 @@ class CommitterTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("eqiad.mediawiki.job.a", 0);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+    private static final Duration DUE = SESSION_TIMEOUT.dividedBy(4);
 
     private final FakeTime time = new FakeTime();
     private final ScriptedConsumer consumer = new ScriptedConsumer();
@@ -40,7 +44,8 @@ class CommitterTest {
             new Tally(),
             new HandedOver(new FleetNotes(board.join("here", "1"), board)),
             time);
-    private final Committer committer = new Committer(() -> consumer, assignment, time);
+    private final Lease lease = new Lease(time, SESSION_TIMEOUT);
+    private final Committer committer = new Committer(() -> consumer, assignment, lease, time);
     private List<Slot> slots = List.of();
 
     @BeforeEach
@@ -216,17 +221,18 @@ class CommitterTest {
         assertThat(board.notes()).isZero();
     }
 
-    /** Kafka tells the answer to an asynchronous commit while a later one is waited for. */
     @Test
     void aCommitThatArrivesSaysNothingOfWhatEndedAfterIt() {
         consumer.holdAnswers();
         finish(0);
         committer.commitIfDue();
         finish(1);
-        consumer.answerCommitWithin(() -> consumer.failCommitsWith(new RebalanceInProgressException("goes on")));
+        consumer.answerCommit();
+        time.advance(Ends.PATIENCE);
 
-        assertThat(committer.confirm(PATIENCE)).isFalse();
+        assignment.settleClosed();
 
+        assertThat(board.note(new Place(PARTITION, 0))).isEmpty();
         assertThat(board.note(new Place(PARTITION, 1)).flatMap(Note::ended)).contains(Ending.DONE);
     }
 
@@ -241,6 +247,81 @@ class CommitterTest {
         consumer.answerCommit();
 
         assertThat(committer.isBehind()).isFalse();
+    }
+
+    @Test
+    void theLeaseCountsFromWhenACommitWasSentThatTheGroupAccepts() {
+        consumer.holdAnswers();
+        time.advance(DUE.multipliedBy(2));
+        finish(0);
+        committer.commitIfDue();
+        time.advance(DUE);
+        assertThat(lease.isHeld()).as("nothing was accepted").isFalse();
+
+        consumer.answerCommit();
+
+        assertThat(lease.isHeld()).isTrue();
+        time.advance(DUE.multipliedBy(2));
+        assertThat(lease.isHeld()).isFalse();
+    }
+
+    @Test
+    void aCommitThatIsRefusedRenewsNothing() {
+        consumer.failCommitsWith(new CommitFailedException());
+        time.advance(DUE.multipliedBy(2));
+        finish(0);
+        committer.commitIfDue();
+        time.advance(DUE);
+        assertThat(lease.isHeld()).isFalse();
+    }
+
+    @Test
+    void whereNothingEndsTheLeaseIsRenewedAllTheSame() {
+        finish(0);
+        committer.commitIfDue();
+        time.advance(DUE.minusMillis(1));
+        committer.commitIfDue();
+        assertThat(consumer.commits()).hasSize(1);
+
+        time.advance(Duration.ofMillis(1));
+        committer.commitIfDue();
+
+        assertThat(consumer.commits()).hasSize(2);
+        assertThat(lastCommit()).isEqualTo(new OffsetAndMetadata(1, ""));
+        time.advance(DUE.multipliedBy(3).minusMillis(1));
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    /** The commits of what has ended, all in one, cannot succeed while one of the topics is gone. */
+    @Test
+    void thePartitionOfADeletedTopicDoesNotStopTheOthers() {
+        PartitionLedger unused =
+                assignment.add(new TopicPartition("eqiad.mediawiki.job.b", 0), new OffsetAndMetadata(0));
+        consumer.failCommitsWith(new UnknownTopicOrPartitionException());
+        time.advance(DUE);
+
+        committer.commitIfDue();
+        time.advance(Committer.INTERVAL);
+        committer.commitIfDue();
+
+        assertThat(consumer.commits()).hasSize(2).doesNotHaveDuplicates().allMatch(commit -> commit.size() == 1);
+        time.advance(DUE.multipliedBy(2));
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
+    void whoWaitsInARebalanceKeepsItsLeaseButDoesNotGetItBack() {
+        RebalanceInProgressException goesOn = new RebalanceInProgressException("goes on");
+        consumer.failCommitsWith(goesOn, goesOn, goesOn, goesOn);
+        for (int i = 0; i < 3; i++) {
+            time.advance(DUE);
+            committer.commitIfDue();
+        }
+        assertThat(lease.isHeld()).isTrue();
+
+        time.advance(SESSION_TIMEOUT);
+        committer.commitIfDue();
+        assertThat(lease.isHeld()).isFalse();
     }
 
     private static RuntimeException[] tooLarge(int times) {

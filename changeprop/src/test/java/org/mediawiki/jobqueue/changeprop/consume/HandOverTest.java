@@ -553,16 +553,14 @@ class HandOverTest {
     }
 
     @Test
-    void whoeverComesLateAsksTheGroupBeforeAnythingStarts() {
+    void whoeverStoodStillStartsNothingUntilTheGroupAcceptsACommit() {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> {});
         step(() -> {
             assertThat(lease.isHeld()).isTrue();
-            time.advance(SESSION_TIMEOUT.dividedBy(2));
+            time.advance(SESSION_TIMEOUT);
             assertThat(lease.isHeld()).isFalse();
-            // The second is an asynchronous one in between.
-            KafkaException slow = new KafkaException("slow");
-            consumer.failCommitsWith(new CommitFailedException(), slow, slow);
+            consumer.failCommitsWith(new CommitFailedException(), new KafkaException("slow"));
         });
         step(() -> assertThat(lease.isHeld()).as("refused").isFalse());
         step(() -> {
@@ -574,6 +572,35 @@ class HandOverTest {
             assertThat(handler.wentOn()).isEqualTo(1);
             assertThat(committed(A)).isZero();
         });
+        run();
+    }
+
+    /** Its polls return as ever: nothing else says that nobody hears it. */
+    @Test
+    void whoeverIsCutOffStartsNothingOnceItsSessionMayEnd() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> {
+            consumer.answerNothing();
+            consumer.whileItWaits(time::advance);
+        });
+        for (int turn = 0; turn < 4; turn++) {
+            step(() -> {
+                assertThat(lease.isHeld()).isTrue();
+                time.advance(SESSION_TIMEOUT.dividedBy(5));
+            });
+        }
+        step(() -> {
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(handler.wentOn()).isZero();
+        });
+        run();
+    }
+
+    @Test
+    void whoeverOwnsNothingMayStartWhateverComes() {
+        step(() -> time.advance(SESSION_TIMEOUT));
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> assertThat(lease.isHeld()).isTrue());
         run();
     }
 

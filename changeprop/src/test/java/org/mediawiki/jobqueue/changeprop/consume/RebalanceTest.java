@@ -26,14 +26,14 @@ class RebalanceTest {
     private final HandedOver handedOver = new HandedOver(notes);
     private final Assignment assignment =
             new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally(), handedOver, time);
-    private final Committer committer = new Committer(() -> consumer, assignment, time);
+    private final Lease lease = new Lease(time, Duration.ofSeconds(6));
+    private final Committer committer = new Committer(() -> consumer, assignment, lease, time);
     private final Awaited awaited = new Awaited(notes, assignment, handler, time);
     private final Rebalance rebalance = new Rebalance(
             new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time),
             assignment,
             handler,
-            new HandOver(
-                    assignment, handedOver, awaited, committer, handler, new Lease(time, Duration.ofSeconds(6)), time));
+            new HandOver(assignment, handedOver, awaited, committer, handler, lease, time));
 
     @Test
     void whatRunsOfLostPartitionsIsNotWaitedForButNamed() {

@@ -33,7 +33,6 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private boolean holdAnswers;
     private boolean neverAnswers;
     private int refusals;
-    private Runnable beforeTheNextSync = () -> {};
     private Consumer<Duration> whileItWaits = patience -> {};
 
     ScriptedConsumer() {
@@ -81,14 +80,6 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     /** The next asynchronous commits are not even sent. */
     void refuseCommits(int times) {
         refusals = times;
-    }
-
-    /** Within the next synchronous commit the answer to the asynchronous one comes, then {@code next} happens. */
-    void answerCommitWithin(Runnable next) {
-        beforeTheNextSync = () -> {
-            answerCommit();
-            next.run();
-        };
     }
 
     /** Is told how long an answer is waited for that does not come. */
@@ -142,9 +133,6 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             awaitAnswers(timeout);
             return;
         }
-        Runnable before = beforeTheNextSync;
-        beforeTheNextSync = () -> {};
-        before.run();
         commits.add(offsets);
         throwFirst(commitFailures);
         arrived(offsets, null);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +82,8 @@ final class Series {
 
     private Result tryIn(Path folder, String name, Scenario scenario, Contender contender, int round)
             throws IOException, InterruptedException {
-        try (ProgressLine line = new ProgressLine(out, name + ", " + contender.name())) {
+        try (ProgressLine line =
+                new ProgressLine(out, name + ", " + contender.name(), Boolean.getBoolean("jobqueue.terminal"))) {
             return new Trial(new Trial.Setup(name, scenario, contender, round, folder, options.jvmOptions()), line)
                     .run();
         }
@@ -158,43 +158,5 @@ final class Series {
 
     private static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
-    }
-
-    /** On a terminal, how it goes, in one line that is written over. */
-    private static final class ProgressLine implements Trial.Progress, AutoCloseable {
-
-        private static final String BACK_AND_CLEAR = "\r\033[K";
-
-        private final PrintWriter out;
-        private final String what;
-        private final boolean shown = Boolean.getBoolean("jobqueue.terminal");
-
-        ProgressLine(PrintWriter out, String what) {
-            this.out = out;
-            this.what = what;
-        }
-
-        @Override
-        public void at(Duration elapsed, long produced, long ended, int inFlight) {
-            if (shown) {
-                out.printf(
-                        Locale.ROOT,
-                        BACK_AND_CLEAR + "  %s: %d s, %,d produced, %,d ended, %,d in flight",
-                        what,
-                        elapsed.toSeconds(),
-                        produced,
-                        ended,
-                        inFlight);
-                out.flush();
-            }
-        }
-
-        @Override
-        public void close() {
-            if (shown) {
-                out.print(BACK_AND_CLEAR);
-                out.flush();
-            }
-        }
     }
 }
