@@ -34,6 +34,9 @@ final class Committer {
 
     static final int WIDE = 100;
 
+    /** Longer than the slowest of a group's members usually takes to join; whoever waits for longer may be cut off. */
+    static final Duration LONGEST_REBALANCE = Duration.ofSeconds(15);
+
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
@@ -47,6 +50,7 @@ final class Committer {
     private boolean inTrouble;
     private long lastNanos;
     private int lastWidth;
+    private long acceptedNanos;
 
     /** Counts what was committed for the lease alone: one partition after the other, as one may be of a deleted topic. */
     private int renewals;
@@ -60,6 +64,7 @@ final class Committer {
         this.lease = lease;
         this.time = time;
         this.lastNanos = time.nanos() - INTERVAL.toNanos();
+        this.acceptedNanos = time.nanos();
     }
 
     /** Sends a commit if there is something to commit and the time has come. */
@@ -77,7 +82,7 @@ final class Committer {
         }
         if (assignment.size() == 0) {
             // What comes next comes from the group, which hears us then.
-            lease.renew(time.nanos());
+            accepted(time.nanos());
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = lease.isDue() ? oneOfAll() : changes();
@@ -100,7 +105,7 @@ final class Committer {
                 if (failure != null) {
                     failed(offsets.keySet(), failure);
                 } else {
-                    lease.renew(sentNanos);
+                    accepted(sentNanos);
                     succeeded(offsets, mark);
                 }
             });
@@ -182,6 +187,11 @@ final class Committer {
         return new OffsetAndMetadata(offset, metadata);
     }
 
+    private void accepted(long sentNanos) {
+        acceptedNanos = sentNanos;
+        lease.renew(sentNanos);
+    }
+
     private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets, long mark) {
         assignment.ends().committed(mark);
         offsets.forEach(assignment::committed);
@@ -212,7 +222,7 @@ final class Committer {
 
     /** A member that waits for the others to join has no session that could end; what it lost before, it may have lost. */
     private void keepLease() {
-        if (!lease.hasExpired()) {
+        if (!lease.hasExpired() && time.nanos() - acceptedNanos < LONGEST_REBALANCE.toNanos()) {
             lease.renew(time.nanos());
         }
     }

@@ -310,18 +310,34 @@ class CommitterTest {
     }
 
     @Test
-    void whoWaitsInARebalanceKeepsItsLeaseButDoesNotGetItBack() {
-        RebalanceInProgressException goesOn = new RebalanceInProgressException("goes on");
-        consumer.failCommitsWith(goesOn, goesOn, goesOn, goesOn);
-        for (int i = 0; i < 3; i++) {
+    void whoWaitsInARebalanceKeepsItsLeaseForAWhile() {
+        int turns = Math.toIntExact(Committer.LONGEST_REBALANCE.dividedBy(DUE));
+        refuseForARebalance(turns + 4);
+        for (int turn = 1; turn < turns; turn++) {
+            time.advance(DUE);
+            committer.commitIfDue();
+            assertThat(lease.isHeld()).isTrue();
+        }
+
+        for (int turn = 0; turn < 4; turn++) {
             time.advance(DUE);
             committer.commitIfDue();
         }
-        assertThat(lease.isHeld()).isTrue();
+        assertThat(lease.isHeld()).as("it may be cut off").isFalse();
+    }
 
+    @Test
+    void whoWaitsInARebalanceDoesNotGetBackALeaseThatItHadLost() {
+        refuseForARebalance(1);
         time.advance(SESSION_TIMEOUT);
         committer.commitIfDue();
         assertThat(lease.isHeld()).isFalse();
+    }
+
+    private void refuseForARebalance(int times) {
+        for (int i = 0; i < times; i++) {
+            consumer.failCommitsWith(new RebalanceInProgressException("goes on"));
+        }
     }
 
     private static RuntimeException[] tooLarge(int times) {
