@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -36,9 +35,6 @@ public final class PollLoop implements Runnable {
     /** What is not committed by then is told by notes; brokers that answer at all answer sooner. */
     private static final Duration LAST_COMMIT_PATIENCE = Duration.ofSeconds(1);
 
-    /** What is owned is told to people, no oftener than they can read. */
-    private static final Duration STOCK_INTERVAL = Duration.ofSeconds(1);
-
     /** What a stop keeps of its time for closing clients, so that it ends within the drain timeout. */
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
 
@@ -47,23 +43,18 @@ public final class PollLoop implements Runnable {
     private final Seat seat;
     private final RecordHandler handler;
     private final Time time;
+    private final Duration drainTimeout;
+    private final HandedOver handedOver;
     private final Assignment assignment;
     private final Committer committer;
+    private final LeaseWatch leaseWatch;
     private final Pauses pauses;
-    private final HandedOver handedOver;
-    private final HandOver handOver;
     private final Awaited awaited;
     private final Takeover takeover;
-    private final Lease lease;
+    private final HandOver handOver;
     private final Rebalance rebalance;
-    private final Positions positions;
-    private final Duration drainTimeout;
-
-    /** Written by whoever changes it, read by the poll thread. */
-    private volatile Course course;
-
-    /** What of it the poll thread has made known to the consumer. */
-    private Course followed;
+    private final Subscription subscription;
+    private final Stock stock;
 
     /** Written by whoever stops the loop, read by the poll thread. */
     private volatile boolean stopping;
@@ -73,12 +64,6 @@ public final class PollLoop implements Runnable {
 
     /** Written by the poll thread, read by readiness checks. */
     private volatile boolean joined;
-
-    /** Written by the poll thread, about each second; read by those who look. */
-    private volatile Holdings holdings = Holdings.NONE;
-
-    private long holdingsNanos;
-    private boolean isLeaseLost;
 
     /**
      * What may change while a loop runs.
@@ -112,23 +97,21 @@ public final class PollLoop implements Runnable {
 
     public PollLoop(Parts parts, RecordHandler handler, ConsumptionListener listener, Time time) {
         this.seat = new Seat(parts.consumers());
-        this.course = parts.course();
-        this.followed = course;
-        this.drainTimeout = parts.drainTimeout();
         this.handler = handler;
         this.time = time;
-        this.lease = parts.lease();
+        this.drainTimeout = parts.drainTimeout();
         this.handedOver = new HandedOver(parts.notes());
         this.assignment = new Assignment(parts.topics(), listener, handedOver, time);
-        this.committer = new Committer(seat::consumer, assignment, lease, time);
-        this.pauses = new Pauses(seat::consumer, assignment, course.flowControl(), parts.scales());
+        this.committer = new Committer(seat::consumer, assignment, parts.lease(), time);
+        this.leaseWatch = new LeaseWatch(parts.lease(), assignment, handler);
+        this.pauses = new Pauses(seat::consumer, assignment, parts.course().flowControl(), parts.scales());
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
-        this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
+        this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, parts.lease(), time);
         this.rebalance = new Rebalance(takeover, assignment, handler, handOver);
-        this.positions = new Positions(assignment, time);
+        this.subscription = new Subscription(seat, pauses, rebalance, parts.course());
+        this.stock = new Stock(seat::consumer, assignment, handedOver, time);
         this.lastTurnNanos = time.nanos();
-        this.holdingsNanos = time.nanos();
     }
 
     /**
@@ -139,7 +122,7 @@ public final class PollLoop implements Runnable {
     public void run() {
         long stopped;
         try {
-            subscribe();
+            subscription.subscribe();
             while (!stopping) {
                 turn();
             }
@@ -157,7 +140,7 @@ public final class PollLoop implements Runnable {
 
     /** From here on. Any thread; returns at once, and the loop follows within a turn. */
     public void follow(Course next) {
-        course = next;
+        subscription.change(next);
     }
 
     /**
@@ -185,7 +168,7 @@ public final class PollLoop implements Runnable {
 
     /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */
     public Map<TopicPartition, Long> positions() {
-        return positions.published();
+        return stock.positions();
     }
 
     /** Whether the group has given this member a share, if an empty one, at least once. Any thread. */
@@ -195,14 +178,14 @@ public final class PollLoop implements Runnable {
 
     /** What the lane owned a moment ago. Any thread. */
     public Holdings holdings() {
-        return holdings;
+        return stock.holdings();
     }
 
     private void turn() {
         try {
-            lookAtLease();
+            leaseWatch.look();
             changeSeat();
-            followCourse();
+            subscription.keepUp();
             // Before the poll: whatever may be wrong with the brokers, what is open stays bounded.
             pauses.apply();
             poll(isBusy() ? BUSY_POLL : IDLE_POLL);
@@ -231,30 +214,8 @@ public final class PollLoop implements Runnable {
         seat.replace();
         committer.expectNoAnswer();
         rebalance.away(false);
-        subscribe();
+        subscription.subscribe();
         LOG.info("Another consumer takes this one's place");
-    }
-
-    private void subscribe() {
-        seat.consumer().subscribe(Pattern.compile(followed.topicPattern()), rebalance);
-    }
-
-    /** Partitions that are the lane's no longer are revoked in the polls that follow, and those that stay go on. */
-    private void followCourse() {
-        Course next = course;
-        if (next.equals(followed)) {
-            return;
-        }
-        Course before = followed;
-        followed = next;
-        pauses.change(next.flowControl());
-        if (!next.topicPattern().equals(before.topicPattern())) {
-            LOG.info("Subscribing to other topics: {}", next.topicPattern());
-            subscribe();
-        }
-        if (!next.pools().equals(before.pools())) {
-            seat.consumer().enforceRebalance("other job types share limits");
-        }
     }
 
     private void poll(Duration patience) {
@@ -264,41 +225,17 @@ public final class PollLoop implements Runnable {
         }
         assignment.settleClosed();
         committer.commitIfDue();
-        positions.publishIfDue();
+        stock.showIfDue();
         joined = rebalance.hasJoined();
         lastTurnNanos = time.nanos();
         awaited.look();
         awaited.tidy();
         takeover.complete();
         skipFinishedRuns();
-        takeStock();
-    }
-
-    private void takeStock() {
-        if (time.nanos() - holdingsNanos >= STOCK_INTERVAL.toNanos()) {
-            holdingsNanos = time.nanos();
-            holdings = Holdings.of(seat.consumer(), assignment, handedOver);
-        }
     }
 
     private boolean isBusy() {
         return assignment.hasOpenSlots() || committer.isBehind() || takeover.isPending() || !handedOver.isEmpty();
-    }
-
-    /** The brokers are out of reach, or this process stood still: until they answer, what starts may be somebody else's. */
-    private void lookAtLease() {
-        boolean isLost = lease.hasExpired() && assignment.size() > 0;
-        if (isLost != isLeaseLost) {
-            isLeaseLost = isLost;
-            if (isLeaseLost) {
-                LOG.warn("No job starts until the group accepts a commit: it may have given everything to others");
-            } else {
-                LOG.info("The group has accepted a commit, and jobs start again");
-            }
-        }
-        if (lease.takeRegained()) {
-            handler.goOn();
-        }
     }
 
     /** Long runs that an earlier owner finished are stepped over rather than read. */
@@ -337,7 +274,7 @@ public final class PollLoop implements Runnable {
                     left = deadline - time.nanos()) {
                 assignment.awaitAndSettleClosed(Duration.ofNanos(Math.min(left, BACKOFF.toNanos())));
                 lastTurnNanos = time.nanos();
-                takeStock();
+                stock.showIfDue();
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);

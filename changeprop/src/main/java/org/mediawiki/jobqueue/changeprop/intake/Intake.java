@@ -93,7 +93,7 @@ public final class Intake implements Deployable {
         WorkerExecutor examiners = vertx.createSharedWorkerExecutor("intake", WORKERS);
         workers = examiners;
         Connections connections = new Connections(config.idleTimeout(), time, listener::connections);
-        Post.Desk desk = new Post.Desk(
+        Desk desk = new Desk(
                 context,
                 examiners,
                 config,

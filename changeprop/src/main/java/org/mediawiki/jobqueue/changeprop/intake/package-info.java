@@ -5,12 +5,13 @@
  *   Intake ── RelievedPort  where it listens, and how the next process takes over
  *     ├─ Connections        closes those that ask for nothing
  *     └─ Post (one a request) ─ Doorkeeper   who may
+ *          ├─ Head, Reply   what it says before its body, and what it is answered, once
  *          ├─ Room          how many bytes are in hand, and who waits for them to become fewer
- *          ├─ Batch         where in the body the events stand        ┐
- *          ├─ Examination   EventOutline, EventRules: what is an      ├ pure
- *          │                event, where it goes, what is missing     │
+ *          ├─ Batch         where in the body the events stand        ┐ pure
+ *          ├─ Examination   EventOutline, EventRules: what is an      │
+ *          │                event, where it goes, what is missing     ┘
  *          ├─ Store         Kafka, behind a port ({@link org.mediawiki.jobqueue.changeprop.intake.KafkaStore})
- *          └─ Report        what became of each event, as an answer   ┘
+ *          └─ Settlement    Pending, Report: what became of each event, as an answer
  * </pre>
  *
  * <p>An event that is answered with 201 stands in Kafka, acknowledged by all in-sync replicas, as the very bytes in which

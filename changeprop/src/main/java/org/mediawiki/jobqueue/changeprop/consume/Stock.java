@@ -3,41 +3,56 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.runner.Time;
 
-/** How far each owned partition has been polled, for others than the poll thread to see: what lies behind is backlog. */
-final class Positions {
+/** What the lane owns and how far it has been polled, for others than the poll thread to see: what lies behind is backlog. */
+final class Stock {
 
     /** Who looks does so every few seconds; copying thousands of partitions each turn would be for nobody. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+    private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
+    private final HandedOver handedOver;
     private final Time time;
     private long lastNanos;
 
     /** Written by the poll thread, as a whole; read by anybody. */
-    private volatile Map<TopicPartition, Long> published = Map.of();
+    private volatile Map<TopicPartition, Long> positions = Map.of();
 
-    Positions(Assignment assignment, Time time) {
+    /** Likewise. */
+    private volatile Holdings holdings = Holdings.NONE;
+
+    Stock(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, HandedOver handedOver, Time time) {
+        this.consumer = consumer;
         this.assignment = assignment;
+        this.handedOver = handedOver;
         this.time = time;
         this.lastNanos = time.nanos() - INTERVAL.toNanos();
     }
 
-    /** Shows how far it has come, if the time has come. Poll thread only. */
-    void publishIfDue() {
+    /** Shows how it stands, if the time has come. Poll thread only. */
+    void showIfDue() {
         if (time.nanos() - lastNanos < INTERVAL.toNanos()) {
             return;
         }
         lastNanos = time.nanos();
         Map<TopicPartition, Long> now = new HashMap<>();
         assignment.forEach((partition, ledger) -> now.put(partition, ledger.position()));
-        published = Map.copyOf(now);
+        positions = Map.copyOf(now);
+        holdings = Holdings.of(consumer.get(), assignment, handedOver);
     }
 
     /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */
-    Map<TopicPartition, Long> published() {
-        return published;
+    Map<TopicPartition, Long> positions() {
+        return positions;
+    }
+
+    /** What is owned, as it was a second ago at most. Any thread. */
+    Holdings holdings() {
+        return holdings;
     }
 }

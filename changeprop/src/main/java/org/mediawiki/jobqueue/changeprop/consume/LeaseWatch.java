@@ -1,0 +1,35 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells those who start jobs when the {@link Lease} is held that was not, and people both. Poll thread only. */
+final class LeaseWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseWatch.class);
+
+    private final Lease lease;
+    private final Assignment assignment;
+    private final RecordHandler handler;
+    private boolean wasLost;
+
+    LeaseWatch(Lease lease, Assignment assignment, RecordHandler handler) {
+        this.lease = lease;
+        this.assignment = assignment;
+        this.handler = handler;
+    }
+
+    /** The brokers are out of reach, or this process stood still; or they answer again. */
+    void look() {
+        boolean isLost = lease.hasExpired() && assignment.size() > 0;
+        if (isLost && !wasLost) {
+            LOG.warn("No job starts until the group accepts a commit: it may have given everything to others");
+        } else if (wasLost && !isLost) {
+            LOG.info("The group has accepted a commit, and jobs start again");
+        }
+        wasLost = isLost;
+        if (lease.takeRegained()) {
+            handler.goOn();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.mediawiki.jobqueue.changeprop.consume;
+
+import java.util.regex.Pattern;
+import org.mediawiki.jobqueue.changeprop.consume.PollLoop.Course;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the lane consumes, which may change while it does. Poll thread only, but for {@link #change}. */
+final class Subscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+
+    private final Seat seat;
+    private final Pauses pauses;
+    private final Rebalance rebalance;
+
+    /** Written by whoever changes it, read by the poll thread. */
+    private volatile Course wanted;
+
+    /** What of it the poll thread has made known to the consumer. */
+    private Course followed;
+
+    Subscription(Seat seat, Pauses pauses, Rebalance rebalance, Course course) {
+        this.seat = seat;
+        this.pauses = pauses;
+        this.rebalance = rebalance;
+        this.wanted = course;
+        this.followed = course;
+    }
+
+    /** From here on. Any thread. */
+    void change(Course next) {
+        wanted = next;
+    }
+
+    /** Tells the consumer of the moment. */
+    void subscribe() {
+        seat.consumer().subscribe(Pattern.compile(followed.topicPattern()), rebalance);
+    }
+
+    /** Partitions that are the lane's no longer are revoked in the polls that follow, and those that stay go on. */
+    void keepUp() {
+        Course next = wanted;
+        if (next.equals(followed)) {
+            return;
+        }
+        Course before = followed;
+        followed = next;
+        pauses.change(next.flowControl());
+        if (!next.topicPattern().equals(before.topicPattern())) {
+            LOG.info("Subscribing to other topics: {}", next.topicPattern());
+            subscribe();
+        }
+        if (!next.pools().equals(before.pools())) {
+            seat.consumer().enforceRebalance("other job types share limits");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.mediawiki.jobqueue.changeprop.intake;
+
+import io.vertx.core.Context;
+import io.vertx.core.WorkerExecutor;
+import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
+import org.mediawiki.jobqueue.runner.Time;
+
+/** What all posts share. */
+record Desk(
+        Context context,
+        WorkerExecutor workers,
+        IntakeConfig config,
+        Room room,
+        Examination examination,
+        Store store,
+        Connections connections,
+        IntakeListener listener,
+        Time time) {
+
+    void tellRoom() {
+        listener.inHand(room.taken(), room.waiting());
+    }
+
+    /** Runs {@code action} on the intake's context, later. Any thread. */
+    void onContext(Runnable action) {
+        context.runOnContext(ignored -> action.run());
+    }
+}
