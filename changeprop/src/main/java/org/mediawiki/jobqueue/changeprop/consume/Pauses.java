@@ -9,19 +9,26 @@ import org.mediawiki.jobqueue.changeprop.consume.FlowControl.Load;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 
 /**
- * Pauses and resumes partitions one by one. What is paused is asked of the consumer each time, since a rebalance may
- * lose pauses. Poll thread only.
+ * Pauses and resumes partitions one by one: those that have enough open, and all while others may have them. What is paused
+ * is asked of the consumer each time, since a rebalance may lose pauses. Poll thread only.
  */
 final class Pauses {
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
+    private final Lease lease;
     private final Scales scales;
     private FlowControl flowControl;
 
-    Pauses(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, FlowControl flowControl, Scales scales) {
+    Pauses(
+            Supplier<? extends Consumer<?, ?>> consumer,
+            Assignment assignment,
+            Lease lease,
+            FlowControl flowControl,
+            Scales scales) {
         this.consumer = consumer;
         this.assignment = assignment;
+        this.lease = lease;
         this.flowControl = flowControl;
         this.scales = scales;
     }
@@ -37,9 +44,10 @@ final class Pauses {
         Set<TopicPartition> pause = new HashSet<>();
         Set<TopicPartition> resume = new HashSet<>();
         Totals totals = totals();
+        boolean isOurs = !lease.hasExpired();
         assignment.forEach((partition, ledger) -> {
             boolean isPaused = paused.contains(partition);
-            boolean mayPoll = flowControl.mayPoll(loadOf(ledger), totals.load, totals.active, isPaused);
+            boolean mayPoll = isOurs && flowControl.mayPoll(loadOf(ledger), totals.load, totals.active, isPaused);
             if (isPaused && mayPoll) {
                 resume.add(partition);
             } else if (!isPaused && !mayPoll) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -47,6 +48,7 @@ public final class PollLoop implements Runnable {
     private final HandedOver handedOver;
     private final Assignment assignment;
     private final Committer committer;
+    private final Lease lease;
     private final LeaseWatch leaseWatch;
     private final Pauses pauses;
     private final Awaited awaited;
@@ -100,14 +102,16 @@ public final class PollLoop implements Runnable {
         this.handler = handler;
         this.time = time;
         this.drainTimeout = parts.drainTimeout();
+        this.lease = parts.lease();
         this.handedOver = new HandedOver(parts.notes());
         this.assignment = new Assignment(parts.topics(), listener, handedOver, time);
-        this.committer = new Committer(seat::consumer, assignment, parts.lease(), time);
-        this.leaseWatch = new LeaseWatch(parts.lease(), assignment, handler);
-        this.pauses = new Pauses(seat::consumer, assignment, parts.course().flowControl(), parts.scales());
+        this.committer = new Committer(seat::consumer, assignment, lease, time);
+        this.leaseWatch = new LeaseWatch(lease, assignment, handler);
+        this.pauses =
+                new Pauses(seat::consumer, assignment, lease, parts.course().flowControl(), parts.scales());
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
-        this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, parts.lease(), time);
+        this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handler, handOver);
         this.subscription = new Subscription(seat, pauses, rebalance, parts.course());
         this.stock = new Stock(seat::consumer, assignment, handedOver, time);
@@ -219,9 +223,11 @@ public final class PollLoop implements Runnable {
     }
 
     private void poll(Duration patience) {
-        List<PolledRecord> opened = assignment.open(seat.consumer().poll(patience));
-        if (!opened.isEmpty()) {
-            handler.handle(opened);
+        ConsumerRecords<byte[], byte[]> polled = seat.consumer().poll(patience);
+        if (lease.hasExpired()) {
+            putBack(polled);
+        } else {
+            handle(polled);
         }
         assignment.settleClosed();
         committer.commitIfDue();
@@ -232,6 +238,22 @@ public final class PollLoop implements Runnable {
         awaited.tidy();
         takeover.complete();
         skipFinishedRuns();
+    }
+
+    private void handle(ConsumerRecords<byte[], byte[]> polled) {
+        List<PolledRecord> opened = assignment.open(polled);
+        if (!opened.isEmpty()) {
+            handler.handle(opened);
+        }
+    }
+
+    /** Brokers give records to whoever asks, also to one whom the group has dropped: others may have read these. */
+    private void putBack(ConsumerRecords<byte[], byte[]> polled) {
+        assignment.forEach((partition, ledger) -> {
+            if (polled.nextOffsets().containsKey(partition)) {
+                seat.consumer().seek(partition, ledger.position());
+            }
+        });
     }
 
     private boolean isBusy() {

@@ -575,6 +575,29 @@ class HandOverTest {
         run();
     }
 
+    /** Brokers go on to give records to a member that the group has dropped. */
+    @Test
+    void whatIsPolledWithoutALeaseIsPutBack() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> {});
+        step(() -> {
+            consumer.addRecords(A, 0, 2);
+            consumer.failCommitsWith(new CommitFailedException());
+            time.advance(SESSION_TIMEOUT);
+        });
+        step(() -> {
+            assertThat(consumer.position(A)).isZero();
+            assertThat(consumer.paused()).containsExactly(A);
+        });
+        step(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(handler.handled()).isEmpty();
+            consumer.addRecords(A, 0, 2);
+        });
+        step(() -> assertThat(handler.handled()).containsExactly(0L, 1L));
+        run();
+    }
+
     /** Its polls return as ever: nothing else says that nobody hears it. */
     @Test
     void whoeverIsCutOffStartsNothingOnceItsSessionMayEnd() {

@@ -19,7 +19,7 @@ final class Fates {
     /** How often each job ran, as far as can be told: failed requests did not run it. */
     private final int[] runs;
 
-    /** How many of those runs were cut, or ended shortly before a process was. */
+    /** How many of its requests were cut, or ended shortly before a process was: of a failed one the retry may come twice. */
     private final int[] excused;
 
     private final BitSet done = new BitSet();
@@ -36,10 +36,11 @@ final class Fates {
         for (int row = 0; row < requests.size(); row++) {
             int job = requests.job(row);
             done.set(job, requests.isDone(row) || done.get(job));
-            if (!requests.isFailed(row)) {
-                runs[job]++;
-                excused[job] += isExcused(requests, row, cuts, window.toNanos()) ? 1 : 0;
-            }
+            runs[job] += requests.isFailed(row) ? 0 : 1;
+            excused[job] += isExcused(requests, row, cuts, window.toNanos()) ? 1 : 0;
+        }
+        for (int job = 0; job < excused.length; job++) {
+            excused[job] += wasBeingScheduled(job, cuts, window.toNanos()) ? 1 : 0;
         }
     }
 
@@ -87,6 +88,13 @@ final class Fates {
 
     private long count(IntPredicate wanted) {
         return IntStream.range(0, runs.length).filter(wanted).count();
+    }
+
+    /** Who was cut off may have read it and not yet said so; written later, it waits beside what its next owner made of it. */
+    private boolean wasBeingScheduled(int job, List<Disturbances.Cut> cuts, long windowNanos) {
+        return cuts.stream()
+                .anyMatch(cut ->
+                        book.isDelayedAndSent(job, cut.fromNanos() - windowNanos, cut.fromNanos() + windowNanos));
     }
 
     private static boolean isExcused(Requests requests, int row, List<Disturbances.Cut> cuts, long windowNanos) {

@@ -118,7 +118,8 @@ final class Generator {
                 .truncatedTo(ChronoUnit.SECONDS);
         JobEvent event = events.next(shape.withDelayUntil(due));
         long waits = Math.max(0, Duration.between(now, due).toNanos());
-        book.add(event.id(), ledgerNanos.getAsLong() + waits, true);
+        long sent = ledgerNanos.getAsLong();
+        book.addDelayed(event.id(), sent, sent + waits);
         return event;
     }
 

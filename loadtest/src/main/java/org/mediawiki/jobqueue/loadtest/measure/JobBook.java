@@ -6,14 +6,16 @@ import java.util.OptionalInt;
 import org.mediawiki.jobqueue.loadtest.standin.IdTable;
 
 /**
- * Every job that was produced: when it was to start at the earliest, and how often it was sent. About 40 bytes a job.
+ * Every job that was produced: when it was to start at the earliest, and how often it was sent. About 50 bytes a job.
  * The generator's thread writes, the command's thread reads when that has ended.
  */
 final class JobBook {
 
     private final IdTable ids = new IdTable();
     private final BitSet timed = new BitSet();
+    private final BitSet delayed = new BitSet();
     private long[] from = new long[1024];
+    private long[] sent = new long[1024];
     private short[] copies = new short[1024];
 
     /**
@@ -23,15 +25,19 @@ final class JobBook {
      * @param isTimed whether its latency tells something: not for one of a backlog
      */
     void add(String id, long fromNanos, boolean isTimed) {
-        int number = ids.numberOf(id);
-        if (number == from.length) {
-            from = Arrays.copyOf(from, number * 2);
-            copies = Arrays.copyOf(copies, number * 2);
-        }
+        int number = number(id);
         if (copies[number]++ == 0) {
             from[number] = fromNanos;
             timed.set(number, isTimed);
         }
+    }
+
+    /** A job is produced that is due later; both times by the ledger's clock. */
+    void addDelayed(String id, long sentNanos, long dueNanos) {
+        add(id, dueNanos, true);
+        int number = number(id);
+        delayed.set(number);
+        sent[number] = sentNanos;
     }
 
     int size() {
@@ -55,6 +61,11 @@ final class JobBook {
         return from[number];
     }
 
+    /** Whether it is one that was due later, and was sent from {@code fromNanos} to {@code toNanos}. */
+    boolean isDelayedAndSent(int number, long fromNanos, long toNanos) {
+        return delayed.get(number) && sent[number] >= fromNanos && sent[number] <= toNanos;
+    }
+
     boolean isTimed(int number) {
         return timed.get(number);
     }
@@ -62,5 +73,15 @@ final class JobBook {
     /** How often the job was sent. */
     int copies(int number) {
         return copies[number];
+    }
+
+    private int number(String id) {
+        int number = ids.numberOf(id);
+        if (number == from.length) {
+            from = Arrays.copyOf(from, number * 2);
+            sent = Arrays.copyOf(sent, number * 2);
+            copies = Arrays.copyOf(copies, number * 2);
+        }
+        return number;
     }
 }

@@ -81,12 +81,22 @@ final class Promises {
 
     private Stream<Check> limitsHold() {
         return figures.types().stream().filter(type -> type.limit() != null).map(type -> {
-            boolean holds = type.mostAtOnce() <= type.limit();
+            int most = mostAllowed(type.name(), type.limit());
+            boolean holds = type.mostAtOnce() <= most;
             return new Check(
-                    "no more than " + type.limit() + " of " + type.name() + " at once",
+                    "no more than " + most + " of " + type.name() + " at once",
                     holds,
-                    type.mostAtOnce() + " at the most" + (holds ? "" : firstAbove(type.name(), type.limit())));
+                    type.mostAtOnce() + " at the most" + (holds ? "" : firstAbove(type.name(), most)));
         });
+    }
+
+    /** A limit may be raised for a time, after which it is not asked for any closer. */
+    private int mostAllowed(String type, int standing) {
+        return changedLimits()
+                .map(event -> (Disturbance.Limit) event.what())
+                .filter(limit -> limit.type().equals(type))
+                .mapToInt(Disturbance.Limit::concurrency)
+                .reduce(standing, Math::max);
     }
 
     /** For whoever looks for the cause. It goes through all requests. */
@@ -99,9 +109,11 @@ final class Promises {
     }
 
     private Stream<Check> changedLimitsHold() {
-        return scenario.events().stream()
-                .filter(event -> event.what() instanceof Disturbance.Limit)
-                .map(event -> changedLimitHolds(event, (Disturbance.Limit) event.what()));
+        return changedLimits().map(event -> changedLimitHolds(event, (Disturbance.Limit) event.what()));
+    }
+
+    private Stream<EventSpec> changedLimits() {
+        return scenario.events().stream().filter(event -> event.what() instanceof Disturbance.Limit);
     }
 
     /** What runs already goes on; from when it holds, nothing begins beyond it. */

@@ -51,6 +51,33 @@ final class FatesTest {
                 .isEqualTo(1);
     }
 
+    /** Its retry was written by one who was cut off then, and its next owner ran it again. */
+    @Test
+    void theRetryOfWhatFailedWhereAProcessWasCutMayComeBesideAnother() {
+        book.add("job", 0, true);
+        requests.add("job", "type", SECOND, 2 * SECOND, FAILED);
+        requests.add("job", "type", 5 * SECOND, 6 * SECOND, OK);
+        requests.add("job", "type", 7 * SECOND, 8 * SECOND, OK);
+
+        assertThat(fates().repeatedWithoutCause()).isEqualTo(1);
+        assertThat(fates(new Disturbances.Cut(2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+                .isZero();
+    }
+
+    @Test
+    void whatWasBeingScheduledWhereAProcessWasCutMayWaitTwice() {
+        book.addDelayed("job", 2 * SECOND, 10 * SECOND);
+        book.addDelayed("before", SECOND, 10 * SECOND);
+        for (String id : List.of("job", "before")) {
+            requests.add(id, "type", 10 * SECOND, 11 * SECOND, OK);
+            requests.add(id, "type", 10 * SECOND, 11 * SECOND, OK);
+        }
+
+        assertThat(fates().repeatedWithoutCause()).isEqualTo(2);
+        assertThat(fates(new Disturbances.Cut(2 * SECOND, 5 * SECOND)).repeatedWithoutCause())
+                .isEqualTo(1);
+    }
+
     @Test
     void whatEndedLongBeforeTheKillIsNotExcused() {
         book.add("job", 0, true);

@@ -112,6 +112,18 @@ final class PromisesTest {
     }
 
     @Test
+    void aLimitThatIsRaisedForATimeIsTheHighestThatIsAllowed() throws Exception {
+        scenario("events: [{at: 10s, for: 20s, limit: {type: type, concurrency: 3}}]");
+        runAtOnce(3, 13 * SECOND);
+
+        assertThat(check("no more than 3 of type at once").held()).isTrue();
+
+        runAtOnce(4, 20 * SECOND);
+
+        assertThat(check("no more than 3 of type at once").held()).isFalse();
+    }
+
+    @Test
     void aLimitThatWasLoweredHoldsFourSecondsLater() throws Exception {
         scenario("events: [{at: 10s, for: 20s, limit: {type: type, concurrency: 1}}]");
         runAtOnce(2, 13 * SECOND);
