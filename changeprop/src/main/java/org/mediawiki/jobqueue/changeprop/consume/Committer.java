@@ -85,18 +85,22 @@ final class Committer {
             accepted(time.nanos());
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> offsets = lease.isDue() ? oneOfAll() : changes();
+        boolean isDue = lease.isDue();
+        // All in one may fail for one of them, for as long as there is something to commit of it.
+        Map<TopicPartition, OffsetAndMetadata> offsets = isDue && inTrouble ? Map.of() : changes();
         if (!offsets.isEmpty()) {
-            send(offsets);
+            send(offsets, assignment.ends().mark());
+        } else if (isDue) {
+            send(oneOfAll(), Ends.NONE);
         }
     }
 
-    private void send(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    /** {@code mark} is how much of what has ended is said by it. */
+    private void send(Map<TopicPartition, OffsetAndMetadata> offsets, long mark) {
         long sentNanos = time.nanos();
         onTheirWay = offsets.keySet();
         lastNanos = sentNanos;
         lastWidth = offsets.size();
-        long mark = assignment.ends().mark();
         try {
             // The callback runs on this thread, in a later poll; a partition that was revoked in between is gone by
             // then.

@@ -22,6 +22,9 @@ final class Ends {
     /** A commit takes some milliseconds. Much shorter would tell all that ends twice over wherever brokers are busy. */
     static final Duration PATIENCE = Duration.ofMillis(250);
 
+    /** The mark of a commit that says nothing of what has ended. */
+    static final long NONE = 0;
+
     private final Function<Slot, CompletableFuture<Void>> otherWay;
     private final Time time;
 
@@ -52,7 +55,7 @@ final class Ends {
         }
     }
 
-    /** What has ended so far: a commit that is taken now says all of it. */
+    /** What has ended so far: a commit of all changes that is taken now says all of it. */
     long mark() {
         return count;
     }

@@ -295,18 +295,48 @@ class CommitterTest {
     /** The commits of what has ended, all in one, cannot succeed while one of the topics is gone. */
     @Test
     void thePartitionOfADeletedTopicDoesNotStopTheOthers() {
-        PartitionLedger unused =
-                assignment.add(new TopicPartition("eqiad.mediawiki.job.b", 0), new OffsetAndMetadata(0));
-        consumer.failCommitsWith(new UnknownTopicOrPartitionException());
+        thereIsAnotherPartition();
+        consumer.failCommitsWith(new UnknownTopicOrPartitionException(), new UnknownTopicOrPartitionException());
+        committer.commitIfDue();
         time.advance(DUE);
 
         committer.commitIfDue();
         time.advance(Committer.INTERVAL);
         committer.commitIfDue();
 
-        assertThat(consumer.commits()).hasSize(2).doesNotHaveDuplicates().allMatch(commit -> commit.size() == 1);
+        assertThat(lastCommits(2)).doesNotHaveDuplicates().allMatch(commit -> commit.size() == 1);
         time.advance(DUE.multipliedBy(2));
         assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
+    void whatIsCommittedForTheLeaseAloneSaysNothingOfWhatHasEnded() {
+        thereIsAnotherPartition();
+        consumer.failCommitsWith(new TimeoutException("slow"));
+        finish(0);
+        committer.commitIfDue();
+        time.advance(DUE);
+        committer.commitIfDue();
+        assertThat(lastCommits(1)).allMatch(commit -> commit.size() == 1);
+
+        assignment.settleClosed();
+
+        assertThat(board.note(new Place(PARTITION, 0)).flatMap(Note::ended)).contains(Ending.DONE);
+    }
+
+    @Test
+    void whatHasEndedIsCommittedFirstWhenTheLeaseIsDueAsWell() {
+        thereIsAnotherPartition();
+        committer.commitIfDue();
+        time.advance(DUE);
+        finish(0);
+
+        committer.commitIfDue();
+
+        assertThat(lastCommit()).isEqualTo(new OffsetAndMetadata(1, ""));
+        time.advance(Ends.PATIENCE);
+        assignment.settleClosed();
+        assertThat(board.notes()).isZero();
     }
 
     @Test
@@ -332,6 +362,16 @@ class CommitterTest {
         time.advance(SESSION_TIMEOUT);
         committer.commitIfDue();
         assertThat(lease.isHeld()).isFalse();
+    }
+
+    private void thereIsAnotherPartition() {
+        PartitionLedger unused =
+                assignment.add(new TopicPartition("eqiad.mediawiki.job.b", 0), new OffsetAndMetadata(0));
+    }
+
+    private List<Map<TopicPartition, OffsetAndMetadata>> lastCommits(int count) {
+        int size = consumer.commits().size();
+        return consumer.commits().subList(size - count, size);
     }
 
     private void refuseForARebalance(int times) {
