@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.loadtest.report.Result;
@@ -22,7 +21,6 @@ final class ChaosIT {
     private static final int USUAL_SECONDS = 50;
     private static final long SEED = Long.getLong("jobqueue.chaos.seed", USUAL_SEED);
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("jobqueue.chaos.seconds", USUAL_SECONDS));
-    private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     @TempDir
     private Path folder;
@@ -37,10 +35,7 @@ final class ChaosIT {
 
     @Test
     void everyPromiseHoldsWhateverBreaks() throws Exception {
-        Trial.Setup setup = new Trial.Setup(
-                "chaos-" + SEED, Chaos.of(SEED, LENGTH), Contenders.named("jobqueue"), 1, folder, JVM_OPTIONS);
-
-        Result result = new Trial(setup, (elapsed, produced, ended, inFlight) -> {}).run();
+        Result result = Trials.of("chaos-" + SEED, Chaos.of(SEED, LENGTH), folder);
 
         System.out.println(result.counts() + "\n" + result.steady() + "\n" + result.types());
         assertThat(result.checks())

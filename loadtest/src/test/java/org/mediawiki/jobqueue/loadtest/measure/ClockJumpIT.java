@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.loadtest.report.Result;
-import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
 
 /**
  * A clock that goes a minute ahead and back, under jobs that last longer than a session: no commit tells the group that we
@@ -34,16 +32,7 @@ final class ClockJumpIT {
 
     @Test
     void whatRunsIsNotTakenForLostWhenTheClockIsPutBack() throws Exception {
-        Path file = Files.writeString(folder.resolve("clock.yaml"), SCENARIO);
-        Trial.Setup setup = new Trial.Setup(
-                "clock",
-                Scenarios.named(file.toString()),
-                Contenders.named("jobqueue"),
-                1,
-                folder,
-                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-
-        Result result = new Trial(setup, (elapsed, produced, ended, inFlight) -> {}).run();
+        Result result = Trials.of("clock", SCENARIO, folder);
 
         assertThat(Files.readString(folder.resolve("instance-0.log"))).contains("The clock was put back by PT1M");
         assertThat(result.checks()).filteredOn(check -> !check.held()).isEmpty();

@@ -8,7 +8,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.loadtest.report.Result;
-import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
 
 /**
  * An instance that the brokers cannot hear, while its runners can, with hundreds of jobs in its hands: others may have them once
@@ -38,16 +37,7 @@ final class CutOffIT {
 
     @Test
     void nothingStartsOnceOthersMayHaveIt() throws Exception {
-        Path file = Files.writeString(folder.resolve("cut-off.yaml"), SCENARIO);
-        Trial.Setup setup = new Trial.Setup(
-                "cut-off",
-                Scenarios.named(file.toString()),
-                Contenders.named("jobqueue"),
-                1,
-                folder,
-                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-
-        Result result = new Trial(setup, (elapsed, produced, ended, inFlight) -> {}).run();
+        Result result = Trials.of("cut-off", SCENARIO, folder);
 
         assertThat(ended(result, CUT + 1, CUT + 4)).as("it goes on for a while").allMatch(ended -> ended > 0);
         assertThat(ended(result, CUT + SESSION, MENDED))
