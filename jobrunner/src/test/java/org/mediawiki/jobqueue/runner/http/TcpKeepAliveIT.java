@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpClientConnection;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +55,8 @@ class TcpKeepAliveIT {
         CompletableFuture<Attempt> transcode =
                 new SendingContext(vertx, runner.settings()).start(SendingContext.job(), SendingContext.TIMEOUT);
         await().atMost(10, SECONDS).until(() -> silent.size() == 1);
-        int ourPort = silent.get(0).remoteAddress().port();
         await().atMost(10, SECONDS)
-                .untilAsserted(() -> assertThat(probesAreDue(ourPort)).containsExactly(true));
+                .untilAsserted(() -> assertThat(probesAreDue(silent.get(0))).containsExactly(true));
         silent.get(0).response().end();
         SendingContext.await(transcode);
     }
@@ -93,18 +93,26 @@ class TcpKeepAliveIT {
         assertThat(options.getTcpUserTimeout()).isEqualTo(120_000);
     }
 
-    /** For each socket of ours with this port: whether a probe is due within {@link TcpKeepAlive#IDLE_SECONDS}. */
-    private static List<Boolean> probesAreDue(int port) throws IOException {
-        String local = String.format(Locale.ROOT, ":%04X", port);
+    /**
+     * Whether a probe is due within {@link TcpKeepAlive#IDLE_SECONDS} at the client's end of the request's connection,
+     * which both of its ports name: a port alone may be another socket's as well.
+     */
+    private static List<Boolean> probesAreDue(HttpServerRequest request) throws IOException {
+        String ours = hex(request.remoteAddress());
+        String theirs = hex(request.localAddress());
         try (Stream<String> four = Files.lines(Path.of("/proc/net/tcp"));
                 Stream<String> six = Files.lines(Path.of("/proc/net/tcp6"))) {
             return Stream.concat(four, six)
                     .map(line -> line.strip().split("\\s+"))
-                    .filter(socket -> socket[1].endsWith(local))
+                    .filter(socket -> socket[1].endsWith(ours) && socket[2].endsWith(theirs))
                     .map(socket -> socket[5].split(":", -1))
                     .map(timer -> timer[0].equals(KEEP_ALIVE_TIMER)
                             && Long.parseLong(timer[1], 16) <= 100L * TcpKeepAlive.IDLE_SECONDS)
                     .toList();
         }
+    }
+
+    private static String hex(SocketAddress address) {
+        return String.format(Locale.ROOT, ":%04X", address.port());
     }
 }
