@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -16,6 +17,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.schedule.ReleasedRecords.Seen;
@@ -25,6 +27,7 @@ import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs.Waiting;
 /** SPEC guarantee 5, against a real broker: when what waits is released, and what is done with it meanwhile. */
 final class SchedulerIT extends SchedulerBed {
 
+    @Execution(CONCURRENT)
     @Test
     void releasesTheVeryBytesSoonAfterTheirTimeAndNeverBefore() {
         scheduler("state");
@@ -46,6 +49,7 @@ final class SchedulerIT extends SchedulerBed {
         });
     }
 
+    @Execution(CONCURRENT)
     @Test
     void garbageIsHandedOnAndStopsNothing() {
         scheduler("state");
@@ -61,6 +65,7 @@ final class SchedulerIT extends SchedulerBed {
         assertThat(reader.await(24)).extracting(Seen::text).contains("the header due is missing", "job 0", "job 19");
     }
 
+    @Execution(CONCURRENT)
     @Test
     void whatItsTopicDoesNotTakeGoesToTheErrorTopic() {
         Answers.await(admin.createTopics(List.of(new NewTopic(topics.retryTopicOf(main("small")), 1, (short) 1)
@@ -78,6 +83,7 @@ final class SchedulerIT extends SchedulerBed {
                 .containsExactlyInAnyOrder("fits", topics.retryTopicOf(main("small")) + " does not take 3000 bytes");
     }
 
+    @Execution(CONCURRENT)
     @Test
     void operatorsListRunAndDropWhatWaits() {
         Scheduler scheduler = scheduler("state");
@@ -108,8 +114,9 @@ final class SchedulerIT extends SchedulerBed {
         assertThat(jobs.find(all.get(0).id())).isEqualTo(new Answer.Known<>(Optional.empty()));
     }
 
+    @Execution(CONCURRENT)
     @Test
-    void whileItIsNotReadyItSaysSo() {
+    void whileItIsNotReadyItSaysSo() throws InterruptedException {
         Scheduler scheduler = SchedulerProcess.scheduler(
                 SchedulerProcess.config("127.0.0.1:1"), topics, folder.resolve("state"), admin);
         schedulers.add(scheduler);
@@ -120,6 +127,9 @@ final class SchedulerIT extends SchedulerBed {
 
         assertThat(jobs.list(Optional.empty(), Optional.empty(), 10)).isInstanceOf(Answer.NotYet.class);
         assertThat(scheduler.unready()).isPresent();
+        // What it waits for does not come.
+        schedulers.remove(scheduler);
+        scheduler.close(Duration.ofSeconds(1));
     }
 
     private static List<Waiting> pages(WaitingJobs jobs, Optional<String> type) {

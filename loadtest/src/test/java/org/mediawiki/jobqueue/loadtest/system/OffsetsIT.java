@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.hang;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
@@ -31,6 +33,7 @@ final class OffsetsIT {
 
     private final JobEvents events = new JobEvents(12, Clock.systemUTC());
 
+    @Execution(CONCURRENT)
     @Test
     void gapsThatTransactionsLeaveAreNoObstacle() {
         try (TestBed bed = new TestBed()) {
@@ -46,6 +49,7 @@ final class OffsetsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void aTopicThatAppearsIsConsumedFromItsFirstRecordWithin15Seconds() {
         try (TestBed bed = new TestBed()) {
@@ -66,6 +70,7 @@ final class OffsetsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void everyPartitionOfATopicIsConsumedAndItsRetriesKeepToTheirPartition() {
         try (TestBed bed = new TestBed()) {
@@ -88,6 +93,7 @@ final class OffsetsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void theFirstStartBeginsWhereTheLegacyGroupsStoodElseAsConfigured() {
         try (TestBed bed = new TestBed()) {
@@ -115,6 +121,7 @@ final class OffsetsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void theFirstStartBeginsAtTheFirstRecordByDefault() {
         try (TestBed bed = new TestBed()) {
@@ -128,6 +135,7 @@ final class OffsetsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void aRestartAmidstAllRunsNothingTwiceAndLosesNothing() {
         try (TestBed bed = new TestBed()) {
@@ -158,6 +166,7 @@ final class OffsetsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void whatFinishedAboveAJobThatHangsIsNotRunAgainAndNotEvenRead() {
         try (TestBed bed = new TestBed()) {

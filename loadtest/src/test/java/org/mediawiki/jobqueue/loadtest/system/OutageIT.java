@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.hang;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.reset;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,6 +90,7 @@ final class OutageIT {
         runner.acceptConnections();
     }
 
+    @Execution(CONCURRENT)
     @ParameterizedTest
     @MethodSource
     void noOutageCostsAttempts(Outage outage) {
@@ -133,6 +136,7 @@ final class OutageIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @ParameterizedTest
     @ValueSource(ints = {500, 503})
     void oneSickTypeLeavesTheOthersAlone(int status) {
@@ -154,6 +158,7 @@ final class OutageIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void aJobThatFailsAloneIsNoOutage() {
         try (TestBed bed = new TestBed()) {

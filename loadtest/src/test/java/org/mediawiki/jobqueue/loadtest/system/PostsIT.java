@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
@@ -72,6 +74,7 @@ final class PostsIT {
 
     private final JobEvents events = new JobEvents(5, Clock.systemUTC());
 
+    @Execution(CONCURRENT)
     @Test
     void everyRealEventArrivesByteForByteAndIsRunOnce() throws IOException {
         List<JobEvent> jobs = realJobs();
@@ -93,6 +96,7 @@ final class PostsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void anEventOfFiveMegabytesIsAskedForAndRun() throws IOException {
         JobEvent large = events.next(JobShape.of("refreshLinks").withParamsBytes(5_000_000));
@@ -108,6 +112,7 @@ final class PostsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void aBatchWithOneBadEventIsRunWithoutItAndTheSameBatchAgainIsNot() throws IOException {
         List<JobEvent> good = events.next(4, JobShape.of("refreshLinks"));
@@ -138,6 +143,7 @@ final class PostsIT {
     }
 
     /** The extension signs its events before the intake dates them; its own endpoint checks the signature. */
+    @Execution(CONCURRENT)
     @Test
     void theExtensionsEndpointGetsWhatMediaWikiSignedAlsoWhenTheJobIsTriedAgain() throws IOException {
         String dated = events.next(JobShape.of("refreshLinks")).bytes().toString();
@@ -166,6 +172,7 @@ final class PostsIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void noEventIsCalledSafeThatIsNotThereWhenTheBrokerComesBack() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.in(folder.resolve("kafka")));
@@ -214,6 +221,7 @@ final class PostsIT {
     }
 
     /** The next process is started before this one is stopped; each post has a connection of its own, as PHP's have. */
+    @Execution(CONCURRENT)
     @Test
     void aRestartRefusesNoPostAndLosesNoEvent() throws Exception {
         assumeThat(System.getProperty("os.name")).as("where two may listen").isEqualTo("Linux");
@@ -256,6 +264,7 @@ final class PostsIT {
     }
 
     /** Whoever posts hears of the end later than the instance does; and where all end at once there is no other. */
+    @Execution(CONCURRENT)
     @Test
     void anInstanceThatIsToEndTakesPostsWhileItsLanesDrain() throws IOException {
         JobEvent running = events.next(JobShape.of("Slow"));
@@ -279,6 +288,7 @@ final class PostsIT {
     }
 
     /** The service is a process of its own: 10,000 connections with both ends in one are more than many systems allow. */
+    @Execution(CONCURRENT)
     @Test
     void neitherNonsenseNorIdleConnectionsDisturbDispatch() throws Exception {
         assumeThat(mostFiles())

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
 
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
@@ -49,6 +51,7 @@ final class TargetMoveIT {
     @TempDir
     private Path folder;
 
+    @Execution(CONCURRENT)
     @ParameterizedTest(name = "HTTP/2: {0}")
     @ValueSource(booleans = {false, true})
     void newRequestsGoToTheNewAddressAndNoneFails(boolean http2) throws IOException {

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.id;
 
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
@@ -24,6 +26,7 @@ final class UnreachableIT {
 
     private final JobEvents events = new JobEvents(6, Clock.systemUTC());
 
+    @Execution(CONCURRENT)
     @Test
     void aTargetThatRefusesConnectionsCostsNoAttempts() {
         try (TestBed bed = new TestBed()) {
@@ -55,6 +58,7 @@ final class UnreachableIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void aTargetThatGoesAwayWhileJobsRunComesBack() {
         try (TestBed bed = new TestBed()) {
@@ -76,6 +80,7 @@ final class UnreachableIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void jobsWaitWhereTheNameIsNotFoundAndRunWhenItIs() {
         try (TestBed bed = new TestBed()) {

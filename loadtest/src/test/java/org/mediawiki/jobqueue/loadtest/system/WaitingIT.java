@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.id;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
@@ -37,6 +39,7 @@ final class WaitingIT {
 
     private final JobEvents events = new JobEvents(15, Clock.systemUTC());
 
+    @Execution(CONCURRENT)
     @Test
     void immediateJobsAreNotDelayedByThoseThatWaitInFrontOfThem() {
         Duration wait = Duration.ofSeconds(15);
@@ -69,26 +72,33 @@ final class WaitingIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void whatWaitsSurvivesAKillAndEveryLengthOfDelayComesInItsTime() {
         try (TestBed bed = new TestBed()) {
-            bed.createTopics(TYPE);
+            bed.createTopics(TYPE, "cdnPurge");
             RequestLedger ledger = bed.runner().ledger();
             Clocks clocks = new Clocks(ledger);
-            Instant first = Instant.now().plusSeconds(12);
-            List<Instant> dues = IntStream.range(0, 200)
-                    .mapToObj(i -> first.plusSeconds(i % 10))
-                    .toList();
-            List<JobEvent> jobs = dues.stream()
-                    .map(due -> events.next(JobShape.of(TYPE).withDelayUntil(due)))
-                    .toList();
-            bed.produce(jobs);
+            Instant first;
+            List<Instant> dues;
+            List<JobEvent> jobs;
             Setup setup = Setup.plain().withKeys("scheduler: {folder: \"" + folder.resolve("scheduler") + "\"}");
             try (ServiceProcess service = ServiceProcess.start(folder, bed.yaml(setup))) {
+                JobEvent sign = events.next(JobShape.of("cdnPurge"));
+                bed.produce(sign);
+                bed.awaitRequests(sign, 1);
+                first = Instant.now().plusSeconds(10);
+                dues = IntStream.range(0, 200)
+                        .mapToObj(i -> first.plusSeconds(i % 10))
+                        .toList();
+                jobs = dues.stream()
+                        .map(due -> events.next(JobShape.of(TYPE).withDelayUntil(due)))
+                        .toList();
+                bed.produce(jobs);
                 bed.awaitCommitted(bed.group(), List.of(bed.topic(TYPE)));
                 service.kill();
             }
-            assertThat(ledger.count()).isZero();
+            assertThat(ledger.count(TYPE)).isZero();
 
             try (ServiceProcess service = ServiceProcess.start(folder, bed.yaml(setup))) {
                 bed.awaitEnded(TYPE, jobs.size());
@@ -106,6 +116,7 @@ final class WaitingIT {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     void aJobThatAlwaysFailsIsTriedOnTimeAcrossARestartAndThenDies() {
         try (TestBed bed = new TestBed()) {
