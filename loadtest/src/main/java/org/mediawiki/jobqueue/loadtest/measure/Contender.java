@@ -9,8 +9,11 @@ import java.util.Optional;
 /** Somebody who takes jobs from Kafka and posts them over HTTPS, as processes. */
 public interface Contender {
 
-    /** Twice what SPEC section 6 promises of a file that has changed: here, everything fights for the same cores. */
-    Duration LIMIT_HOLDS_WITHIN = Duration.ofSeconds(4);
+    /**
+     * Twice the 2 s that SPEC section 6 promises of a file that has changed, for here everything fights for the same cores; and
+     * the connect timeout of 5 s: what a process that has just started began before arrives when its connection is made.
+     */
+    Duration LIMIT_HOLDS_WITHIN = Duration.ofSeconds(9);
 
     /** As people call it. */
     String name();

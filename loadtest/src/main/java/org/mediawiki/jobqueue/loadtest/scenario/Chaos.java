@@ -99,7 +99,7 @@ public final class Chaos {
             case 11 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.SlowDisk(instance, moment())));
             case 12 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.Clock(instance, jump())));
             // Longer than it may take until it holds everywhere.
-            default -> end = add(new EventSpec(at, brief.plusSeconds(5), limit()));
+            default -> end = add(new EventSpec(at, brief.plusSeconds(10), limit()));
         }
         return end;
     }
