@@ -155,7 +155,7 @@ final class Assembly {
                 new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-control");
         Producer<byte[], byte[]> writer = clients.promptProducer(Bulletin.WRITE_PATIENCE);
         surroundings.metrics().producer("control").producer(writer::metrics);
-        Bulletin.Clients own = new Bulletin.Clients(clients.reader(), writer, clients.admin());
+        Bulletin.Clients own = new Bulletin.Clients(clients.follower(), writer, clients.admin());
         return Channel.of(
                 new Bulletin(surroundings.topics().controlTopic(), own, surroundings.ownTopics(own.admin()), listener));
     }

@@ -73,13 +73,13 @@ final class Operations implements AutoCloseable {
         this.dead = DeadJobs.of(
                 topics,
                 capacity(),
-                new DeadJobs.Ports(clients.reader(), clients.reader(), admin, outbox, new Board(), families),
+                new DeadJobs.Ports(clients.follower(), clients.reader(), admin, outbox, new Board(), families),
                 time,
                 Operations::newId);
         this.audit = new AuditLog(this::write, surroundings.instance(), time, Operations::newId);
         this.bulletin = new Bulletin(
                 topics.operationsTopic(),
-                new Bulletin.Clients(clients.reader(), writer, clients.admin()),
+                new Bulletin.Clients(clients.follower(), writer, clients.admin()),
                 ownTopics,
                 this::told);
     }

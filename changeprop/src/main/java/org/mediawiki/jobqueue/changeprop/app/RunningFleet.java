@@ -126,7 +126,7 @@ final class RunningFleet implements Vitals {
         OwnTopics ownTopics = Surroundings.ownTopics(configuration, topics, admin);
         Producer<byte[], byte[]> writer = clients.promptProducer(Bulletin.WRITE_PATIENCE);
         metrics.producer("fleet").producer(writer::metrics);
-        Bulletin.Clients parts = new Bulletin.Clients(clients.reader(), writer, admin);
+        Bulletin.Clients parts = new Bulletin.Clients(clients.follower(), writer, admin);
         return listener -> new Bulletin(topics.fleetTopic(), parts, ownTopics, listener);
     }
 

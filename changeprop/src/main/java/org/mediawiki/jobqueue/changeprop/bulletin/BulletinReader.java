@@ -15,7 +15,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.mediawiki.jobqueue.changeprop.kafka.ReaderThread;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
 import org.slf4j.Logger;
@@ -29,8 +28,8 @@ final class BulletinReader {
     /** How long a barrier may wait, after all was read, to be looked at. */
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** While nobody waits: records end a poll at once, so this only bounds how soon a stop is noticed. */
-    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** While nobody waits: records end a poll at once, and whoever waits or stops it does. */
+    private static final Duration IDLE_POLL = Duration.ofSeconds(5);
 
     private static final Duration BACKOFF = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(BulletinReader.class);
@@ -75,15 +74,16 @@ final class BulletinReader {
 
         @Override
         public void turn() {
-            try {
-                if (!assigned) {
-                    begin();
-                }
-                consumer.poll(barriers.isEmpty() ? IDLE_POLL : POLL).forEach(BulletinReader.this::tell);
-                barriers.open();
-            } catch (WakeupException somebodyWaits) {
-                LOG.trace("Topic {} is read on for somebody who waits", topic);
+            if (!assigned) {
+                begin();
             }
+            consumer.poll(barriers.isEmpty() ? IDLE_POLL : POLL).forEach(BulletinReader.this::tell);
+            barriers.open();
+        }
+
+        @Override
+        public void wake() {
+            consumer.wakeup();
         }
 
         @Override
@@ -104,7 +104,7 @@ final class BulletinReader {
         @Override
         public void leave() {
             barriers.close();
-            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Tail implements AutoCloseable {
 
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofSeconds(5);
     private static final Duration BACKOFF = Duration.ofSeconds(2);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
@@ -91,6 +91,11 @@ final class Tail implements AutoCloseable {
         }
 
         @Override
+        public void wake() {
+            consumer.wakeup();
+        }
+
+        @Override
         public void failed(KafkaException why, boolean first) {
             turnsUntilTidy = 0;
             if (first && !(why instanceof UnknownTopicOrPartitionException)) {
@@ -105,7 +110,7 @@ final class Tail implements AutoCloseable {
 
         @Override
         public void leave() {
-            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

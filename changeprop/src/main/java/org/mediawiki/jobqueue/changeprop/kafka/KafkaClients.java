@@ -82,9 +82,21 @@ public final class KafkaClients {
         return Duration.ofMillis(Long.parseLong(millis.toString().trim()));
     }
 
-    /** A consumer of no group, which commits nothing: whoever reads a topic whole assigns it to itself. */
+    /** A consumer of no group, which commits nothing: whoever looks into a topic assigns it to itself. */
     public Consumer<byte[], byte[]> reader() {
-        Map<String, Object> properties = new HashMap<>();
+        return ofNoGroup(Map.of());
+    }
+
+    /**
+     * As {@link #reader}, for whoever reads a topic on for ever. Records come at once, and where none come there is little
+     * to do; but brokers let any other question of it wait behind the wait for records.
+     */
+    public Consumer<byte[], byte[]> follower() {
+        return ofNoGroup(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5_000));
+    }
+
+    private Consumer<byte[], byte[]> ofNoGroup(Map<String, Object> defaults) {
+        Map<String, Object> properties = new HashMap<>(defaults);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, HeapParts.fetchBytes(4 * 1024 * 1024));
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
         properties.putAll(config.consumerProperties());

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +24,14 @@ public final class ReaderThread implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private boolean inTrouble;
 
-    /** What it does; all on the thread, but for {@link #leave} of one that was never started. */
+    /** What it does; all on the thread, but for {@link #wake}, and {@link #leave} of one that was never started. */
     public interface Work {
 
-        /** Called over and over. Waits for records for a fraction of a second at most. */
+        /** Called over and over. May wait for records; may end by a {@link WakeupException}. */
         void turn();
+
+        /** Ends the wait of this turn or the next: it is to stop. Any thread. */
+        void wake();
 
         /** A turn has failed, {@code first} of those that do one after the other. */
         void failed(KafkaException why, boolean first);
@@ -35,7 +39,10 @@ public final class ReaderThread implements AutoCloseable {
         /** A turn has gone well after one that failed. */
         void recovered();
 
-        /** The last call: closes what it reads with. */
+        /**
+         * The last call: closes what it reads with, without patience. A broker holds an answer back for as long as it may
+         * wait for records, and takes nothing else from that connection meanwhile, not even the end of it.
+         */
         void leave();
     }
 
@@ -64,6 +71,7 @@ public final class ReaderThread implements AutoCloseable {
             work.leave();
             return;
         }
+        work.wake();
         try {
             thread.join(closePatience.toMillis());
         } catch (InterruptedException e) {
@@ -92,6 +100,8 @@ public final class ReaderThread implements AutoCloseable {
             }
         } catch (InterruptException e) {
             throw e;
+        } catch (WakeupException woken) {
+            LOG.trace("Thread {} is woken", thread.getName());
         } catch (KafkaException e) {
             work.failed(e, !inTrouble);
             inTrouble = true;

@@ -185,7 +185,7 @@ final class BulletinIT {
         Admin admin = clients.admin();
         Bulletin bulletin = new Bulletin(
                 TOPIC,
-                new Bulletin.Clients(clients.reader(), clients.promptProducer(Bulletin.WRITE_PATIENCE), admin),
+                new Bulletin.Clients(clients.follower(), clients.promptProducer(Bulletin.WRITE_PATIENCE), admin),
                 new OwnTopics(admin, TOPICS, 3, (short) 1),
                 listener);
         bulletin.start();
