@@ -26,16 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Committer {
 
-    /** Shorter commits more often for the same loss of work after a crash; longer loses more. */
-    static final Duration INTERVAL = Duration.ofMillis(25);
+    /** Shorter costs this process and its brokers more for the same promise; longer has no room for their answer in it. */
+    static final Duration INTERVAL = Duration.ofMillis(50);
 
     /** For a commit of many partitions, each of which is a record that brokers write and replicate. */
     static final Duration WIDE_INTERVAL = Duration.ofMillis(60);
 
     static final int WIDE = 100;
 
-    /** Longer than the slowest of a group's members usually takes to join; whoever waits for longer may be cut off. */
-    static final Duration LONGEST_REBALANCE = Duration.ofSeconds(15);
+    private static final Duration FOREVER = Duration.ofDays(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
@@ -50,7 +49,6 @@ final class Committer {
     private boolean inTrouble;
     private long lastNanos;
     private int lastWidth;
-    private long acceptedNanos;
 
     /** Counts what was committed for the lease alone: one partition after the other, as one may be of a deleted topic. */
     private int renewals;
@@ -64,15 +62,23 @@ final class Committer {
         this.lease = lease;
         this.time = time;
         this.lastNanos = time.nanos() - INTERVAL.toNanos();
-        this.acceptedNanos = time.nanos();
     }
 
     /** Sends a commit if there is something to commit and the time has come. */
     void commitIfDue() {
-        Duration interval = lastWidth < WIDE ? INTERVAL : WIDE_INTERVAL;
-        if (time.nanos() - lastNanos >= interval.toNanos()) {
+        if (nanosUntilDue() <= 0) {
             commit();
         }
+    }
+
+    /** How long what waits to be committed has to wait yet; very long where it waits for the answer to the last commit. */
+    Duration untilNext() {
+        return onTheirWay.isEmpty() ? Duration.ofNanos(Math.max(0, nanosUntilDue())) : FOREVER;
+    }
+
+    private long nanosUntilDue() {
+        Duration interval = lastWidth < WIDE ? INTERVAL : WIDE_INTERVAL;
+        return interval.toNanos() - (time.nanos() - lastNanos);
     }
 
     /** Sends a commit if there is something to commit, or the lease is due, and none is on its way. */
@@ -82,7 +88,7 @@ final class Committer {
         }
         if (assignment.size() == 0) {
             // What comes next comes from the group, which hears us then.
-            accepted(time.nanos());
+            lease.renew(time.nanos());
             return;
         }
         boolean isDue = lease.isDue();
@@ -109,7 +115,7 @@ final class Committer {
                 if (failure != null) {
                     failed(offsets.keySet(), failure);
                 } else {
-                    accepted(sentNanos);
+                    lease.renew(sentNanos);
                     succeeded(offsets, mark);
                 }
             });
@@ -191,11 +197,6 @@ final class Committer {
         return new OffsetAndMetadata(offset, metadata);
     }
 
-    private void accepted(long sentNanos) {
-        acceptedNanos = sentNanos;
-        lease.renew(sentNanos);
-    }
-
     private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets, long mark) {
         assignment.ends().committed(mark);
         offsets.forEach(assignment::committed);
@@ -212,7 +213,7 @@ final class Committer {
         } else if (failure instanceof RebalanceInProgressException) {
             LOG.debug("A commit came in the middle of a rebalance and is sent again");
             assignment.ends().commitsHeldUp();
-            keepLease();
+            lease.keep();
         } else if (!inTrouble) {
             LOG.warn("Commits fail and are sent again until they succeed: {}", failure.toString());
             inTrouble = true;
@@ -222,12 +223,5 @@ final class Committer {
                 ledger.commitFailed();
             }
         });
-    }
-
-    /** A member that waits for the others to join has no session that could end; what it lost before, it may have lost. */
-    private void keepLease() {
-        if (!lease.hasExpired() && time.nanos() - acceptedNanos < LONGEST_REBALANCE.toNanos()) {
-            lease.renew(time.nanos());
-        }
     }
 }

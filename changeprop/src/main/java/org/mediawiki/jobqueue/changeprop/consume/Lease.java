@@ -12,6 +12,9 @@ import org.mediawiki.jobqueue.runner.Time;
  */
 public final class Lease {
 
+    /** Longer than the slowest of a group's members usually takes to join; whoever waits for longer may be cut off. */
+    static final Duration LONGEST_REBALANCE = Duration.ofSeconds(15);
+
     private final Time time;
     private final Duration term;
 
@@ -20,7 +23,9 @@ public final class Lease {
 
     private final AtomicInteger suspensions = new AtomicInteger();
 
-    /** Of the poll thread. */
+    /** Of the poll thread, as what follows. */
+    private long acceptedNanos;
+
     private boolean regained;
 
     /** {@code sessionTimeout} is that of the group. */
@@ -28,6 +33,7 @@ public final class Lease {
         this.time = time;
         this.term = sessionTimeout.multipliedBy(3).dividedBy(4);
         this.heardNanos = time.nanos();
+        this.acceptedNanos = heardNanos;
     }
 
     /** Whether a job may start now. Any thread. */
@@ -57,11 +63,24 @@ public final class Lease {
 
     /** The group accepted what it was told at {@code nanos} or later. Poll thread only. */
     void renew(long nanos) {
+        acceptedNanos = nanos;
         boolean expired = hasExpired();
         if (nanos - heardNanos > 0) {
             heardNanos = nanos;
         }
         regained |= expired && !hasExpired();
+    }
+
+    /**
+     * The group lets us wait until all have joined a rebalance: whoever waits for that has no session that could end. What
+     * was lost before stays lost, and {@link #LONGEST_REBALANCE} after the last acceptance nothing is kept any more. Poll
+     * thread only.
+     */
+    void keep() {
+        long now = time.nanos();
+        if (!hasExpired() && now - acceptedNanos < LONGEST_REBALANCE.toNanos()) {
+            heardNanos = now;
+        }
     }
 
     /** Whether it had expired, and is held again since the last call. Poll thread only. */

@@ -19,6 +19,7 @@ final class Pauses {
     private final Lease lease;
     private final Scales scales;
     private FlowControl flowControl;
+    private boolean holdsAny;
 
     Pauses(
             Supplier<? extends Consumer<?, ?>> consumer,
@@ -56,9 +57,15 @@ final class Pauses {
         });
         consumer.get().pause(pause);
         consumer.get().resume(resume);
+        holdsAny = paused.size() + pause.size() > resume.size();
         scales.expect(
                 flowControl.room(totals.load),
                 () -> consumer.get().pause(consumer.get().assignment()));
+    }
+
+    /** Whether a partition is paused for the next poll. */
+    boolean holdsAny() {
+        return holdsAny;
     }
 
     private Totals totals() {

@@ -24,8 +24,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class PollLoop implements Runnable {
 
-    /** While something is open: how soon closed slots are read back, part of the 100 ms of SPEC guarantee 2. */
-    private static final Duration BUSY_POLL = Duration.ofMillis(20);
+    /**
+     * While something is open: how soon closed slots are read back, part of the 100 ms of SPEC guarantee 2. Most of what a
+     * lane costs at a low rate is the client's work in each poll (docs/performance.md).
+     */
+    private static final Duration BUSY_POLL = Duration.ofMillis(40);
+
+    /** While a partition is paused: how soon it is seen that there is room again. */
+    private static final Duration PAUSED_POLL = Duration.ofMillis(20);
 
     /** While nothing is open: records end a poll at once, so this only bounds how soon a stop is noticed. */
     private static final Duration IDLE_POLL = Duration.ofMillis(250);
@@ -192,7 +198,7 @@ public final class PollLoop implements Runnable {
             subscription.keepUp();
             // Before the poll: whatever may be wrong with the brokers, what is open stays bounded.
             pauses.apply();
-            poll(isBusy() ? BUSY_POLL : IDLE_POLL);
+            poll(patience());
         } catch (FencedInstanceIdException | InterruptException e) {
             throw e;
         } catch (WakeupException woken) {
@@ -256,8 +262,18 @@ public final class PollLoop implements Runnable {
         });
     }
 
+    private Duration patience() {
+        boolean isBehind = committer.isBehind();
+        if (!isBehind && !isBusy()) {
+            return IDLE_POLL;
+        }
+        Duration longest = pauses.holdsAny() ? PAUSED_POLL : BUSY_POLL;
+        Duration untilCommit = isBehind ? committer.untilNext() : longest;
+        return untilCommit.compareTo(longest) < 0 ? untilCommit : longest;
+    }
+
     private boolean isBusy() {
-        return assignment.hasOpenSlots() || committer.isBehind() || takeover.isPending() || !handedOver.isEmpty();
+        return assignment.hasOpenSlots() || takeover.isPending() || !handedOver.isEmpty();
     }
 
     /** Long runs that an earlier owner finished are stepped over rather than read. */

@@ -341,7 +341,7 @@ class CommitterTest {
 
     @Test
     void whoWaitsInARebalanceKeepsItsLeaseForAWhile() {
-        int turns = Math.toIntExact(Committer.LONGEST_REBALANCE.dividedBy(DUE));
+        int turns = Math.toIntExact(Lease.LONGEST_REBALANCE.dividedBy(DUE));
         refuseForARebalance(turns + 4);
         for (int turn = 1; turn < turns; turn++) {
             time.advance(DUE);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -68,6 +69,34 @@ class PollLoopTest {
         assertThat(CommitMetadata.decode(2, metadata(A))).hasToString("finished [3, 4)");
         assertThat(consumer.closed()).isTrue();
         assertThat(tally.open()).isZero();
+    }
+
+    /** SPEC guarantee 2 allows 100 ms, of which brokers need some. */
+    @Test
+    void whatEndsIsCommittedSoonThoughNothingIsPolled() {
+        AtomicLong ended = new AtomicLong();
+        AtomicLong committed = new AtomicLong();
+        consumer.whileItPolls(time::advance);
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(A)));
+        consumer.schedulePollTask(() -> consumer.addRecords(A, 0, 3));
+        consumer.schedulePollTask(() -> handler.finish(0));
+        for (int i = 0; i < 20; i++) {
+            consumer.schedulePollTask(() -> {
+                if (committed(A) == 1 && ended.get() == 0) {
+                    handler.finish(1);
+                    ended.set(time.nanos());
+                } else if (committed(A) == 2) {
+                    committed.compareAndSet(0, time.nanos());
+                }
+            });
+        }
+        consumer.schedulePollTask(loop::stop);
+
+        loop.run();
+
+        assertThat(ended).hasPositiveValue();
+        assertThat(Duration.ofNanos(committed.get() - ended.get()))
+                .isBetween(Duration.ofMillis(1), Committer.INTERVAL.plusMillis(5));
     }
 
     @Test

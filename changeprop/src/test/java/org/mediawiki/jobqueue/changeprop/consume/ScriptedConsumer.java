@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
@@ -34,6 +35,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private boolean neverAnswers;
     private int refusals;
     private Consumer<Duration> whileItWaits = patience -> {};
+    private Consumer<Duration> whileItPolls = patience -> {};
 
     ScriptedConsumer() {
         super("earliest");
@@ -87,6 +89,11 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         whileItWaits = action;
     }
 
+    /** Is told how long a poll was to last that brings nothing. */
+    void whileItPolls(Consumer<Duration> action) {
+        whileItPolls = action;
+    }
+
     /** What was committed of {@code partition} does not become known until the brokers have been asked so often. */
     void keepCommittedFor(int questions) {
         committedFailures.addAll(Collections.nCopies(questions, new TimeoutException("a rebalance goes on")));
@@ -102,6 +109,15 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             addRecord(
                     new ConsumerRecord<>(partition.topic(), partition.partition(), offset, new byte[0], new byte[10]));
         }
+    }
+
+    @Override
+    public synchronized ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+        ConsumerRecords<byte[], byte[]> polled = super.poll(patience);
+        if (polled.isEmpty()) {
+            whileItPolls.accept(patience);
+        }
+        return polled;
     }
 
     @Override
