@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class PollLoop implements Runnable {
 
     /**
-     * While something is open: how soon closed slots are read back, part of the 100 ms of SPEC guarantee 2. Most of what a
-     * lane costs at a low rate is the client's work in each poll (docs/performance.md).
+     * While something is open: how soon closed slots are read back, part of the 100 ms of SPEC guarantee 2. A poll that brings
+     * nothing costs what one costs that brings something (docs/performance.md, At low rates).
      */
     private static final Duration BUSY_POLL = Duration.ofMillis(40);
 

@@ -124,16 +124,16 @@ final class PromisesTest {
     }
 
     @Test
-    void aLimitThatWasLoweredHoldsFourSecondsLater() throws Exception {
+    void aLimitThatWasLoweredHoldsNineSecondsLater() throws Exception {
         scenario("events: [{at: 10s, for: 20s, limit: {type: type, concurrency: 1}}]");
-        runAtOnce(2, 13 * SECOND);
+        runAtOnce(2, 18 * SECOND);
 
-        assertThat(check("no more than 1 of type at once from 14 s to 30 s").held())
+        assertThat(check("no more than 1 of type at once from 19 s to 30 s").held())
                 .isTrue();
 
-        runAtOnce(2, 15 * SECOND);
+        runAtOnce(2, 20 * SECOND);
 
-        assertThat(check("no more than 1 of type at once from 14 s to 30 s").held())
+        assertThat(check("no more than 1 of type at once from 19 s to 30 s").held())
                 .isFalse();
     }
 
