@@ -36,7 +36,7 @@ final class Assignment {
     private final Topics topics;
     private final ConsumptionListener listener;
     private final HandedOver handedOver;
-    private final ClosedSlots closedSlots = new ClosedSlots();
+    private final ClosedSlots closedSlots;
     private final Ends ends;
     private final Map<TopicPartition, Owned> owned = new HashMap<>();
     private final Map<PartitionLedger, TopicPartition> partitions = new HashMap<>();
@@ -45,6 +45,7 @@ final class Assignment {
         this.topics = topics;
         this.listener = listener;
         this.handedOver = handedOver;
+        this.closedSlots = new ClosedSlots(time);
         this.ends = new Ends(this::note, time);
     }
 

@@ -3,14 +3,19 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.runner.Time;
 
 /** The way back: slots are closed on any thread and read by the poll thread. Bounded by the open slots. */
 final class ClosedSlots implements Consumer<Slot> {
 
     private final BlockingQueue<Slot> slots = new LinkedBlockingQueue<>();
+    private final Time time;
+
+    ClosedSlots(Time time) {
+        this.time = time;
+    }
 
     /** A slot was closed. Any thread. */
     @Override
@@ -27,7 +32,7 @@ final class ClosedSlots implements Consumer<Slot> {
 
     /** As {@link #drainTo}, but waits for the first of them, up to {@code patience}. */
     void awaitAndDrainTo(Consumer<Slot> settle, Duration patience) throws InterruptedException {
-        Slot first = slots.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        Slot first = time.await(slots, patience);
         if (first != null) {
             settle.accept(first);
             drainTo(settle);

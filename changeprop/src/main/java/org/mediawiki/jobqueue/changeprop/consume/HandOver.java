@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -176,13 +175,13 @@ final class HandOver {
         for (long left = patience.toNanos(); left > 0; ) {
             long before = time.nanos();
             try {
-                return future.get(LOOK.toNanos(), TimeUnit.NANOSECONDS);
+                return time.await(future, LOOK);
             } catch (TimeoutException notYet) {
                 pass(Duration.ZERO);
             }
             // A step may take far longer, where brokers are in trouble.
             left -= Math.max(LOOK.toNanos(), time.nanos() - before);
         }
-        return future.get(0, TimeUnit.NANOSECONDS);
+        return time.await(future, Duration.ZERO);
     }
 }
