@@ -87,8 +87,6 @@ final class Committer {
             return;
         }
         if (assignment.size() == 0) {
-            // What comes next comes from the group, which hears us then.
-            lease.renew(time.nanos());
             return;
         }
         boolean isDue = lease.isDue();

@@ -11,6 +11,10 @@ final class LeaseWatch {
     private final Lease lease;
     private final Assignment assignment;
     private final RecordHandler handler;
+
+    /** Whether it was held for what is owned. What comes to who owned nothing waits for a first commit, which is no news. */
+    private boolean wasHeld;
+
     private boolean wasLost;
 
     LeaseWatch(Lease lease, Assignment assignment, RecordHandler handler) {
@@ -21,7 +25,9 @@ final class LeaseWatch {
 
     /** The brokers are out of reach, or this process stood still; or they answer again. */
     void look() {
-        boolean isLost = lease.hasExpired() && assignment.size() > 0;
+        boolean isHeld = !lease.hasExpired();
+        wasHeld = assignment.size() > 0 && (isHeld || wasHeld);
+        boolean isLost = wasHeld && !isHeld;
         if (isLost && !wasLost) {
             LOG.warn("No job starts until the group accepts a commit: it may have given everything to others");
         } else if (wasLost && !isLost) {

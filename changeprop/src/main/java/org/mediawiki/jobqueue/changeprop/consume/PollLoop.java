@@ -240,7 +240,10 @@ public final class PollLoop implements Runnable {
         stock.showIfDue();
         joined = rebalance.hasJoined();
         lastTurnNanos = time.nanos();
-        awaited.look();
+        if (!lease.hasExpired()) {
+            // Whoever else may have them removes the notes of what has ended, as if it had to be run again.
+            awaited.look();
+        }
         awaited.tidy();
         takeover.complete();
         skipFinishedRuns();
@@ -273,7 +276,10 @@ public final class PollLoop implements Runnable {
     }
 
     private boolean isBusy() {
-        return assignment.hasOpenSlots() || takeover.isPending() || !handedOver.isEmpty();
+        return assignment.hasOpenSlots()
+                || takeover.isPending()
+                || !handedOver.isEmpty()
+                || (assignment.size() > 0 && lease.hasExpired());
     }
 
     /** Long runs that an earlier owner finished are stepped over rather than read. */

@@ -3,6 +3,9 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
+import org.slf4j.LoggerFactory;
 
 /** What the loop says of jobs that outlive their partition's stay here, and what it hears of those of others. */
 @Timeout(60)
@@ -598,6 +602,28 @@ class HandOverTest {
         run();
     }
 
+    /** Its partitions may be another's, who has committed what ended there, and removed the note. */
+    @Test
+    void whatIsHeardOfJobsElsewhereWithoutALeaseIsNotBelieved() {
+        write(A, 0);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> {});
+        step(() -> {
+            consumer.failCommitsWith(new CommitFailedException());
+            time.advance(SESSION_TIMEOUT);
+            notesThere.remove(new Place(A, 0));
+        });
+        step(() -> {
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(handler.endedElsewhere()).isEmpty();
+        });
+        step(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(handler.endedElsewhere()).containsOnly(Map.entry(new Place(A, 0), Ending.RELEASED));
+        });
+        run();
+    }
+
     /** Its polls return as ever: nothing else says that nobody hears it. */
     @Test
     void whoeverIsCutOffStartsNothingOnceItsSessionMayEnd() {
@@ -619,12 +645,59 @@ class HandOverTest {
         run();
     }
 
+    /**
+     * It may have been given them long ago, and have stood still since, or been cut off: then they are another's by now, and
+     * nothing says so but the answer to a commit.
+     */
     @Test
-    void whoeverOwnsNothingMayStartWhateverComes() {
+    void whatComesToWhoeverOwnedNothingStartsWhenTheGroupHasAcceptedACommit() {
+        step(() -> time.advance(SESSION_TIMEOUT));
+        step(() -> {
+            consumer.rebalance(List.of(A));
+            consumer.addRecords(A, 0, 1);
+            consumer.failCommitsWith(new CommitFailedException());
+        });
+        step(() -> assertThat(lease.isHeld()).as("nothing was committed").isFalse());
+        step(() -> {
+            assertThat(lease.isHeld()).as("refused").isFalse();
+            assertThat(handler.wentOn()).isZero();
+        });
+        step(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(handler.wentOn()).isEqualTo(1);
+            assertThat(handler.handled()).isEmpty();
+        });
+        step(() -> assertThat(handler.handled()).containsExactly(0L));
+        run();
+    }
+
+    /** It would stand in the log whenever an instance starts. */
+    @Test
+    void thatAFirstCommitIsWaitedForIsNoNews() {
+        Logger logger = (Logger) LoggerFactory.getLogger(LeaseWatch.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
         step(() -> time.advance(SESSION_TIMEOUT));
         step(() -> consumer.rebalance(List.of(A)));
-        step(() -> assertThat(lease.isHeld()).isTrue());
+        step(() -> {});
+        step(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(linesOfThisThread(lines)).isZero();
+            consumer.failCommitsWith(new CommitFailedException());
+            time.advance(SESSION_TIMEOUT);
+        });
+        step(() ->
+                assertThat(linesOfThisThread(lines)).as("a lease that is lost").isPositive());
         run();
+        logger.detachAppender(lines);
+    }
+
+    private static long linesOfThisThread(ListAppender<ILoggingEvent> lines) {
+        return lines.list.stream()
+                .filter(line ->
+                        line.getThreadName().equals(Thread.currentThread().getName()))
+                .count();
     }
 
     private void handlerDoesNotTellWhatIsAtWorkFromThen() {
