@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -53,7 +52,8 @@ final class BulletinReader {
         this.ownTopics = ownTopics;
         this.listener = listener;
         this.barriers = new Barriers(admin, consumer);
-        this.thread = new ReaderThread("bulletin-" + topic, BACKOFF, CLOSE_PATIENCE.multipliedBy(3), new Reading());
+        this.thread =
+                new ReaderThread("bulletin-" + topic, consumer, BACKOFF, CLOSE_PATIENCE.multipliedBy(3), new Reading());
     }
 
     void start() {
@@ -82,11 +82,6 @@ final class BulletinReader {
         }
 
         @Override
-        public void wake() {
-            consumer.wakeup();
-        }
-
-        @Override
         public void failed(KafkaException why, boolean first) {
             if (first) {
                 LOG.warn("Topic {} cannot be read and is tried again until it can: {}", topic, why.toString());
@@ -104,7 +99,6 @@ final class BulletinReader {
         @Override
         public void leave() {
             barriers.close();
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

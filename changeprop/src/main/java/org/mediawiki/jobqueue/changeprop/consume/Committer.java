@@ -34,8 +34,6 @@ final class Committer {
 
     static final int WIDE = 100;
 
-    private static final Duration FOREVER = Duration.ofDays(1);
-
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
@@ -71,9 +69,11 @@ final class Committer {
         }
     }
 
-    /** How long what waits to be committed has to wait yet; very long where it waits for the answer to the last commit. */
-    Duration untilNext() {
-        return onTheirWay.isEmpty() ? Duration.ofNanos(Math.max(0, nanosUntilDue())) : FOREVER;
+    /** How long what waits to be committed has to wait yet, {@code longest} at most; so long for the last commit's answer. */
+    Duration untilNext(Duration longest) {
+        return onTheirWay.isEmpty()
+                ? Duration.ofNanos(Math.max(0, Math.min(nanosUntilDue(), longest.toNanos())))
+                : longest;
     }
 
     private long nanosUntilDue() {

@@ -271,8 +271,7 @@ public final class PollLoop implements Runnable {
             return IDLE_POLL;
         }
         Duration longest = pauses.holdsAny() ? PAUSED_POLL : BUSY_POLL;
-        Duration untilCommit = isBehind ? committer.untilNext() : longest;
-        return untilCommit.compareTo(longest) < 0 ? untilCommit : longest;
+        return isBehind ? committer.untilNext(longest) : longest;
     }
 
     private boolean isBusy() {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -55,7 +54,8 @@ final class Tail implements AutoCloseable {
         this.index = index;
         this.capacity = capacity;
         this.marks = marks;
-        this.thread = new ReaderThread("dead-tail", BACKOFF, CLOSE_PATIENCE.multipliedBy(SIDES), new Reading());
+        this.thread =
+                new ReaderThread("dead-tail", consumer, BACKOFF, CLOSE_PATIENCE.multipliedBy(SIDES), new Reading());
     }
 
     void start() {
@@ -91,11 +91,6 @@ final class Tail implements AutoCloseable {
         }
 
         @Override
-        public void wake() {
-            consumer.wakeup();
-        }
-
-        @Override
         public void failed(KafkaException why, boolean first) {
             turnsUntilTidy = 0;
             if (first && !(why instanceof UnknownTopicOrPartitionException)) {
@@ -106,11 +101,6 @@ final class Tail implements AutoCloseable {
         @Override
         public void recovered() {
             LOG.debug("Dead jobs can be read");
-        }
-
-        @Override
-        public void leave() {
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

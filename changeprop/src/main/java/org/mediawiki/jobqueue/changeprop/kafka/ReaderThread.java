@@ -3,6 +3,8 @@ package org.mediawiki.jobqueue.changeprop.kafka;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -17,6 +19,7 @@ public final class ReaderThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReaderThread.class);
 
+    private final Consumer<?, ?> consumer;
     private final Work work;
     private final Duration backoff;
     private final Duration closePatience;
@@ -24,14 +27,11 @@ public final class ReaderThread implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private boolean inTrouble;
 
-    /** What it does; all on the thread, but for {@link #wake}, and {@link #leave} of one that was never started. */
+    /** What it does; all on the thread, but for {@link #leave} of one that was never started. */
     public interface Work {
 
         /** Called over and over. May wait for records; may end by a {@link WakeupException}. */
         void turn();
-
-        /** Ends the wait of this turn or the next: it is to stop. Any thread. */
-        void wake();
 
         /** A turn has failed, {@code first} of those that do one after the other. */
         void failed(KafkaException why, boolean first);
@@ -39,19 +39,18 @@ public final class ReaderThread implements AutoCloseable {
         /** A turn has gone well after one that failed. */
         void recovered();
 
-        /**
-         * The last call: closes what it reads with, without patience. A broker holds an answer back for as long as it may
-         * wait for records, and takes nothing else from that connection meanwhile, not even the end of it.
-         */
-        void leave();
+        /** The last call, before the consumer is closed. */
+        default void leave() {}
     }
 
     /**
      * @param name of the thread
+     * @param consumer what it reads with; woken to stop, and closed by it
      * @param backoff how long it waits after a turn that failed
      * @param closePatience how long {@link #close} waits for it to leave
      */
-    public ReaderThread(String name, Duration backoff, Duration closePatience, Work work) {
+    public ReaderThread(String name, Consumer<?, ?> consumer, Duration backoff, Duration closePatience, Work work) {
+        this.consumer = consumer;
         this.work = work;
         this.backoff = backoff;
         this.closePatience = closePatience;
@@ -68,10 +67,10 @@ public final class ReaderThread implements AutoCloseable {
     public void close() {
         stop.countDown();
         if (thread.getState() == Thread.State.NEW) {
-            work.leave();
+            leave();
             return;
         }
-        work.wake();
+        consumer.wakeup();
         try {
             thread.join(closePatience.toMillis());
         } catch (InterruptedException e) {
@@ -87,8 +86,17 @@ public final class ReaderThread implements AutoCloseable {
         } catch (InterruptException e) {
             LOG.debug("Thread {} was interrupted", thread.getName(), e);
         } finally {
-            work.leave();
+            leave();
         }
+    }
+
+    /**
+     * Without patience: a broker holds an answer back for as long as it may wait for records, and takes nothing else from
+     * that connection meanwhile, not even the end of it.
+     */
+    private void leave() {
+        work.leave();
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 
     private void turn() {
