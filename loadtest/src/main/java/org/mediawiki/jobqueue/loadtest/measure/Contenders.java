@@ -28,6 +28,10 @@ public final class Contenders {
 
     private static final String OTHER_VERSION = "=jobqueue@";
     private static final String OTHER_KEYS = "=jobqueue+";
+
+    /** From this Java on, native libraries are loaded with a warning unless it is allowed (JEP 472). */
+    private static final int ASKS_FOR_NATIVE_ACCESS = 24;
+
     private static final Pattern TRACED = Pattern.compile("traced@(0|1|0\\.[0-9]+)");
 
     private Contenders() {}
@@ -75,12 +79,10 @@ public final class Contenders {
         throw new IllegalArgumentException("no keys of a configuration, such as {dedupe: {store: 'off'}}: " + text);
     }
 
-    /** With the class-data archive that {@code bin/jobqueue} has made, if it has. */
+    /** With the archive that {@code bin/jobqueue} has made, if it has. */
     private static List<String> fastStart() {
-        Path archive = Path.of(System.getProperty("jobqueue.archive", ""));
-        return Files.isRegularFile(archive)
-                ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
-                : List.of();
+        String option = System.getProperty("jobqueue.archive_option", "");
+        return option.isEmpty() ? List.of() : List.of(option);
     }
 
     private static String requireFile(String file) {
@@ -156,6 +158,9 @@ public final class Contenders {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(course.jvmOptions());
         command.addAll(startOptions);
+        if (Runtime.version().feature() >= ASKS_FOR_NATIVE_ACCESS) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(List.of("-cp", classPath));
         return command;
     }
