@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.id;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
@@ -30,6 +32,7 @@ import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 final class WaitingIT {
 
     private static final String TYPE = "refreshLinks";
+    private static final String CPU = "cpu";
 
     /** How late a job may start that has waited. */
     private static final Duration LATE = Duration.ofSeconds(1);
@@ -39,7 +42,9 @@ final class WaitingIT {
 
     private final JobEvents events = new JobEvents(15, Clock.systemUTC());
 
+    /** How soon 500 jobs start that are due in one second is a matter of CPU, which the others' processes take at their start. */
     @Execution(CONCURRENT)
+    @ResourceLock(CPU)
     @Test
     void immediateJobsAreNotDelayedByThoseThatWaitInFrontOfThem() {
         Duration wait = Duration.ofSeconds(15);
@@ -73,6 +78,7 @@ final class WaitingIT {
     }
 
     @Execution(CONCURRENT)
+    @ResourceLock(value = CPU, mode = READ)
     @Test
     void whatWaitsSurvivesAKillAndEveryLengthOfDelayComesInItsTime() {
         try (TestBed bed = new TestBed()) {
@@ -117,6 +123,7 @@ final class WaitingIT {
     }
 
     @Execution(CONCURRENT)
+    @ResourceLock(value = CPU, mode = READ)
     @Test
     void aJobThatAlwaysFailsIsTriedOnTimeAcrossARestartAndThenDies() {
         try (TestBed bed = new TestBed()) {
