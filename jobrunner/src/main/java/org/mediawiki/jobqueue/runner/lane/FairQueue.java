@@ -2,9 +2,11 @@ package org.mediawiki.jobqueue.runner.lane;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -27,6 +29,9 @@ final class FairQueue implements TypeQueue.Listener {
     private Overflow overflow;
     private Pools pools;
     private final Map<String, TypeQueue> types = new HashMap<>();
+
+    /** Those of which so many wait that they are worth a look, and some that were: the others of a thousand are not asked. */
+    private final Set<TypeQueue> crowded = new LinkedHashSet<>();
 
     /** The slots in use, and how many of them by jobs that run elsewhere. */
     private int running;
@@ -54,6 +59,7 @@ final class FairQueue implements TypeQueue.Listener {
             TypeSettings ofType = next.types().apply(name);
             type.reconfigure(ofType, pools.of(ofType.pool()), this::placesOf);
         });
+        crowded.addAll(types.values());
         former.dispose();
     }
 
@@ -63,7 +69,11 @@ final class FairQueue implements TypeQueue.Listener {
     }
 
     void add(Ticket ticket) {
-        typeOf(ticket.task().job()).add(ticket);
+        TypeQueue type = typeOf(ticket.task().job());
+        type.add(ticket);
+        if (type.isCrowded(overflow)) {
+            crowded.add(type);
+        }
     }
 
     /**
@@ -128,7 +138,8 @@ final class FairQueue implements TypeQueue.Listener {
     List<TurnedAway> turnAway() {
         List<TurnedAway> away = new ArrayList<>();
         if (breakers.targetAdmits() && !settings.paused()) {
-            types.values().forEach(type -> type.turnAway(overflow, away));
+            crowded.removeIf(type -> !type.isCrowded(overflow));
+            crowded.forEach(type -> type.turnAway(overflow, away));
         }
         return away;
     }

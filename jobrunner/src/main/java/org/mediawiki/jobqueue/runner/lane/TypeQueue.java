@@ -129,9 +129,14 @@ final class TypeQueue implements Turns.Member {
         return withdrawn;
     }
 
+    /** Whether so many tasks wait that some of them may have to be turned away: only once one is added, or bounds change. */
+    boolean isCrowded(Overflow overflow) {
+        return overflow.isPossible(places);
+    }
+
     /** Parts with blocked tasks that are too many; with none while the type itself is held. */
     void turnAway(Overflow overflow, List<TurnedAway> away) {
-        if (admits() && overflow.isPossible(places)) {
+        if (admits()) {
             overflow.turnAway(wikis.crowds(), wiki -> turnLastAway(wiki, away));
         }
     }
