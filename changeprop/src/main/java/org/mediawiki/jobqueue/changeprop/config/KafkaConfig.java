@@ -51,23 +51,24 @@ public record KafkaConfig(
         LATEST
     }
 
-    /** What the file says for a consumer: bootstrap servers, {@code client}, {@code consumer}. A fresh map. */
+    /** What holds for a consumer: bootstrap servers, {@link KafkaDefaults#ofAnyClient}, {@code client}, {@code consumer}. A fresh map. */
     public Map<String, Object> consumerProperties() {
         Map<String, Object> properties = clientProperties();
         properties.putAll(consumer);
         return properties;
     }
 
-    /** What the file says for a producer: bootstrap servers, {@code client}, {@code producer}. A fresh map. */
+    /** What holds for a producer: bootstrap servers, {@link KafkaDefaults#ofAnyClient}, {@code client}, {@code producer}. A fresh map. */
     public Map<String, Object> producerProperties() {
         Map<String, Object> properties = clientProperties();
         properties.putAll(producer);
         return properties;
     }
 
-    /** What the file says for an admin client: bootstrap servers and {@code client}. A fresh map. */
+    /** What holds for an admin client: bootstrap servers, {@link KafkaDefaults#ofAnyClient}, {@code client}. A fresh map. */
     public Map<String, Object> clientProperties() {
-        Map<String, Object> properties = new LinkedHashMap<>(client);
+        Map<String, Object> properties = new LinkedHashMap<>(KafkaDefaults.ofAnyClient());
+        properties.putAll(client);
         properties.put("bootstrap.servers", String.join(",", bootstrapServers));
         return properties;
     }
