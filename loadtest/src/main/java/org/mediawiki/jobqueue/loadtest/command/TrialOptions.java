@@ -19,7 +19,8 @@ final class TrialOptions {
             paramLabel = "OPTION",
             description = "For contenders that are Java programs, instead of what bin/jobqueue gives them;"
                     + " may be repeated (default: ${DEFAULT-VALUE}).")
-    private List<String> jvmOptions = new ArrayList<>(List.of("-Xms24m", "-Xmx256m", "-XX:+UseSerialGC"));
+    private List<String> jvmOptions =
+            new ArrayList<>(List.of("-Xms24m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=4"));
 
     @Option(names = "--keep", description = "Keep each trial's folder: Kafka's data, logs, configurations.")
     private boolean keep;

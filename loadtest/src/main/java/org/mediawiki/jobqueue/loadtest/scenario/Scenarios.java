@@ -18,6 +18,7 @@ public final class Scenarios {
             "topics-10",
             "topics-100",
             "topics-1000",
+            "topics-1000-long",
             "instances-1",
             "instances-2",
             "instances-3",
