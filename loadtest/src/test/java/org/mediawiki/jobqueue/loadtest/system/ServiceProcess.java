@@ -27,7 +27,7 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts it with this configuration and these further arguments; returns at once. */
     static ServiceProcess start(Path folder, String yaml, String... arguments) {
-        return start(folder, yaml, java(List.of("-Xmx256m"), "run"), List.of(arguments));
+        return start(folder, yaml, command(List.of("-Xmx256m"), "run"), List.of(arguments));
     }
 
     /**
@@ -49,22 +49,24 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1");
         String launcher = System.getProperty("jobqueue.launcher");
         return launcher == null
-                ? start(folder, yaml, around.apply(java(memory, "standalone")), List.of())
+                ? start(folder, yaml, around.apply(command(memory, "standalone")), List.of())
                 : start(folder, yaml, around.apply(List.of(launcher, "standalone")), List.of());
     }
 
-    private static List<String> java(List<String> memory, String verb) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:+UseSerialGC"));
+    /** The launcher of the Java that runs this. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static List<String> command(List<String> memory, String verb) {
+        List<String> command = new ArrayList<>(List.of(java(), "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC"));
         command.addAll(memory);
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         if (!Boolean.getBoolean("jobqueue.soak")) {
             // A build starts many that live for seconds.
             command.add("-XX:TieredStopAtLevel=1");
         }
-        command.addAll(List.of("-cp", classPath, Main.class.getName(), verb));
+        command.addAll(SharedClasses.javaOptions());
+        command.addAll(List.of(Main.class.getName(), verb));
         return command;
     }
 
