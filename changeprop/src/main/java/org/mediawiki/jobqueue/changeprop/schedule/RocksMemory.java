@@ -2,7 +2,6 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
-import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
@@ -14,7 +13,7 @@ final class RocksMemory implements AutoCloseable {
     private static final int WRITE_PART = 3;
 
     static {
-        RocksDB.loadLibrary();
+        RocksLibrary.load();
     }
 
     private final Cache cache;

@@ -73,6 +73,9 @@ final class KillIT {
                     .as("repeated without cause")
                     .isEmpty();
             assertThat(ledger.maxSimultaneous(TYPE)).isLessThanOrEqualTo(50 + 50);
+            assertThat(ServiceProcess.temporaryFolder(folder).toFile().list())
+                    .as("left behind, but for what the next process takes up")
+                    .allMatch(name -> name.startsWith("jobqueue-scheduler-") || name.startsWith("jobqueue-instance-"));
         }
     }
 

@@ -27,7 +27,7 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts it with this configuration and these further arguments; returns at once. */
     static ServiceProcess start(Path folder, String yaml, String... arguments) {
-        return start(folder, yaml, command(List.of("-Xmx256m"), "run"), List.of(arguments));
+        return start(folder, yaml, command(folder, List.of("-Xmx256m"), "run"), List.of(arguments));
     }
 
     /**
@@ -49,7 +49,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1");
         String launcher = System.getProperty("jobqueue.launcher");
         return launcher == null
-                ? start(folder, yaml, around.apply(command(memory, "standalone")), List.of())
+                ? start(folder, yaml, around.apply(command(folder, memory, "standalone")), List.of())
                 : start(folder, yaml, around.apply(List.of(launcher, "standalone")), List.of());
     }
 
@@ -58,8 +58,12 @@ final class ServiceProcess implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static List<String> command(List<String> memory, String verb) {
-        List<String> command = new ArrayList<>(List.of(java(), "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC"));
+    private static List<String> command(Path folder, List<String> memory, String verb) {
+        List<String> command = new ArrayList<>(List.of(
+                java(),
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+UseSerialGC",
+                "-Djava.io.tmpdir=" + temporaryFolder(folder)));
         command.addAll(memory);
         if (!Boolean.getBoolean("jobqueue.soak")) {
             // A build starts many that live for seconds.
@@ -82,6 +86,15 @@ final class ServiceProcess implements AutoCloseable {
                     .redirectOutput(log.toFile())
                     .start();
             return new ServiceProcess(process, config, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What processes that are started with {@code folder} have for the system's temporary folder; all of them the same. */
+    static Path temporaryFolder(Path folder) {
+        try {
+            return Files.createDirectories(folder.resolve("tmp"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
