@@ -16,6 +16,8 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      */
     public static final int OVERHEAD_BYTES = 1_500;
 
+    private static final int BLOCKED_PART = 8;
+
     /**
      * What is open of one partition, or of all.
      *
@@ -63,6 +65,24 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      */
     public long room(Load lane) {
         return Math.max(0, fullBytes() - lane.cost());
+    }
+
+    /**
+     * How many bytes the blocked records of one partition may take, so that it is polled again in a full lane: where all of its
+     * part were blocked, nobody would read what could start behind them. An eighth of its part at most, since it resumes at the
+     * half; {@link Long#MAX_VALUE} where the lane is not full.
+     *
+     * @param lane what is open of all partitions of the lane
+     * @param partitions how many partitions have something open
+     * @param before what this said last; it says the same as long as that is no less than a quarter of what it might be
+     */
+    public long mostBlocked(Load lane, int partitions, long before) {
+        boolean wasFull = before != Long.MAX_VALUE;
+        if (lane.cost() < (wasFull ? fullBytes() / 2 : fullBytes())) {
+            return Long.MAX_VALUE;
+        }
+        long most = Math.max(1, fullBytes() / Math.max(1, partitions) / BLOCKED_PART);
+        return before <= most && before >= most / 4 ? before : Math.max(1, most / 2);
     }
 
     /** With so much the lane is full: what is left is the reserve. */

@@ -10,7 +10,8 @@ import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 
 /**
  * Pauses and resumes partitions one by one: those that have enough open, and all while others may have them. What is paused
- * is asked of the consumer each time, since a rebalance may lose pauses. Poll thread only.
+ * is asked of the consumer each time, since a rebalance may lose pauses. Tells the handler how much of what is blocked the room
+ * allows. Poll thread only.
  */
 final class Pauses {
 
@@ -18,7 +19,9 @@ final class Pauses {
     private final Assignment assignment;
     private final Lease lease;
     private final Scales scales;
+    private final RecordHandler handler;
     private FlowControl flowControl;
+    private long mostBlocked = Long.MAX_VALUE;
     private boolean holdsAny;
 
     Pauses(
@@ -26,12 +29,14 @@ final class Pauses {
             Assignment assignment,
             Lease lease,
             FlowControl flowControl,
-            Scales scales) {
+            Scales scales,
+            RecordHandler handler) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.lease = lease;
         this.flowControl = flowControl;
         this.scales = scales;
+        this.handler = handler;
     }
 
     /** Other bounds from the next poll on. */
@@ -58,6 +63,7 @@ final class Pauses {
         consumer.get().pause(pause);
         consumer.get().resume(resume);
         holdsAny = paused.size() + pause.size() > resume.size();
+        tellWhatMayBeBlocked(totals);
         scales.expect(
                 flowControl.room(totals.load),
                 () -> consumer.get().pause(consumer.get().assignment()));
@@ -66,6 +72,14 @@ final class Pauses {
     /** Whether a partition is paused for the next poll. */
     boolean holdsAny() {
         return holdsAny;
+    }
+
+    private void tellWhatMayBeBlocked(Totals totals) {
+        long most = flowControl.mostBlocked(totals.load, totals.active, mostBlocked);
+        if (most != mostBlocked) {
+            mostBlocked = most;
+            handler.keepBlocked(most);
+        }
     }
 
     private Totals totals() {

@@ -114,7 +114,7 @@ public final class PollLoop implements Runnable {
         this.committer = new Committer(seat::consumer, assignment, lease, time);
         this.leaseWatch = new LeaseWatch(lease, assignment, handler);
         this.pauses =
-                new Pauses(seat::consumer, assignment, lease, parts.course().flowControl(), parts.scales());
+                new Pauses(seat::consumer, assignment, lease, parts.course().flowControl(), parts.scales(), handler);
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);

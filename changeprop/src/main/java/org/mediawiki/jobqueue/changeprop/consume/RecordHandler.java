@@ -45,6 +45,12 @@ public interface RecordHandler {
      */
     void endedElsewhere(Place place, Ending how);
 
+    /**
+     * How many bytes may be kept from here on of the jobs of a type that cannot start, as their wiki is read-only or busy;
+     * {@link Long#MAX_VALUE}: as many as usual. Partitions that wait for their part of a full lane must not be full of them.
+     */
+    void keepBlocked(long bytes);
+
     /** Jobs may start again: the {@link Lease} is held that was not. */
     void goOn();
 

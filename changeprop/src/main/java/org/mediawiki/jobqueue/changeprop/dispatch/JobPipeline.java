@@ -125,6 +125,11 @@ public final class JobPipeline implements RecordHandler {
     }
 
     @Override
+    public void keepBlocked(long bytes) {
+        context.runOnContext(ignored -> lane.keepBlocked(bytes));
+    }
+
+    @Override
     public void goOn() {
         context.runOnContext(ignored -> lane.goOn());
     }

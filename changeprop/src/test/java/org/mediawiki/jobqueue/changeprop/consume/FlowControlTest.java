@@ -70,6 +70,37 @@ class FlowControlTest {
         assertThat(flowControl.mayPoll(modest, lane, 2, false)).isTrue();
     }
 
+    @Test
+    void inAFullLaneBlockedRecordsLeaveMostOfAPartToThoseThatCanStart() {
+        Load full = new Load(60, 100 * MEGABYTE);
+        long most = flowControl.mostBlocked(full, 100, Long.MAX_VALUE);
+        Load blocked = new Load(0, 2 * most);
+        assertThat(flowControl.mayPoll(blocked, full, 100, true))
+                .as("though it is paused, and small records cost twice their size")
+                .isTrue();
+        assertThat(most).isGreaterThan(MEGABYTE / 32);
+    }
+
+    @Test
+    void blockedRecordsMayTakeWhatTheyLikeUntilTheLaneIsFullAndOnceItIsHalfEmptyAgain() {
+        Load halfFull = new Load(0, 50 * MEGABYTE);
+        Load lessThanHalfFull = new Load(0, 50 * MEGABYTE - 1);
+        assertThat(flowControl.mostBlocked(halfFull, 10, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+        long most = flowControl.mostBlocked(new Load(0, 100 * MEGABYTE), 10, Long.MAX_VALUE);
+        assertThat(flowControl.mostBlocked(halfFull, 10, most)).isEqualTo(most);
+        assertThat(flowControl.mostBlocked(lessThanHalfFull, 10, most)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatMayBeBlockedDoesNotChangeWithEachPartition() {
+        Load full = new Load(0, 100 * MEGABYTE);
+        long most = flowControl.mostBlocked(full, 100, Long.MAX_VALUE);
+        assertThat(flowControl.mostBlocked(full, 70, most)).isEqualTo(most);
+        assertThat(flowControl.mostBlocked(full, 190, most)).isEqualTo(most);
+        assertThat(flowControl.mostBlocked(full, 210, most)).isLessThan(most);
+        assertThat(flowControl.mostBlocked(full, 40, most)).isGreaterThan(most);
+    }
+
     private boolean mayPoll(Load partition, boolean paused) {
         return flowControl.mayPoll(partition, partition, 1, paused);
     }

@@ -103,6 +103,11 @@ final class ModelLane implements RecordHandler {
     }
 
     @Override
+    public void keepBlocked(long bytes) {
+        // Nothing is blocked here.
+    }
+
+    @Override
     public void goOn() {
         instance.ways().toLane().send(this::startSome);
     }

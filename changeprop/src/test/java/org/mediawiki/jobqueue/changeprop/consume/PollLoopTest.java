@@ -194,6 +194,21 @@ class PollLoopTest {
     }
 
     @Test
+    void theHandlerHearsHowMuchMayBeBlockedWhereTheLaneIsFull() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 10));
+        step(() -> loop.follow(new PollLoop.Course(
+                TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 15L * FlowControl.OVERHEAD_BYTES), Set.of())));
+        step(() -> assertThat(handler.blocked())
+                .singleElement()
+                .satisfies(most -> assertThat(most).isBetween(1L, 10L * FlowControl.OVERHEAD_BYTES / 8)));
+        step(() -> handler.finish(LongStream.range(0, 6).toArray()));
+        step(() -> {});
+        step(() -> assertThat(handler.blocked()).last().isEqualTo(Long.MAX_VALUE));
+        run();
+    }
+
+    @Test
     void pausesThatARebalanceLostAreMadeAgain() {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 10));

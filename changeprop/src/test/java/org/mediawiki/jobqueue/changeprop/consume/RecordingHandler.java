@@ -30,6 +30,7 @@ final class RecordingHandler implements RecordHandler {
     private final List<Expected> expected = new ArrayList<>();
     private final Map<Place, Ending> endedElsewhere = new LinkedHashMap<>();
     private final Map<Slot, Place> places = new HashMap<>();
+    private final List<Long> blocked = new ArrayList<>();
     private int wentOn;
     private Runnable onRelease = () -> {};
     private boolean hasLongJobs;
@@ -107,6 +108,11 @@ final class RecordingHandler implements RecordHandler {
     }
 
     @Override
+    public void keepBlocked(long bytes) {
+        blocked.add(bytes);
+    }
+
+    @Override
     public void goOn() {
         wentOn++;
     }
@@ -163,6 +169,11 @@ final class RecordingHandler implements RecordHandler {
 
     Map<Place, Ending> endedElsewhere() {
         return endedElsewhere;
+    }
+
+    /** How much might be blocked, each time that it changed. */
+    List<Long> blocked() {
+        return blocked;
     }
 
     /** How often jobs might start again. */

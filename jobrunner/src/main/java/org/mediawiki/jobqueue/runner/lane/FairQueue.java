@@ -26,12 +26,16 @@ final class FairQueue implements TypeQueue.Listener {
     private final Holds holds;
     private final Breakers breakers;
     private LaneSettings settings;
+    private MostBlocked mostBlocked;
     private Overflow overflow;
     private Pools pools;
     private final Map<String, TypeQueue> types = new HashMap<>();
 
     /** Those of which so many wait that they are worth a look, and some that were: the others of a thousand are not asked. */
     private final Set<TypeQueue> crowded = new LinkedHashSet<>();
+
+    /** What the blocked tasks of a type may take, whatever the settings allow. */
+    private long blockedBytes = Long.MAX_VALUE;
 
     /** The slots in use, and how many of them by jobs that run elsewhere. */
     private int running;
@@ -42,7 +46,8 @@ final class FairQueue implements TypeQueue.Listener {
     FairQueue(LaneSettings settings, Time time, Runnable onReady) {
         this.settings = settings;
         this.onReady = onReady;
-        this.overflow = new Overflow(settings.mostBlocked().places());
+        this.mostBlocked = settings.mostBlocked();
+        this.overflow = new Overflow(mostBlocked.places());
         this.pools = new Pools(time, onReady);
         this.holds = new Holds(time, this::wikiAdmitted);
         this.breakers = new Breakers(settings.name(), settings.breaker(), time, onReady);
@@ -51,21 +56,33 @@ final class FairQueue implements TypeQueue.Listener {
     /** All limits are counted anew; call it where nothing can start in between. */
     void reconfigure(LaneSettings next) {
         settings = next;
-        overflow = new Overflow(next.mostBlocked().places());
         breakers.reconfigure(next.breaker());
         Pools former = pools;
         pools = former.successors();
         types.forEach((name, type) -> {
             TypeSettings ofType = next.types().apply(name);
-            type.reconfigure(ofType, pools.of(ofType.pool()), this::placesOf);
+            type.reconfigure(ofType, pools.of(ofType.pool()));
         });
-        crowded.addAll(types.values());
         former.dispose();
+        measureBlocked();
+    }
+
+    /** So many bytes may the blocked tasks of a type take from here on, or less where the settings say less. */
+    void keepBlocked(long bytes) {
+        blockedBytes = bytes;
+        measureBlocked();
     }
 
     /** How many of the places for blocked tasks the job would take. */
     int placesOf(Job job) {
-        return settings.mostBlocked().placesOf(job);
+        return mostBlocked.placesOf(job);
+    }
+
+    private void measureBlocked() {
+        mostBlocked = settings.mostBlocked().within(blockedBytes);
+        overflow = new Overflow(mostBlocked.places());
+        types.values().forEach(type -> type.measure(this::placesOf));
+        crowded.addAll(types.values());
     }
 
     void add(Ticket ticket) {

@@ -97,6 +97,15 @@ public final class Lane {
         startAll();
     }
 
+    /**
+     * The blocked tasks of a type may take so many bytes from here on, or less where the settings say less: those who submit
+     * are short of room, and hold back what could start. Further ones are turned away.
+     */
+    public void keepBlocked(long bytes) {
+        queue.keepBlocked(bytes);
+        startAll();
+    }
+
     /** Whatever has been waiting may start again. */
     public void goOn() {
         startAll();

@@ -43,13 +43,16 @@ final class TypeQueue implements Turns.Member {
         this.wikis = new Wikis(pool, holds, this::awake);
     }
 
-    /** {@code placesOf} says how many of the places for blocked tasks a job takes from here on. */
-    void reconfigure(TypeSettings nextSettings, Pool nextPool, ToIntFunction<Job> placesOf) {
+    void reconfigure(TypeSettings nextSettings, Pool nextPool) {
         settings = nextSettings;
         pool = nextPool;
         breaker.reconfigure(nextSettings.breaker());
         pool.occupy(running);
         wikis.moveTo(pool);
+    }
+
+    /** {@code placesOf} says how many of the places for blocked tasks a job takes from here on. */
+    void measure(ToIntFunction<Job> placesOf) {
         places = 0;
         for (WikiQueue queue : wikis.all()) {
             queue.measure(placesOf);

@@ -159,7 +159,7 @@ final class LaneBooks {
     private int placesOf(Collection<TestTask> tasks) {
         return tasks.stream()
                 .mapToInt(task -> 1 + task.job().body().length() / LaneArrangement.PLACE_BYTES)
-                .map(places -> Math.min(places, arrangement.mostBlocked()))
+                .map(places -> Math.min(places, arrangement.mostBlocked() + 1))
                 .sum();
     }
 

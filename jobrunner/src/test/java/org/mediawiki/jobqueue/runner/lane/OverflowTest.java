@@ -108,6 +108,54 @@ class OverflowTest {
         assertThat(away).hasSizeBetween(89, 91);
     }
 
+    /** Whoever submits is short of room, for a while; other settings change nothing of that. */
+    @Test
+    void fewerAreKeptThatAreBlockedWhereRoomIsShort() {
+        List<TestTask> away = new ArrayList<>();
+        LaneSettings settings = new LaneSettings(
+                "main", NONE, new MostBlocked(250, 1_000_000), BreakerSettings.DEFAULT, name -> oneOfAWikiAtOnce());
+        Lane lane = new Lane(settings, new FakeTarget(), attempt -> new Verdict.Done(200), new FakeTime());
+        submit(lane, 0, 101, away);
+        assertThat(away).isEmpty();
+
+        lane.keepBlocked(30_000);
+        assertThat(away).hasSizeBetween(90, 95);
+
+        lane.reconfigure(settings);
+        submit(lane, 101, 101, away);
+        assertThat(lane.withdraw(task -> true)).hasSizeBetween(5, 10);
+
+        away.clear();
+        lane.keepBlocked(Long.MAX_VALUE);
+        submit(lane, 202, 100, away);
+        assertThat(away).isEmpty();
+    }
+
+    @Test
+    void aBlockedJobIsNotKeptThatIsLargerThanTheRoom() {
+        List<TestTask> away = new ArrayList<>();
+        LaneSettings settings = new LaneSettings("main", NONE, name -> oneOfAWikiAtOnce());
+        Lane lane = new Lane(settings, new FakeTarget(), attempt -> new Verdict.Done(200), new FakeTime());
+        submit(lane, 0, 1, away);
+        lane.submit(new TestTask("large", "a", "enwiki", "s1", turnedAwayTo(away)).withBodyOf(100_000));
+        assertThat(away).isEmpty();
+
+        lane.keepBlocked(30_000);
+
+        assertThat(away).extracting(task -> task.job().body().length()).containsExactly(100_000);
+    }
+
+    private static TypeSettings oneOfAWikiAtOnce() {
+        FinerLimits one = new FinerLimits(NONE, OptionalInt.of(1), OptionalDouble.empty());
+        return new TypeSettings(new PoolSettings("a", 10, 1, 0, one), Duration.ofHours(1), false);
+    }
+
+    private static void submit(Lane lane, int first, int count, List<TestTask> away) {
+        for (int i = first; i < first + count; i++) {
+            lane.submit(new TestTask("t" + i, "a", "enwiki", "s1", turnedAwayTo(away)).withBodyOf(1_000));
+        }
+    }
+
     private static TestTask.Owner turnedAwayTo(List<TestTask> away) {
         return new TestTask.Owner() {
             @Override
