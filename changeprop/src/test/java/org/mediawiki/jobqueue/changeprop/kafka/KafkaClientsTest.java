@@ -3,8 +3,12 @@ package org.mediawiki.jobqueue.changeprop.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +57,22 @@ class KafkaClientsTest {
         } else {
             assertThatThrownBy(() -> clients.consumer(membership, Duration.ofSeconds(1), new ByteArrayDeserializer()))
                     .isInstanceOf(KafkaException.class);
+        }
+    }
+
+    /** Each of them costs heap for each partition; whoever wants them says so. */
+    @ParameterizedTest
+    @CsvSource({"'',false", "'metric.reporters: org.apache.kafka.common.metrics.JmxReporter',true"})
+    void clientsKeepTheirCountsForJmxOnlyWhereTheyAreTold(String property, boolean isKept) throws JMException {
+        KafkaConfig config = load("client", property)
+                .match(loaded -> loaded.configuration().kafka(), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
+        try (Consumer<byte[], byte[]> reader = new KafkaClients(config, "counting").reader()) {
+            assertThat(reader.metrics()).isNotEmpty();
+            assertThat(ManagementFactory.getPlatformMBeanServer()
+                            .queryNames(new ObjectName("kafka.consumer:client-id=counting-reader,*"), null))
+                    .satisfies(names -> assertThat(names.isEmpty()).isEqualTo(!isKept));
         }
     }
 
