@@ -29,8 +29,8 @@ public final class KafkaDefaults {
     private KafkaDefaults() {}
 
     /**
-     * Of every client. What they count is scraped from {@code /metrics}; that for JMX, and for brokers that might ask for it
-     * (KIP-714), it is kept twice more costs 30 KiB of heap for each partition.
+     * Of every client. What they count is scraped from {@code /metrics}; to keep it twice more, for JMX and for brokers that might
+     * ask for it (KIP-714), would cost 20 KB of heap for each topic.
      */
     static Map<String, String> ofAnyClient() {
         return Map.of("metric.reporters", "", "enable.metrics.push", "false");

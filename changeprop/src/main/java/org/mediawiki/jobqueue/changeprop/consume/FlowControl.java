@@ -16,7 +16,7 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      */
     public static final int OVERHEAD_BYTES = 1_500;
 
-    private static final int BLOCKED_PART = 8;
+    private static final int BLOCKED_PART = 4;
 
     /**
      * What is open of one partition, or of all.
@@ -69,7 +69,7 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
 
     /**
      * How many bytes the blocked records of one partition may take, so that it is polled again in a full lane: where all of its
-     * part were blocked, nobody would read what could start behind them. An eighth of its part at most, since it resumes at the
+     * part were blocked, nobody would read what could start behind them. A quarter of its part at most, since it resumes at the
      * half; {@link Long#MAX_VALUE} where the lane is not full.
      *
      * @param lane what is open of all partitions of the lane

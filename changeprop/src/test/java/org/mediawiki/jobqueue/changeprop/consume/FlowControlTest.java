@@ -74,11 +74,13 @@ class FlowControlTest {
     void inAFullLaneBlockedRecordsLeaveMostOfAPartToThoseThatCanStart() {
         Load full = new Load(60, 100 * MEGABYTE);
         long most = flowControl.mostBlocked(full, 100, Long.MAX_VALUE);
-        Load blocked = new Load(0, 2 * most);
-        assertThat(flowControl.mayPoll(blocked, full, 100, true))
-                .as("though it is paused, and small records cost twice their size")
+        assertThat(flowControl.mayPoll(new Load(1, 3 * most), full, 100, true))
+                .as("though it is paused")
                 .isTrue();
-        assertThat(most).isGreaterThan(MEGABYTE / 32);
+        assertThat(flowControl.mostBlocked(full, 100, MEGABYTE / 4))
+                .as("a quarter of its part")
+                .isEqualTo(MEGABYTE / 4);
+        assertThat(flowControl.mostBlocked(full, 100, MEGABYTE / 4 + 1)).isEqualTo(most);
     }
 
     @Test

@@ -201,7 +201,7 @@ class PollLoopTest {
                 TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 15L * FlowControl.OVERHEAD_BYTES), Set.of())));
         step(() -> assertThat(handler.blocked())
                 .singleElement()
-                .satisfies(most -> assertThat(most).isBetween(1L, 10L * FlowControl.OVERHEAD_BYTES / 8)));
+                .satisfies(most -> assertThat(most).isBetween(1L, 10L * FlowControl.OVERHEAD_BYTES / 4)));
         step(() -> handler.finish(LongStream.range(0, 6).toArray()));
         step(() -> {});
         step(() -> assertThat(handler.blocked()).last().isEqualTo(Long.MAX_VALUE));
