@@ -31,8 +31,8 @@ final class FairQueue implements TypeQueue.Listener {
     private Pools pools;
     private final Map<String, TypeQueue> types = new HashMap<>();
 
-    /** Those of which so many wait that they are worth a look, and some that were: the others of a thousand are not asked. */
-    private final Set<TypeQueue> crowded = new LinkedHashSet<>();
+    /** Those that have blocked tasks, and some that had: the others of a thousand are not asked after each job. */
+    private final Set<TypeQueue> blocked = new LinkedHashSet<>();
 
     /** What the blocked tasks of a type may take, whatever the settings allow. */
     private long blockedBytes = Long.MAX_VALUE;
@@ -82,15 +82,10 @@ final class FairQueue implements TypeQueue.Listener {
         mostBlocked = settings.mostBlocked().within(blockedBytes);
         overflow = new Overflow(mostBlocked.places());
         types.values().forEach(type -> type.measure(this::placesOf));
-        crowded.addAll(types.values());
     }
 
     void add(Ticket ticket) {
-        TypeQueue type = typeOf(ticket.task().job());
-        type.add(ticket);
-        if (type.isCrowded(overflow)) {
-            crowded.add(type);
-        }
+        typeOf(ticket.task().job()).add(ticket);
     }
 
     /**
@@ -155,8 +150,8 @@ final class FairQueue implements TypeQueue.Listener {
     List<TurnedAway> turnAway() {
         List<TurnedAway> away = new ArrayList<>();
         if (breakers.targetAdmits() && !settings.paused()) {
-            crowded.removeIf(type -> !type.isCrowded(overflow));
-            crowded.forEach(type -> type.turnAway(overflow, away));
+            blocked.removeIf(type -> !type.hasAside());
+            blocked.forEach(type -> type.turnAway(overflow, away));
         }
         return away;
     }
@@ -211,6 +206,11 @@ final class FairQueue implements TypeQueue.Listener {
     @Override
     public void awake(TypeQueue type) {
         pools.awake(type);
+    }
+
+    @Override
+    public void setAside(TypeQueue type) {
+        blocked.add(type);
     }
 
     @Override

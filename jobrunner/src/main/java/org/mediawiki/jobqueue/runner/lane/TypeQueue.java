@@ -30,6 +30,9 @@ final class TypeQueue implements Turns.Member {
         /** One of its wikis takes turns again. */
         void awake(TypeQueue type);
 
+        /** One of its wikis takes no turns any more: it is blocked. */
+        void setAside(TypeQueue type);
+
         /** A hold of the type as a whole is over, or its breaker admits jobs again. */
         void admitted(TypeQueue type);
     }
@@ -40,7 +43,7 @@ final class TypeQueue implements Turns.Member {
         this.listener = listener;
         this.gate = new Gate("type", name, holds.time(), () -> listener.admitted(this));
         this.breaker = breakers.ofType(name, settings.breaker(), () -> listener.admitted(this));
-        this.wikis = new Wikis(pool, holds, this::awake);
+        this.wikis = new Wikis(pool, holds, this::awake, () -> listener.setAside(this));
     }
 
     void reconfigure(TypeSettings nextSettings, Pool nextPool) {
@@ -132,14 +135,14 @@ final class TypeQueue implements Turns.Member {
         return withdrawn;
     }
 
-    /** Whether so many tasks wait that some of them may have to be turned away: only once one is added, or bounds change. */
-    boolean isCrowded(Overflow overflow) {
-        return overflow.isPossible(places);
+    /** Whether one of its wikis is set aside: only then does it have blocked tasks. */
+    boolean hasAside() {
+        return wikis.hasAside();
     }
 
     /** Parts with blocked tasks that are too many; with none while the type itself is held. */
     void turnAway(Overflow overflow, List<TurnedAway> away) {
-        if (admits()) {
+        if (admits() && overflow.isPossible(places)) {
             overflow.turnAway(wikis.crowds(), wiki -> turnLastAway(wiki, away));
         }
     }

@@ -20,6 +20,7 @@ final class TypeSection implements Room.Guest {
     private int concurrency;
     private final Time time;
     private final Consumer<WikiQueue> onWake;
+    private final Runnable onAside;
     private final ServiceTime serviceTime = new ServiceTime();
     private final ReturnTimes returnTimes = new ReturnTimes();
 
@@ -32,12 +33,14 @@ final class TypeSection implements Room.Guest {
      * @param room that of the section, which it shares with the other types of the pool
      * @param concurrency the pool's limit
      * @param onWake is handed a wiki that should take turns again
+     * @param onAside runs when a wiki is set aside
      */
-    TypeSection(Room room, int concurrency, Time time, Consumer<WikiQueue> onWake) {
+    TypeSection(Room room, int concurrency, Time time, Consumer<WikiQueue> onWake, Runnable onAside) {
         this.room = room;
         this.concurrency = concurrency;
         this.time = time;
         this.onWake = onWake;
+        this.onAside = onAside;
     }
 
     boolean isFull() {
@@ -51,6 +54,7 @@ final class TypeSection implements Room.Guest {
     /** {@code wiki} leaves the turns, blocked. */
     void setAside(WikiQueue wiki, Blockage why) {
         aside.add(wiki);
+        onAside.run();
         if (why == Blockage.SECTION_FULL) {
             line.add(wiki);
             room.await(this);
@@ -95,6 +99,11 @@ final class TypeSection implements Room.Guest {
 
     void giveBack() {
         room.giveBack();
+    }
+
+    /** Whether a wiki is set aside: only then is one blocked. */
+    boolean hasAside() {
+        return !aside.isEmpty();
     }
 
     /** Those that are blocked, by what blocks them. */

@@ -14,6 +14,7 @@ final class Wikis {
 
     private final Holds holds;
     private final Consumer<WikiQueue> onWake;
+    private final Runnable onAside;
     private final Map<String, WikiQueue> wikis = new HashMap<>();
     private final Map<String, TypeSection> sections = new HashMap<>();
     private Pool pool;
@@ -21,11 +22,13 @@ final class Wikis {
     /**
      * @param pool whose rooms they share with other types
      * @param onWake is handed a wiki that should take turns again
+     * @param onAside runs when a wiki is set aside, as it is blocked
      */
-    Wikis(Pool pool, Holds holds, Consumer<WikiQueue> onWake) {
+    Wikis(Pool pool, Holds holds, Consumer<WikiQueue> onWake, Runnable onAside) {
         this.pool = pool;
         this.holds = holds;
         this.onWake = onWake;
+        this.onAside = onAside;
     }
 
     /** The queue of the job's wiki, which lives on the section that the job says. */
@@ -71,6 +74,11 @@ final class Wikis {
         wikis.values().forEach(onWake);
     }
 
+    /** Whether one is set aside: only then is one blocked. */
+    boolean hasAside() {
+        return sections.values().stream().anyMatch(TypeSection::hasAside);
+    }
+
     /** Those that are blocked, by what blocks them. */
     List<Crowd> crowds() {
         List<Crowd> crowds = new ArrayList<>();
@@ -82,6 +90,6 @@ final class Wikis {
         return sections.computeIfAbsent(
                 name,
                 ignored -> new TypeSection(
-                        pool.sections().moveIn(name), pool.settings().concurrency(), holds.time(), onWake));
+                        pool.sections().moveIn(name), pool.settings().concurrency(), holds.time(), onWake, onAside));
     }
 }
