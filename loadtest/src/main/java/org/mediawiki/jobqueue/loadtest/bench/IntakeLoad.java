@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.bench;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -87,6 +88,13 @@ final class IntakeLoad implements AutoCloseable {
     }
 
     private Future<Integer> post(int number) {
+        Promise<Integer> status = Promise.promise();
+        vertx.runOnContext(go -> exchange(number).onComplete(status));
+        return status.future();
+    }
+
+    /** On an event loop: an answer's body may have gone by before another thread asks for it. */
+    private Future<Integer> exchange(int number) {
         return http.request(request)
                 .compose(post -> post.send(bodies.get(number % bodies.size())))
                 .compose(answer -> answer.body().map(answer.statusCode()));

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.standin;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
@@ -46,7 +47,14 @@ final class JobClient implements AutoCloseable {
     /** An answer that came whole. */
     record Reply(int status, Map<String, String> headers, String body) {}
 
+    /** Posts from an event loop: a body may have gone by before another thread asks for it. */
     Future<Reply> post(URI uri, String body) {
+        Promise<Reply> reply = Promise.promise();
+        vertx.runOnContext(go -> exchange(uri, body).onComplete(reply));
+        return reply.future();
+    }
+
+    private Future<Reply> exchange(URI uri, String body) {
         return request(HttpMethod.POST, uri)
                 .compose(request -> request.authority(HostAndPort.authority("en.wiki.test"))
                         .putHeader("X-Request-Id", "r1")
