@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,21 @@ class NetworkTest {
         assertThat(policy(MINIMAL).getSpec().getEgress())
                 .extracting(NetworkTest::reach)
                 .containsExactly("anywhere [53, 53]", "pods [9102]");
+    }
+
+    /** What docs/deployment.md calls the least values must be enough to read and to run jobs, and to be watched. */
+    @Test
+    void theLeastValuesThatAreDocumentedReachKafkaAndTheTarget() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "deployment.md"));
+        String values =
+                page.split("The least that `my-values.yaml` must say", -1)[1].split("```\n", -1)[1];
+        NetworkPolicy policy = policy(values);
+
+        assertThat(policy.getSpec().getEgress())
+                .extracting(NetworkTest::reach)
+                .containsExactly("anywhere [53, 53]", "pods [9102]", "192.0.2.0/28 [9092]", "198.51.100.7/32 [4448]");
+        assertThat(policy.getSpec().getIngress()).hasSize(2);
+        assertThat(Chart.render("main", values).configuration()).contains("kafka1.example.org:9092", ":4448/");
     }
 
     @Test

@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
+import org.mediawiki.jobqueue.changeprop.config.LaneTypes;
 
 /** What {@code helmfile apply} would bring to each datacenter. */
 class ReleasesTest {
@@ -124,6 +127,27 @@ class ReleasesTest {
                 .hasSize(2)
                 .allSatisfy(deployment ->
                         assertThat(deployment.getSpec().getReplicas()).isEqualTo(1));
+    }
+
+    /** Beside the legacy service nothing of ours may read a job topic: docs/migration.md, step 6. */
+    @Test
+    void whatReleasesTheLeftoversReadsNoJobTopic() {
+        Path values = Path.of("values");
+        Manifests manifests = Chart.render(
+                "leftovers",
+                List.of(values.resolve("common.yaml"), values.resolve("eqiad.yaml"), values.resolve("leftovers.yaml")));
+        EffectiveConfig config = new EffectiveConfig(Configurations.parse(manifests.configuration()));
+
+        assertThat(manifests.mistakes()).isEmpty();
+        assertThat(manifests.all(Deployment.class))
+                .filteredOn(deployment -> deployment.getSpec().getReplicas() > 0)
+                .singleElement()
+                .satisfies(deployment -> assertThat(
+                                Manifests.container(deployment.getSpec().getTemplate())
+                                        .getArgs())
+                        .endsWith("--lane=leftovers"));
+        assertThat(config.typesOf("leftovers")).isEqualTo(new LaneTypes.Only(Set.of("nothing")));
+        assertThat(config.configuration().service()).isEqualTo("cpjobqueue");
     }
 
     @Test
