@@ -32,6 +32,7 @@ public final class PartitionLedger {
     private int openSlots;
     private long openBytes;
     private boolean changed;
+    private boolean begun;
 
     /**
      * @param position where consumption begins: the committed offset
@@ -50,9 +51,14 @@ public final class PartitionLedger {
         return finishedBefore.contains(offset);
     }
 
-    /** A record was polled. Offsets must rise. */
+    /**
+     * A record was polled. Offsets must rise. A commit says the same before and after, but where there is a gap below; the first
+     * is worth one all the same, so that monitoring has an offset from which to tell the lag.
+     */
     public Slot open(long offset, int bytes) {
         advance(offset);
+        changed |= !begun || offset > position;
+        begun = true;
         Slot slot = new Slot(this, offset, bytes, closed);
         slot.previous = highest;
         if (highest == null) {
@@ -64,7 +70,6 @@ public final class PartitionLedger {
         position = offset + 1;
         openSlots++;
         openBytes += bytes;
-        changed = true;
         return slot;
     }
 

@@ -133,6 +133,9 @@ final class LedgerModel {
     private void commit() {
         if (!ledger.hasChanged()) {
             assertThat(ledger.committable()).as("says that it has not changed").isEqualTo(committed);
+            assertThat(CommitMetadata.encode(committed, ledger.finishedAbove(), maxChars))
+                    .as("says that it has not changed")
+                    .isEqualTo(metadata);
             return;
         }
         SortedSet<Long> before = committedFinished;

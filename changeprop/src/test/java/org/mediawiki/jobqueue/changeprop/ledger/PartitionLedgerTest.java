@@ -38,6 +38,26 @@ class PartitionLedgerTest {
         assertThat(ledger.committable()).isEqualTo(50);
     }
 
+    /** Each entry of a commit is a record that brokers write and replicate. */
+    @Test
+    void hasNothingToCommitForWhatWasOnlyPolled() {
+        Slot first = ledger.open(40, 1);
+        assertThat(ledger.hasChanged())
+                .as("the first record, from which lag is told")
+                .isTrue();
+        ledger.commitTaken();
+
+        ledger.moveTo(ledger.open(41, 1).offset() + 1);
+        assertThat(ledger.hasChanged()).isFalse();
+
+        finish(first);
+        assertThat(ledger.hasChanged()).isTrue();
+        ledger.commitTaken();
+
+        assertThat(ledger.open(43, 1).offset()).isEqualTo(43);
+        assertThat(ledger.hasChanged()).as("42 is a gap, and so finished").isTrue();
+    }
+
     @Test
     void neverCommitsPastAReleasedSlotButCountsItNoMore() {
         Slot released = ledger.open(40, 7);
