@@ -16,7 +16,7 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      */
     public static final int OVERHEAD_BYTES = 1_500;
 
-    private static final int BLOCKED_PART = 4;
+    private static final int BLOCKED_PART = 2;
 
     /**
      * What is open of one partition, or of all.
@@ -53,7 +53,7 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
             return true;
         }
         int slots = paused ? maxOpenSlots / 2 : maxOpenSlots;
-        long bytes = paused ? fullBytes() / 2 : fullBytes();
+        long bytes = paused ? resumeBytes() : fullBytes();
         boolean laneFull = lane.cost() >= bytes;
         boolean overItsShare = partition.cost() >= bytes / Math.max(1, partitions);
         return partition.slots() < slots && !(laneFull && overItsShare);
@@ -68,21 +68,27 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
     }
 
     /**
-     * How many bytes the blocked records of one partition may take, so that it is polled again in a full lane: where all of its
-     * part were blocked, nobody would read what could start behind them. A quarter of its part at most, since it resumes at the
-     * half; {@link Long#MAX_VALUE} where the lane is not full.
+     * How many bytes the blocked records of one partition may take, so that it resumes when it was paused: where all that it may
+     * hold then were blocked, nobody would read what could start behind them. Half of that at most; {@link Long#MAX_VALUE} where
+     * the lane holds so little that every partition resumes.
      *
      * @param lane what is open of all partitions of the lane
      * @param partitions how many partitions have something open
      * @param before what this said last; it says the same as long as that is no less than a quarter of what it might be
      */
     public long mostBlocked(Load lane, int partitions, long before) {
-        boolean wasFull = before != Long.MAX_VALUE;
-        if (lane.cost() < (wasFull ? fullBytes() / 2 : fullBytes())) {
+        boolean wasBounded = before != Long.MAX_VALUE;
+        long unbounded = wasBounded ? resumeBytes() - resumeBytes() / 4 : resumeBytes();
+        if (lane.cost() < unbounded) {
             return Long.MAX_VALUE;
         }
-        long most = Math.max(1, fullBytes() / Math.max(1, partitions) / BLOCKED_PART);
+        long most = Math.max(1, resumeBytes() / Math.max(1, partitions) / BLOCKED_PART);
         return before <= most && before >= most / 4 ? before : Math.max(1, most / 2);
+    }
+
+    /** With less a paused partition resumes, whatever it holds; with more, when it holds less than its share of this. */
+    private long resumeBytes() {
+        return fullBytes() / 2;
     }
 
     /** With so much the lane is full: what is left is the reserve. */

@@ -3,6 +3,8 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.consume.FlowControl.Load;
 
 class FlowControlTest {
@@ -84,13 +86,30 @@ class FlowControlTest {
     }
 
     @Test
-    void blockedRecordsMayTakeWhatTheyLikeUntilTheLaneIsFullAndOnceItIsHalfEmptyAgain() {
-        Load halfFull = new Load(0, 50 * MEGABYTE);
-        Load lessThanHalfFull = new Load(0, 50 * MEGABYTE - 1);
-        assertThat(flowControl.mostBlocked(halfFull, 10, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
-        long most = flowControl.mostBlocked(new Load(0, 100 * MEGABYTE), 10, Long.MAX_VALUE);
-        assertThat(flowControl.mostBlocked(halfFull, 10, most)).isEqualTo(most);
-        assertThat(flowControl.mostBlocked(lessThanHalfFull, 10, most)).isEqualTo(Long.MAX_VALUE);
+    void blockedRecordsMayTakeWhatTheyLikeWhereTheLaneHoldsLittle() {
+        Load half = new Load(0, 50 * MEGABYTE);
+        Load lessThanHalf = new Load(0, 50 * MEGABYTE - 1);
+        assertThat(flowControl.mostBlocked(lessThanHalf, 10, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+        long most = flowControl.mostBlocked(half, 10, Long.MAX_VALUE);
+        assertThat(most).isLessThan(Long.MAX_VALUE);
+        assertThat(flowControl.mostBlocked(lessThanHalf, 10, most)).isEqualTo(most);
+        assertThat(flowControl.mostBlocked(new Load(0, 37 * MEGABYTE), 10, most))
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** Whatever keeps it paused besides, what is blocked does not: else nobody reads what could start behind it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 40, 300, 1_000})
+    void aPausedPartitionThatHoldsNothingButBlockedRecordsResumes(int partitions) {
+        long before = Long.MAX_VALUE;
+        for (long bytes = 0; bytes < 150 * MEGABYTE; bytes += MEGABYTE / 2) {
+            Load lane = new Load(0, bytes);
+            before = flowControl.mostBlocked(lane, partitions, before);
+            long blocked = Math.min(before, bytes);
+            assertThat(flowControl.mayPoll(new Load(1, blocked), lane, partitions, true))
+                    .as("%s bytes open, of which %s of this one, all of them blocked", bytes, blocked)
+                    .isTrue();
+        }
     }
 
     @Test
