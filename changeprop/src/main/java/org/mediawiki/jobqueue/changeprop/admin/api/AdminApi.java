@@ -57,6 +57,7 @@ public final class AdminApi {
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
                         .end(description)
                         .onFailure(context::fail));
+        router.route("/api/*").handler(fleetwide::checkAddressee);
         router.route("/api/*").handler(gatekeeper::check);
         router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         Audited audited = new Audited(vertx, ports.audit());

@@ -30,6 +30,10 @@ final class Fleetwide {
     /** Says that the answer is to be of the asked instance alone. */
     static final String SELF = "self";
 
+    /** Names the instance that is meant: another one may listen at the address that it announced. */
+    private static final String ADDRESSEE = "x-jobqueue-instance";
+
+    private static final int MISDIRECTED = 421;
     private static final long PATIENCE_MILLIS = 2_000;
     private static final int MOST_BYTES = 32 * 1024 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger(Fleetwide.class);
@@ -53,6 +57,15 @@ final class Fleetwide {
     /** Whether the caller wants this instance alone: it is another instance that asks. */
     static boolean isForSelf(RoutingContext context) {
         return SELF.equals(context.queryParams().get("only"));
+    }
+
+    /** A handler before all others: refuses what is meant for another instance (RFC 9110, section 15.5.20). */
+    void checkAddressee(RoutingContext context) {
+        String addressee = context.request().getHeader(ADDRESSEE);
+        if (addressee != null && !addressee.equals(self.name())) {
+            throw new Refusal(MISDIRECTED, "This is another instance", "This is " + self.name() + ", not " + addressee);
+        }
+        context.next();
     }
 
     /** What the others say to the same request; nobody is asked where the caller wants this instance alone. */
@@ -90,7 +103,8 @@ final class Fleetwide {
                 .setMethod(asked.method())
                 .setAbsoluteURI(
                         peer.admin().resolve(asked.question() + "only=" + SELF).toString())
-                .setTimeout(PATIENCE_MILLIS);
+                .setTimeout(PATIENCE_MILLIS)
+                .putHeader(ADDRESSEE, peer.instance());
         if (asked.method().equals(HttpMethod.POST)) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         }
@@ -100,7 +114,7 @@ final class Fleetwide {
         }
         return client.request(options)
                 .compose(request -> request.send(asked.body()))
-                .compose(response -> response.body().map(body -> read(response.statusCode(), body, form)))
+                .compose(response -> response.body().map(body -> read(peer, response.statusCode(), body, form)))
                 .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .map(value -> new Reply<>(peer.instance(), Optional.of(value), ""))
                 .otherwise(failure -> {
@@ -109,7 +123,11 @@ final class Fleetwide {
                 });
     }
 
-    private static <T> T read(int status, Buffer body, TypeReference<T> form) {
+    private static <T> T read(Peer peer, int status, Buffer body, TypeReference<T> form) {
+        if (status == MISDIRECTED) {
+            throw new IllegalStateException("another instance answers at the address that it announces, "
+                    + peer.admin().getAuthority() + ": set its admin.host to one where others reach it");
+        }
         if (status != 200) {
             throw new IllegalStateException("it answers with " + status);
         }

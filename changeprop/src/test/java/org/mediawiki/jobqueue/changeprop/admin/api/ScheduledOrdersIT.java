@@ -39,6 +39,18 @@ final class ScheduledOrdersIT {
         otherApi.close();
     }
 
+    /** As where both announce 127.0.0.1, on hosts of their own. */
+    @Test
+    void whoAnswersInThePlaceOfAnotherIsNotTakenForIt() {
+        asked.knows("elsewhere", api.port());
+
+        JsonObject result = order("run", false, here, lost);
+
+        assertThat(result.getJsonArray("troubles").encode())
+                .contains("elsewhere: another instance answers at the address that it announces, 127.0.0.1:")
+                .contains("admin.host");
+    }
+
     @Test
     void onlyWhatWaitsIsOrderedWhereverItIsKept() {
         JsonObject result = order("run", false, here, there, gone, here);
