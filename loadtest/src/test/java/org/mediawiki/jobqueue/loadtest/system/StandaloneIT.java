@@ -83,7 +83,7 @@ final class StandaloneIT {
                 starts.add(untilNextJob(wiki, process));
                 over.set(true);
                 poster.join();
-                awaitDone(wiki, safe);
+                awaitDone(wiki, process, safe);
                 System.out.printf(
                         "%d events were accepted; from a start to its first job %s; %s MB%n",
                         safe.size(), starts, process.residentMegabytes());
@@ -122,13 +122,13 @@ final class StandaloneIT {
             }
             disk.relieve();
             try (ServiceProcess process = start(wiki, disk::around)) {
-                awaitDone(wiki, safe);
+                awaitDone(wiki, process, safe);
                 int before = safe.size();
                 await().atMost(PATIENCE).until(() -> {
                     post(safe);
                     return safe.size() > before;
                 });
-                awaitDone(wiki, safe);
+                awaitDone(wiki, process, safe);
                 process.terminate();
                 assertThat(process.awaitExit(PATIENCE)).isEqualTo(143);
             }
@@ -164,12 +164,12 @@ final class StandaloneIT {
                     process.terminate();
                     assertThat(process.awaitExit(PATIENCE)).isEqualTo(143);
                     try (ServiceProcess next = start(wiki)) {
-                        awaitDone(wiki, Set.of(job.id()));
+                        awaitDone(wiki, next, Set.of(job.id()));
                         next.terminate();
                         assertThat(next.awaitExit(PATIENCE)).isEqualTo(143);
                     }
                 }
-                awaitDone(wiki, Set.of(job.id()));
+                awaitDone(wiki, process, Set.of(job.id()));
             }
         }
     }
@@ -183,7 +183,7 @@ final class StandaloneIT {
             await().atMost(PATIENCE)
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> client.post(List.of(job.bytes())).statusCode() == 201);
-            awaitDone(wiki, Set.of(job.id()));
+            awaitDone(wiki, process, Set.of(job.id()));
             assertThat(limit()).as("that of a file without lanes").isEqualTo(4);
 
             process.configure(yaml(wiki) + "lanes: {main: {target: wiki, jobs: {" + TYPE + ": {concurrency: 7}}}}\n");
@@ -210,7 +210,7 @@ final class StandaloneIT {
 
                 Set<String> toBeDone =
                         Set.of("read-only-1", "waiting-1", "waiting-2", "delayed-1", "delayed-2", job.id());
-                awaitDone(wiki, toBeDone);
+                awaitDone(wiki, process, toBeDone);
 
                 assertThat(wiki.ledger().requests())
                         .extracting(request -> request.job().event().id())
@@ -242,10 +242,11 @@ final class StandaloneIT {
         }
     }
 
-    private static void awaitDone(StandInRunner wiki, Collection<String> ids) {
+    private static void awaitDone(StandInRunner wiki, ServiceProcess process, Collection<String> ids) {
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(wiki.ledger().notDone(Set.copyOf(ids))).isEmpty());
+                .untilAsserted(() -> assertThat(wiki.ledger().notDone(Set.copyOf(ids)))
+                        .as(process::log)
+                        .isEmpty());
     }
 
     private static Duration untilNextJob(StandInRunner wiki, ServiceProcess process) {
