@@ -202,7 +202,7 @@ class PollLoopTest {
         step(() -> assertThat(handler.blocked())
                 .singleElement()
                 .satisfies(most -> assertThat(most).isBetween(1L, 10L * FlowControl.OVERHEAD_BYTES / 4)));
-        step(() -> handler.finish(LongStream.range(0, 6).toArray()));
+        step(() -> handler.finish(LongStream.range(0, 7).toArray()));
         step(() -> {});
         step(() -> assertThat(handler.blocked()).last().isEqualTo(Long.MAX_VALUE));
         run();
