@@ -24,6 +24,12 @@ final class TypeGauges {
                 "The most attempts at once of all types that share the pool.",
                 ofPool,
                 TypeState::limit);
+        gauge(
+                meters,
+                "jobqueue.rate.limit",
+                "The most starts a second of all types that share the pool; 0 where nothing limits them.",
+                ofPool,
+                TypeState::rate);
         gauge(meters, "jobqueue.jobs.waiting", "Jobs in memory that wait for a slot.", ofPool, TypeState::waiting);
         gauge(
                 meters,

@@ -14,6 +14,7 @@ final class TypeState {
     private int elsewhere;
     private int waiting;
     private int limit;
+    private double rate;
     private boolean held;
     private boolean paused;
     private Ages oldest = Ages.NONE;
@@ -23,6 +24,7 @@ final class TypeState {
         elsewhere += usage.occupied();
         waiting += usage.waiting();
         limit = Math.max(limit, usage.pool().concurrency());
+        usage.pool().finer().rate().ifPresent(most -> rate = rate == 0 ? most : Math.min(rate, most));
         held |= usage.held();
     }
 
@@ -48,6 +50,11 @@ final class TypeState {
 
     int limit() {
         return limit;
+    }
+
+    /** In a second; 0 where nothing limits it. */
+    double rate() {
+        return rate;
     }
 
     int held() {

@@ -74,6 +74,28 @@ class LaneMetersTest {
         assertThat(registry.get("jobqueue.lane.paused").gauge().value()).isZero();
     }
 
+    @Test
+    void aRateIsToldInStartsASecondAndIsZeroWhereThereIsNone() {
+        refresh("Foo", "Foo", Ages.NONE);
+        assertThat(ofType("jobqueue.rate.limit", "Foo")).isZero();
+
+        LaneMeters.Round paced = lane.refresh();
+        paced.type("Foo", TypeStates.paced("Foo", 0.5), Ages.NONE, false);
+        paced.end(Duration.ZERO, 1);
+        assertThat(ofType("jobqueue.rate.limit", "Foo")).isEqualTo(0.5);
+    }
+
+    @Test
+    void ofTypesThatShareALabelTheSlowestRateIsTold() {
+        TypeState other = new TypeState();
+
+        other.use(TypeStates.paced("Foo", 5));
+        other.use(TypeStates.paced("Bar", 0.5));
+        other.use(TypeStates.usage("low_traffic_jobs", 0, 1));
+
+        assertThat(other.rate()).isEqualTo(0.5);
+    }
+
     /** Those of a label that are not paused may starve; the alert leaves them to the eyes of whoever paused the rest. */
     @Test
     void ofTypesThatShareALabelOneThatIsPausedIsTold() {
