@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ClockWatch {
 
-    private static final Duration INTERVAL = Duration.ofMillis(500);
+    /** A clock that is ahead for less than this and then put right goes unnoticed; a client may have seen it all the same. */
+    private static final Duration INTERVAL = Duration.ofMillis(200);
 
     /** Within it no session ends and no lease; clocks that are corrected as they should be move far less. */
     private static final Duration HARMLESS = Duration.ofSeconds(1);
@@ -51,10 +52,12 @@ final class ClockWatch {
     }
 
     private void look() {
-        Duration setBack =
-                Duration.ofNanos(time.nanos() - lastNanos).minus(Duration.between(lastInstant, time.instant()));
-        lastInstant = time.instant();
-        lastNanos = time.nanos();
+        // Each once: a jump between two looks at the wall clock would be in neither difference.
+        long nanos = time.nanos();
+        Instant instant = time.instant();
+        Duration setBack = Duration.ofNanos(nanos - lastNanos).minus(Duration.between(lastInstant, instant));
+        lastInstant = instant;
+        lastNanos = nanos;
         if (setBack.compareTo(HARMLESS) > 0) {
             LOG.warn(
                     "The clock was put back by {}: Kafka's clients, which would wait for so long, are replaced",

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.app;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,10 @@ public final class Rehearsal implements AutoCloseable {
             "database":"rehearsal","type":"null","params":{}}]""");
 
     private final Vertx vertx = Vertx.vertx();
+
+    /** Held on to: one that nobody holds is closed when it is collected, with what is under way. */
+    private final HttpClient client = vertx.createHttpClient();
+
     private final Path folder;
 
     /** {@code folder} is empty, and the caller's to remove. */
@@ -78,8 +83,7 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     private Future<Integer> post(int port) {
-        return vertx.createHttpClient()
-                .request(HttpMethod.POST, port, LOOPBACK, "/v1/events")
+        return client.request(HttpMethod.POST, port, LOOPBACK, "/v1/events")
                 .compose(request -> request.send(JOB))
                 .map(answer -> answer.statusCode());
     }

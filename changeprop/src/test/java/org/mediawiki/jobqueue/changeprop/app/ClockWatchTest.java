@@ -25,7 +25,7 @@ final class ClockWatchTest {
     @Test
     void aClockThatIsPutBackIsToldOnceAndSoon() {
         time.setClock(Duration.ofSeconds(-90));
-        time.advance(Duration.ofMillis(500));
+        time.advance(Duration.ofMillis(200));
         assertThat(told).hasValue(1);
         time.advance(A_WHILE);
         assertThat(told).hasValue(1);
@@ -38,6 +38,15 @@ final class ClockWatchTest {
         assertThat(told).as("ahead").hasValue(0);
         time.setClock(Duration.ofHours(-1));
         time.advance(A_WHILE);
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void soWasOneThatWasAheadForTheThirdOfASecond() {
+        time.setClock(Duration.ofMinutes(1));
+        time.advance(Duration.ofMillis(333));
+        time.setClock(Duration.ofMinutes(-1));
+        time.advance(Duration.ofMillis(200));
         assertThat(told).hasValue(1);
     }
 

@@ -26,6 +26,8 @@ final class OnItsContext implements DeduplicationContract.Looks, AutoCloseable {
     static final Duration TTL = Duration.ofHours(1);
     static final Duration ROOT_TTL = Duration.ofHours(24);
 
+    private static final int PATIENCE = 50;
+
     final Map<StoreTrouble, Integer> unchecked = new ConcurrentHashMap<>();
     final Map<StoreTrouble, Integer> unremembered = new ConcurrentHashMap<>();
     final Map<DuplicateOf, Integer> duplicates = new ConcurrentHashMap<>();
@@ -35,9 +37,9 @@ final class OnItsContext implements DeduplicationContract.Looks, AutoCloseable {
     private final Context context;
     private final Deduplication deduplication;
 
-    private OnItsContext(Vertx vertx, RedisConfig redis) {
+    private OnItsContext(Vertx vertx, RedisConfig redis, int patience) {
         this.context = vertx.getOrCreateContext();
-        this.time = new CountingTime(Time.of(vertx));
+        this.time = new CountingTime(Time.of(vertx), patience);
         DedupeConfig config = new DedupeConfig(DedupeConfig.Store.REDIS, TTL, ROOT_TTL, redis);
         this.deduplication = result(Deduplication.open(context, config, time, new Counts()));
     }
@@ -47,12 +49,37 @@ final class OnItsContext implements DeduplicationContract.Looks, AutoCloseable {
     }
 
     static OnItsContext open(Vertx vertx, RedisConfig redis) {
-        return new OnItsContext(vertx, redis);
+        return new OnItsContext(vertx, redis, 1);
+    }
+
+    /** One that waits fifty times as long for Redis, where it is not the subject how long that is. */
+    static OnItsContext patient(Vertx vertx, URI redis) {
+        return patient(vertx, new RedisConfig(redis, null));
+    }
+
+    /** As {@link #patient(Vertx, URI)}. */
+    static OnItsContext patient(Vertx vertx, RedisConfig redis) {
+        return new OnItsContext(vertx, redis, PATIENCE);
     }
 
     @Override
     public Optional<DuplicateOf> seenBefore(JobEvent job, String rule, String stream) {
         return on(() -> deduplication.seenBefore(job, rule, stream));
+    }
+
+    /** Whether a look is answered while it is asked, so that nobody waits. */
+    boolean isAnsweredAtOnce(JobEvent job) {
+        return on(() -> Future.succeededFuture(isAnswered(job)));
+    }
+
+    /** The same of a look that begins when one for {@code first} has been answered. */
+    boolean isAnsweredAtOnceAfter(JobEvent first, JobEvent job) {
+        return on(() ->
+                deduplication.seenBefore(first, TestJobs.RULE, TestJobs.STREAM).map(ignored -> isAnswered(job)));
+    }
+
+    private boolean isAnswered(JobEvent job) {
+        return deduplication.seenBefore(job, TestJobs.RULE, TestJobs.STREAM).isComplete();
     }
 
     /** Begins a look and does not wait for it. */
@@ -123,14 +150,16 @@ final class OnItsContext implements DeduplicationContract.Looks, AutoCloseable {
         }
     }
 
-    /** Knows how many timers wait. */
+    /** Knows how many timers wait, each for so many times as long as it is told to. */
     static final class CountingTime implements Time {
 
         final AtomicInteger timers = new AtomicInteger();
         private final Time real;
+        private final int patience;
 
-        CountingTime(Time real) {
+        CountingTime(Time real, int patience) {
             this.real = real;
+            this.patience = patience;
         }
 
         @Override
@@ -148,7 +177,7 @@ final class OnItsContext implements DeduplicationContract.Looks, AutoCloseable {
             AtomicInteger waiting = new AtomicInteger(1);
             timers.incrementAndGet();
             Runnable over = () -> timers.addAndGet(-waiting.getAndSet(0));
-            Cancellation timer = real.after(delay, () -> {
+            Cancellation timer = real.after(delay.multipliedBy(patience), () -> {
                 over.run();
                 action.run();
             });

@@ -55,8 +55,8 @@ final class RedisTlsIT {
 
     @Test
     void isUsedWhereItsAuthorityIsTrusted() {
-        try (OnItsContext encrypted = OnItsContext.open(vertx, redis("127.0.0.1", Optional.of(authority)));
-                OnItsContext plain = OnItsContext.open(vertx, server.uri())) {
+        try (OnItsContext encrypted = OnItsContext.patient(vertx, redis("127.0.0.1", Optional.of(authority)));
+                OnItsContext plain = OnItsContext.patient(vertx, server.uri())) {
             plain.done(TestJobs.plain("1", NOON), NOON);
             plain.seenBefore(TestJobs.plain("2", NOON));
 
@@ -66,7 +66,7 @@ final class RedisTlsIT {
 
     @Test
     void isNotUsedWhereItsAuthorityIsUnknown() {
-        try (OnItsContext distrustful = OnItsContext.open(vertx, redis("127.0.0.1", Optional.empty()))) {
+        try (OnItsContext distrustful = OnItsContext.patient(vertx, redis("127.0.0.1", Optional.empty()))) {
             distrustful.seenBefore(TestJobs.plain("1", NOON));
 
             assertThat(distrustful.unchecked(StoreTrouble.UNAVAILABLE)).isOne();
@@ -75,7 +75,7 @@ final class RedisTlsIT {
 
     @Test
     void isNotUsedUnderAnotherName() {
-        try (OnItsContext misled = OnItsContext.open(vertx, redis("localhost", Optional.of(authority)))) {
+        try (OnItsContext misled = OnItsContext.patient(vertx, redis("localhost", Optional.of(authority)))) {
             misled.seenBefore(TestJobs.plain("1", NOON));
 
             assertThat(misled.unchecked(StoreTrouble.UNAVAILABLE)).isOne();

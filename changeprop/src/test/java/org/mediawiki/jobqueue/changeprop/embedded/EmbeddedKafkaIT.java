@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -221,9 +222,18 @@ final class EmbeddedKafkaIT {
                 if (Files.isDirectory(entry)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(entry, target);
+                    copyUnlessRenamed(entry, target);
                 }
             }
+        }
+    }
+
+    /** A broker that runs writes some files under another name first. */
+    private static void copyUnlessRenamed(Path entry, Path target) throws IOException {
+        try {
+            Files.copy(entry, target);
+        } catch (NoSuchFileException renamed) {
+            // What it is called now may have been copied, or not yet, as a kill would have it.
         }
     }
 

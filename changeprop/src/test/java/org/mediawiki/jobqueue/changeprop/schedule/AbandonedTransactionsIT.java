@@ -36,6 +36,7 @@ import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 final class AbandonedTransactionsIT {
 
     private static final String APPLICATION = "eqiad.cpjobqueue.scheduler";
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String TOPIC = "released";
 
     @TempDir
@@ -81,7 +82,7 @@ final class AbandonedTransactionsIT {
 
         new AbandonedTransactions(admin, APPLICATION).end();
 
-        await().until(() -> !open().contains(ofTheDead));
+        await().atMost(PATIENCE).until(() -> !open().contains(ofTheDead));
         assertThat(open()).contains(ofMember, ofAnotherVersion);
     }
 
@@ -114,7 +115,7 @@ final class AbandonedTransactionsIT {
                 new ByteArrayDeserializer());
         opened.add(member);
         member.subscribe(Set.of(TOPIC));
-        await().until(() -> {
+        await().atMost(PATIENCE).until(() -> {
             member.poll(Duration.ofMillis(100));
             return !member.assignment().isEmpty();
         });

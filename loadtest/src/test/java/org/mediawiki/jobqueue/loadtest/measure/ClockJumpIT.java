@@ -23,7 +23,7 @@ final class ClockJumpIT {
               - {types: [long], rate: 4/s, for: 2s}
               - {types: [delayed], rate: 5/s, after: 11s, for: 3s, delayed: 1, delay_up_to: 3s}
             events:
-              - {at: 2s, for: 500ms, clock: {instance: 0, by: 60s}}
+              - {at: 2s, for: 1100ms, clock: {instance: 0, by: 60s}}
             drain: 30s
             """;
 

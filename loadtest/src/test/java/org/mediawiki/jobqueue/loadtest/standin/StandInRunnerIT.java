@@ -125,7 +125,7 @@ final class StandInRunnerIT {
 
     @Test
     void takesItsTime() {
-        Duration time = Duration.ofMillis(150);
+        Duration time = Duration.ofSeconds(1);
         runner.on(any()).answer(ok().after(time));
 
         done(Future.all(IntStream.range(0, 4)

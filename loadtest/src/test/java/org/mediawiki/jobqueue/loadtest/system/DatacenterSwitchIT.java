@@ -101,6 +101,9 @@ final class DatacenterSwitchIT {
             for (TestBed bed : List.of(eqiad, codfw)) {
                 bed.createTopics(TYPE);
                 services.put(bed, bed.start(serviceAimedAt(name, primary, secondary)));
+            }
+            // The second takes its time to start, in which the first would have done all of its own.
+            for (TestBed bed : services.keySet()) {
                 produce(bed, jobs);
                 produce(bed, jobs);
             }

@@ -52,9 +52,10 @@ final class DeadJobsIT {
         bed.runner().on(type("Twice")).answer(ok());
         JsonObject order = order("Twice").put("reason", "fixed");
 
-        CompletableFuture<JsonObject> one = CompletableFuture.supplyAsync(() -> ada.post("/api/v1/dead/replay", order));
+        CompletableFuture<JsonObject> one =
+                CompletableFuture.supplyAsync(() -> ada.post("/api/v1/dead/replay", order), TestBed.ownThreads());
         CompletableFuture<JsonObject> other =
-                CompletableFuture.supplyAsync(() -> bob.post("/api/v1/dead/replay", order));
+                CompletableFuture.supplyAsync(() -> bob.post("/api/v1/dead/replay", order), TestBed.ownThreads());
 
         assertThat(one.join().getInteger("done") + other.join().getInteger("done"))
                 .isEqualTo(40);

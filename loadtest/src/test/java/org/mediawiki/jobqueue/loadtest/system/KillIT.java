@@ -33,8 +33,12 @@ final class KillIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
 
-    /** What may run again had ended so shortly before the kill, at the most. */
-    private static final Duration WINDOW = Duration.ofMillis(100);
+    /**
+     * What may run again had ended so shortly before the kill, at the most. 100 ms are promised, and shown in time that does not
+     * pass by itself by PollLoopTest and HandOverModelTest; of those, an instrumented JVM that others' builds hold up takes most
+     * to hear of an end and to write a commit, so that a build asks for less than the promise here, and only a soak for all of it.
+     */
+    private static final Duration WINDOW = Duration.ofMillis(SOAK ? 100 : 250);
 
     private static final String TYPE = "refreshLinks";
     private static final Setup SETUP = Setup.lanes(
@@ -43,6 +47,10 @@ final class KillIT {
 
     @TempDir
     private Path folder;
+
+    /** The system's, for the processes of this test alone. */
+    @TempDir
+    private Path temporary;
 
     private final JobEvents events = new JobEvents(7, Clock.systemUTC());
 
@@ -73,7 +81,7 @@ final class KillIT {
                     .as("repeated without cause")
                     .isEmpty();
             assertThat(ledger.maxSimultaneous(TYPE)).isLessThanOrEqualTo(50 + 50);
-            assertThat(ServiceProcess.temporaryFolder(folder).toFile().list())
+            assertThat(temporary.toFile().list())
                     .as("left behind, but for what the next process takes up")
                     .allMatch(name -> name.startsWith("jobqueue-scheduler-") || name.startsWith("jobqueue-instance-"));
         }
@@ -113,7 +121,7 @@ final class KillIT {
     }
 
     private ServiceProcess startService(TestBed bed) {
-        return ServiceProcess.start(folder, bed.yaml(SETUP));
+        return ServiceProcess.startWithTemporaryFolder(temporary, folder, bed.yaml(SETUP));
     }
 
     /** Every run of a job but its last must have been cut by a kill, or have ended shortly before one. */

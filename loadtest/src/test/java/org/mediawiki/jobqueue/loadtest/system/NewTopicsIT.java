@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -74,15 +75,15 @@ final class NewTopicsIT {
     /** From a steady job's production to its run, of those that have come since {@code begunNanos}. */
     private static Duration longestWait(TestBed bed, SteadyTraffic traffic, long begunNanos) {
         Map<String, Long> producedAt = traffic.producedAt();
-        return Duration.ofNanos(bed.runner().ledger().requests().stream()
+        return bed.runner().ledger().requests().stream()
                 .filter(request -> producedAt.getOrDefault(request.job().event().id(), 0L) >= begunNanos)
-                .mapToLong(request -> waited(request, producedAt))
-                .max()
-                .orElseThrow());
+                .map(request -> waited(bed, request, producedAt))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
-    private static long waited(RecordedRequest request, Map<String, Long> producedAt) {
+    private static Duration waited(TestBed bed, RecordedRequest request, Map<String, Long> producedAt) {
         long produced = producedAt.getOrDefault(request.job().event().id(), Long.MAX_VALUE);
-        return request.span().startNanos() - produced;
+        return bed.ran(produced, request.span().startNanos());
     }
 }

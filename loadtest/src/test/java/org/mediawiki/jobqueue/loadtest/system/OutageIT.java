@@ -109,8 +109,9 @@ final class OutageIT {
             long back;
             try (traffic) {
                 pass(WARM_UP);
-                assertThat(ledger.notDone(traffic.ids()))
-                        .hasSizeLessThan(traffic.ids().size());
+                await().atMost(TestBed.PATIENCE)
+                        .untilAsserted(() -> assertThat(ledger.notDone(traffic.ids()))
+                                .hasSizeLessThan(traffic.ids().size()));
                 outage.begin().accept(bed.runner());
                 pass(outage.lasts());
                 assertThat(bed.scrape(service).sum("jobqueue_target_breaker")

@@ -234,13 +234,15 @@ final class PostsIT {
             bed.createTopics("refreshLinks");
             try (ServiceProcess first = ServiceProcess.start(folder, yaml)) {
                 awaitTaking(first, port);
-                CompletableFuture<Void> poster = CompletableFuture.runAsync(() -> {
-                    while (!over.get()) {
-                        List<JobEvent> batch = events.next(2, JobShape.of("refreshLinks"));
-                        assertThat(postAlone(port, bytes(batch))).isEqualTo(201);
-                        safe.addAll(ids(batch));
-                    }
-                });
+                CompletableFuture<Void> poster = CompletableFuture.runAsync(
+                        () -> {
+                            while (!over.get()) {
+                                List<JobEvent> batch = events.next(2, JobShape.of("refreshLinks"));
+                                assertThat(postAlone(port, bytes(batch))).isEqualTo(201);
+                                safe.addAll(ids(batch));
+                            }
+                        },
+                        TestBed.ownThreads());
                 awaitMore(safe, poster);
                 try (ServiceProcess second = ServiceProcess.start(folder, yaml)) {
                     awaitTaking(second, port);
@@ -269,13 +271,13 @@ final class PostsIT {
     void anInstanceThatIsToEndTakesPostsWhileItsLanesDrain() throws IOException {
         JobEvent running = events.next(JobShape.of("Slow"));
         try (TestBed bed = new TestBed()) {
-            bed.runner().on(type("Slow")).answer(ok().after(Duration.ofSeconds(4)));
+            bed.runner().on(type("Slow")).answer(ok().after(Duration.ofSeconds(12)));
             Service service = bed.start(WITH_INTAKE);
             EventBusClient client = client(service);
             assertThat(client.post(bytes(List.of(running))).statusCode()).isEqualTo(201);
             bed.runner().ledger().awaitRequests(1, TestBed.PATIENCE);
 
-            CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> bed.stop(service));
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> bed.stop(service), TestBed.ownThreads());
 
             await().atMost(TestBed.PATIENCE)
                     .until(() -> bed.admin(service, "/readyz").body().contains("stopping"));
@@ -309,7 +311,8 @@ final class PostsIT {
             for (int i = 0; i < IDLE_CONNECTIONS; i++) {
                 idle.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
-            CompletableFuture<Void> nonsense = CompletableFuture.runAsync(() -> sendNonsense(port, new Random(9)));
+            CompletableFuture<Void> nonsense =
+                    CompletableFuture.runAsync(() -> sendNonsense(port, new Random(9)), TestBed.ownThreads());
             EventBusClient client = new EventBusClient(port, TIMEOUT);
             for (JobEvent job : jobs) {
                 assertThat(client.post(List.of(job.bytes())).statusCode()).isEqualTo(201);

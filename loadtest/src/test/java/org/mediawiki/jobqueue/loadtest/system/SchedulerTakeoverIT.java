@@ -61,7 +61,7 @@ final class SchedulerTakeoverIT {
             try (ServiceProcess one = start(bed, "one");
                     ServiceProcess two = start(bed, "two")) {
                 awaitShared(bed);
-                await().until(() -> ledger.count() > 2 * A_SECOND);
+                await().atMost(TestBed.PATIENCE).until(() -> ledger.count() > 2 * A_SECOND);
                 Instant killed = Instant.now();
                 one.kill();
 

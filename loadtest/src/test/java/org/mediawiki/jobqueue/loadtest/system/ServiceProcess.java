@@ -15,6 +15,12 @@ import org.mediawiki.jobqueue.changeprop.Main;
 /** {@code jobqueue run} as a process of its own, so that it can be killed. */
 final class ServiceProcess implements AutoCloseable {
 
+    /**
+     * This JVM's: by locks that lie there, services of one machine take different names. One that looked elsewhere would take
+     * the name of one that runs in this JVM, and the broker would fence it off.
+     */
+    private static final Path SHARED_TEMPORARY_FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
+
     private final Process process;
     private final Path config;
     private final Path log;
@@ -27,7 +33,12 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts it with this configuration and these further arguments; returns at once. */
     static ServiceProcess start(Path folder, String yaml, String... arguments) {
-        return start(folder, yaml, command(folder, List.of("-Xmx256m"), "run"), List.of(arguments));
+        return start(folder, yaml, run(SHARED_TEMPORARY_FOLDER), List.of(arguments));
+    }
+
+    /** The same with a temporary folder of its own, where a test looks what is left of it. */
+    static ServiceProcess startWithTemporaryFolder(Path temporary, Path folder, String yaml) {
+        return start(folder, yaml, run(temporary), List.of());
     }
 
     /**
@@ -49,7 +60,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1");
         String launcher = System.getProperty("jobqueue.launcher");
         return launcher == null
-                ? start(folder, yaml, around.apply(command(folder, memory, "standalone")), List.of())
+                ? start(folder, yaml, around.apply(command(SHARED_TEMPORARY_FOLDER, memory, "standalone")), List.of())
                 : start(folder, yaml, around.apply(List.of(launcher, "standalone")), List.of());
     }
 
@@ -58,12 +69,13 @@ final class ServiceProcess implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static List<String> command(Path folder, List<String> memory, String verb) {
-        List<String> command = new ArrayList<>(List.of(
-                java(),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:+UseSerialGC",
-                "-Djava.io.tmpdir=" + temporaryFolder(folder)));
+    private static List<String> run(Path temporary) {
+        return command(temporary, List.of("-Xmx256m"), "run");
+    }
+
+    private static List<String> command(Path temporary, List<String> memory, String verb) {
+        List<String> command = new ArrayList<>(
+                List.of(java(), "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + temporary));
         command.addAll(memory);
         if (!Boolean.getBoolean("jobqueue.soak")) {
             // A build starts many that live for seconds.
@@ -86,15 +98,6 @@ final class ServiceProcess implements AutoCloseable {
                     .redirectOutput(log.toFile())
                     .start();
             return new ServiceProcess(process, config, log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** What processes that are started with {@code folder} have for the system's temporary folder; all of them the same. */
-    static Path temporaryFolder(Path folder) {
-        try {
-            return Files.createDirectories(folder.resolve("tmp"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

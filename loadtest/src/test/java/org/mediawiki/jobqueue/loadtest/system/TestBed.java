@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,12 +42,14 @@ import org.mediawiki.jobqueue.loadtest.standin.LedgerTally;
 import org.mediawiki.jobqueue.loadtest.standin.Outcome;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
+import org.mediawiki.jobqueue.runner.Standstills;
 
 /** A datacenter of its own in the shared Kafka, a stand-in runner, and instances of the service in this JVM. */
 final class TestBed implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(Boolean.getBoolean("jobqueue.soak") ? 300 : 40);
 
+    private static final Standstills MACHINE = Standstills.ofThisMachine();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String dc = SharedKafka.newDatacenter();
@@ -218,6 +221,31 @@ final class TestBed implements AutoCloseable {
                 .flatMap(type -> Stream.of(topic(type), retryTopic(type)))
                 .map(topic -> new NewTopic(topic, 1, (short) 1))
                 .toList());
+    }
+
+    /** For what goes on beside a test and blocks: a thread for each, since the common pool has but one where there are two cores. */
+    static Executor ownThreads() {
+        return task -> {
+            Thread thread = new Thread(task, "beside the test");
+            thread.setDaemon(true);
+            thread.start();
+        };
+    }
+
+    /** How much of that time, by the ledger's clock, the machine stood still. */
+    Duration stoodStill(long fromLedgerNanos, long toLedgerNanos) {
+        return Duration.ofNanos(toLedgerNanos - fromLedgerNanos).minus(ran(fromLedgerNanos, toLedgerNanos));
+    }
+
+    /** How long that was by the ledger's clock, without what of it the machine stood still. */
+    Duration ran(long fromLedgerNanos, long toLedgerNanos) {
+        long zero = System.nanoTime() - runner.ledger().nowNanos();
+        return MACHINE.ran(zero + fromLedgerNanos, zero + toLedgerNanos);
+    }
+
+    /** The same until now. */
+    Duration ranSince(long fromLedgerNanos) {
+        return ran(fromLedgerNanos, runner.ledger().nowNanos());
     }
 
     /** Waits until so many requests for the job have ended. */

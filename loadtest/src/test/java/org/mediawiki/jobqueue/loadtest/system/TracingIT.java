@@ -87,8 +87,10 @@ final class TracingIT {
             try (PrometheusServer prometheus = PrometheusServer.scraping(folder, service.adminPort())) {
                 produceInTrace(bed, PARENT);
                 bed.awaitEnded("refreshLinks", 1);
-                assertThat(openMetrics(service).body().lines().filter(line -> line.contains(TRACE_ID)))
-                        .anyMatch(line -> line.startsWith("jobqueue_verdicts_total{"));
+                await().atMost(TestBed.PATIENCE)
+                        .untilAsserted(() -> assertThat(
+                                        openMetrics(service).body().lines().filter(line -> line.contains(TRACE_ID)))
+                                .anyMatch(line -> line.startsWith("jobqueue_verdicts_total{")));
 
                 for (String series : List.of(
                         "jobqueue_verdicts_total{type=\"refreshLinks\", verdict=\"dead\", status=\"404\"}",
@@ -116,6 +118,10 @@ final class TracingIT {
             Service service = bed.start(tracedTo(collector));
             produceInTrace(bed, PARENT.replaceFirst("-01$", "-00"));
             bed.awaitEnded("refreshLinks", 1);
+
+            // An answer that has ended at the runner is not yet one that the service has judged.
+            await().atMost(TestBed.PATIENCE)
+                    .until(() -> openMetrics(service).body().contains("jobqueue_verdicts_total{"));
 
             HttpResponse<String> scrape = openMetrics(service);
 

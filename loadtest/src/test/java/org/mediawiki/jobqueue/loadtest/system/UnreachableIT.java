@@ -49,7 +49,8 @@ final class UnreachableIT {
 
             bed.runner().acceptConnections();
 
-            bed.runner().ledger().awaitEnded(good.size() + 1, SOON);
+            bed.runner().ledger().awaitRequests(1, SOON);
+            bed.runner().ledger().awaitEnded(good.size() + 1, TestBed.PATIENCE);
             bed.awaitCommitted(bed.group(), List.of(bed.topic("Plain")));
             assertThat(errors.eventWith(failing.id())).isNotNull();
             assertThat(bed.runner().ledger().requests(failing.id())).hasSize(3);
@@ -73,7 +74,8 @@ final class UnreachableIT {
 
             bed.runner().acceptConnections();
 
-            bed.runner().ledger().awaitEnded(220, SOON);
+            bed.runner().ledger().awaitRequests(21, SOON);
+            bed.runner().ledger().awaitEnded(220, TestBed.PATIENCE);
             bed.awaitCommitted(bed.group(), List.of(bed.topic("Plain")));
             assertThat(bed.runner().ledger().ranMoreThanOnce()).isEmpty();
             assertThat(bed.tail(bed.errorTopic()).all()).isEmpty();
