@@ -70,6 +70,32 @@ class OverflowTest {
         assertThat(partition.on("s2").longestWait()).isLessThan(Duration.ofSeconds(2));
     }
 
+    /** Whose jobs were slow for long enough to be trusted, as in an incident of the database, and are no longer. */
+    @ParameterizedTest(name = "{0} of a section, {1} of a wiki")
+    @CsvSource({"4, 240", "240, 4"})
+    void nobodyStaysAwayForLongerThanMostWaitHoweverSlowThePlaceIsNow(int perSection, int perWiki) {
+        Partition partition = new Partition(limits(perSection, perWiki));
+        partition.on("s1").jobsTake(Duration.ofSeconds(60));
+        partition.produce("enwiki", "s1", 70);
+        partition.pass(Duration.ofMinutes(20));
+        assertThat(partition.on("s1").isAllDone()).isTrue();
+
+        partition.produce("enwiki", "s1", 5_000);
+        partition.pass(Duration.ofMinutes(1));
+        assertThat(partition.turnedAway()).isGreaterThan(4_000);
+        assertThat(partition.longestTrip()).isLessThanOrEqualTo(ReturnTimes.MOST_WAIT);
+
+        partition.on("s1").jobsTake(Duration.ofSeconds(1));
+        partition.reconfigure(limits(10 * perSection, 10 * perWiki));
+        partition.pass(ReturnTimes.MOST_WAIT);
+
+        assertThat(partition.on("s1").running()).as("of 40").isGreaterThan(20);
+    }
+
+    private static FinerLimits limits(int perSection, int perWiki) {
+        return new FinerLimits(OptionalInt.of(perSection), OptionalInt.of(perWiki), OptionalDouble.empty());
+    }
+
     @Test
     void hundredsOfHeldWikisDoNotBlockTheOthers() {
         Partition partition = new Partition(FinerLimits.NONE);
