@@ -39,6 +39,7 @@ import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.lane.Lane;
 import org.mediawiki.jobqueue.runner.lane.LaneSettings;
 import org.mediawiki.jobqueue.runner.lane.PoolSettings;
+import org.mediawiki.jobqueue.runner.lane.Task;
 import org.mediawiki.jobqueue.runner.lane.TypeSettings;
 import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
@@ -211,9 +212,10 @@ final class Bench implements AutoCloseable {
         });
     }
 
-    void release(String topic) {
-        var unused = pipeline.release(List.of(new TopicPartition(topic, 3)));
+    CompletableFuture<Void> release(String topic) {
+        CompletableFuture<Void> released = pipeline.release(List.of(new TopicPartition(topic, 3)));
         settle();
+        return released;
     }
 
     void leaveRunning(String topic) {
@@ -243,6 +245,14 @@ final class Bench implements AutoCloseable {
     void stop() {
         pipeline.stop();
         settle();
+    }
+
+    /** Behind the pipeline's back. */
+    void submit(Task task) {
+        on(() -> {
+            lane.submit(task);
+            return null;
+        });
     }
 
     int waiting() {

@@ -21,6 +21,9 @@ import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.lane.Blockage;
+import org.mediawiki.jobqueue.runner.lane.Task;
 import org.slf4j.MDC;
 
 /** From the record to the end of its slot, between fakes of Kafka and of the runner. */
@@ -325,6 +328,16 @@ class JobPipelineTest {
         assertThat(bench.ending(running)).isEqualTo(Ending.DONE);
     }
 
+    /** Whoever waits for it lets nothing start until then. */
+    @Test
+    void aReleaseThatABugInterruptsIsOverNonetheless() {
+        bench.handle(TOPIC, event(""));
+        bench.submit(new Stranger());
+
+        assertThat(bench.release(TOPIC)).isCompletedExceptionally();
+        assertThat(bench.release("eqiad.mediawiki.job.b")).isDone();
+    }
+
     @Test
     void aReleasedJobThatIsHeldIsLeftToItsNextOwner() {
         Slot slot = bench.handle(TOPIC, event(""));
@@ -509,6 +522,30 @@ class JobPipelineTest {
             bench.leaveRunning(TOPIC);
             assertThat(lines.warnings())
                     .containsExactly("Still running: a of enwiki (request req, id first), for PT1H5M");
+        }
+    }
+
+    /** A task that the pipeline knows nothing of. */
+    private static final class Stranger implements Task {
+
+        @Override
+        public Job job() {
+            return new Job("a", "enwiki", "s1", "", "", "", Buffer.buffer());
+        }
+
+        @Override
+        public boolean start() {
+            return true;
+        }
+
+        @Override
+        public void finished(Verdict verdict) {
+            // Nobody waits for it.
+        }
+
+        @Override
+        public void turnedAway(Duration wait, Blockage why) {
+            // Nor keeps it.
         }
     }
 

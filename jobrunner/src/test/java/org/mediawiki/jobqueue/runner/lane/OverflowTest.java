@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,6 +170,27 @@ class OverflowTest {
         lane.keepBlocked(30_000);
 
         assertThat(away).extracting(task -> task.job().body().length()).containsExactly(100_000);
+    }
+
+    /** Whoever is turned away is written elsewhere, where another may have its partition who writes it as well. */
+    @Test
+    void nobodyIsTurnedAwayWhileNothingMayStart() {
+        AtomicBoolean mayStart = new AtomicBoolean(true);
+        List<TestTask> away = new ArrayList<>();
+        LaneSettings settings = new LaneSettings("main", NONE, name -> oneOfAWikiAtOnce());
+        Lane lane =
+                new Lane(settings, new FakeTarget(), attempt -> new Verdict.Done(200), new FakeTime(), mayStart::get);
+        submit(lane, 0, 101, away);
+        mayStart.set(false);
+
+        lane.keepBlocked(30_000);
+        lane.reconfigure(settings);
+        submit(lane, 101, 10, away);
+        assertThat(away).isEmpty();
+
+        mayStart.set(true);
+        lane.goOn();
+        assertThat(away).hasSizeGreaterThan(90);
     }
 
     private static TypeSettings oneOfAWikiAtOnce() {
