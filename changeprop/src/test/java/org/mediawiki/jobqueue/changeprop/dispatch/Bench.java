@@ -54,6 +54,7 @@ final class Bench implements AutoCloseable {
     static final Duration READONLY_HOLD = Duration.ofSeconds(60);
     static final int MOST_BLOCKED = 2;
 
+    private volatile boolean mayStart = true;
     private final Topics topics = new Topics("eqiad", "cpjobqueue");
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
@@ -67,7 +68,8 @@ final class Bench implements AutoCloseable {
             new LaneSettings("main", OptionalInt.empty(), MOST_BLOCKED, Bench::limits),
             target,
             new Verdicts(READONLY_HOLD, Duration.ofSeconds(1), time)::judge,
-            time);
+            time,
+            () -> mayStart);
     private final JobPipeline pipeline;
 
     Bench() {
@@ -180,6 +182,11 @@ final class Bench implements AutoCloseable {
             time.advance(by);
             return null;
         });
+    }
+
+    /** Whether the lease is held. */
+    void mayStart(boolean may) {
+        mayStart = may;
     }
 
     Set<String> announced() {

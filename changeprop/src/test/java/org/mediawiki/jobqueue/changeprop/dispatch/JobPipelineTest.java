@@ -185,6 +185,27 @@ class JobPipelineTest {
         assertThat(scheduled(retry).due()).isEqualTo(FakeTime.START.plusSeconds(90 + 60));
     }
 
+    /** As after a standstill: the partition may be another's by now, who schedules the job as well. */
+    @Test
+    void aDelayedJobIsNotScheduledWhileNothingMayStart() {
+        String event = event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\"");
+        bench.mayStart(false);
+        Slot slot = bench.handle(TOPIC, event);
+        Slot given = bench.handle("eqiad.mediawiki.job.b", event);
+        bench.advance(Duration.ofSeconds(10));
+        assertThat(bench.wroteNothing()).isTrue();
+        bench.release("eqiad.mediawiki.job.b");
+        assertThat(bench.ending(given)).isEqualTo(Ending.RELEASED);
+
+        bench.mayStart(true);
+        bench.advance(Duration.ofSeconds(1));
+
+        FakeOutbox.Letter letter = bench.letter();
+        assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(90), RETRY_TOPIC, 3));
+        bench.acknowledge(letter);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.SCHEDULED);
+    }
+
     @Test
     void aShortDelayIsSpentInMemoryWithoutAPlaceInALimit() {
         Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(5) + "\""));
