@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
@@ -28,16 +27,11 @@ import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.LaneMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
 import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
-import org.mediawiki.jobqueue.runner.Attempt;
 import org.mediawiki.jobqueue.runner.Time;
-import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState;
 import org.mediawiki.jobqueue.runner.http.HttpTarget;
 import org.mediawiki.jobqueue.runner.http.TargetSettings;
-import org.mediawiki.jobqueue.runner.http.TargetSettings.Protocol;
 import org.mediawiki.jobqueue.runner.lane.Lane;
-import org.mediawiki.jobqueue.runner.verdict.RestVerdicts;
-import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
 /**
  * One lane at work: its target, its fair queue, its consumer. Opened on its context; its methods may be called on any
@@ -69,7 +63,7 @@ final class RunningLane implements Vitals {
     /** Written on the lane's context, read by health checks. */
     private volatile LaneForm form;
 
-    private Function<Attempt, Verdict> judge;
+    private final Judge judge;
 
     /** Written on the lane's context, read by readiness checks. */
     private volatile boolean closing;
@@ -91,13 +85,13 @@ final class RunningLane implements Vitals {
         Lease lease = kafka.lease(time);
         this.target = HttpTarget.open(vertx, targetSettings, () -> !lease.hasExpired());
         this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
-        this.judge = judge(form, time);
+        this.judge = new Judge(form, time);
         AttemptTraces traces =
                 surroundings.tracing().attempts(() -> this.form.target().uri());
         this.queue = new Lane(
                 form.settings(surroundings.maxOpenBytesPerLane()),
                 traces.around(target),
-                attempt -> this.judge.apply(attempt),
+                judge::judge,
                 time,
                 lease::isHeld);
         this.accounts = surroundings.metrics().accounts(form.name(), surroundings.topics());
@@ -132,7 +126,7 @@ final class RunningLane implements Vitals {
     Future<Void> apply(LaneForm next) {
         return onContext(() -> {
             form = next;
-            judge = judge(next, Time.of(vertx));
+            judge.follow(next);
             target.reconfigure(next.target());
             pipeline.refreshRules();
             queue.reconfigure(next.settings(surroundings.maxOpenBytesPerLane()));
@@ -266,12 +260,6 @@ final class RunningLane implements Vitals {
                 type -> form.rule(type),
                 (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream),
                 traces);
-    }
-
-    private static Function<Attempt, Verdict> judge(LaneForm form, Time time) {
-        Verdicts verdicts = new Verdicts(form.readonlyHold(), Verdicts.DEFAULT_UNREACHABLE_HOLD, time);
-        Protocol protocol = form.target().requests().protocol();
-        return protocol == Protocol.REST ? new RestVerdicts(verdicts)::judge : verdicts::judge;
     }
 
     private <T> Future<T> onContext(Supplier<T> question) {

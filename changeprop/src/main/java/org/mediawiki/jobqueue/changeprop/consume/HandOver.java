@@ -95,7 +95,11 @@ final class HandOver {
     /** Whoever starts jobs may be late to hear of it, and starts nothing at all until then. */
     void release(Collection<TopicPartition> partitions) {
         lease.suspend();
+        int count = partitions.size();
         var unused = handler.release(partitions).whenComplete((released, failure) -> {
+            if (failure != null) {
+                LOG.error("Some jobs of {} partitions may start here although those were given up", count, failure);
+            }
             lease.resume();
             handler.goOn();
         });

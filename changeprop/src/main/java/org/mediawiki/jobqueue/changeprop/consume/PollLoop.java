@@ -219,12 +219,17 @@ public final class PollLoop implements Runnable {
         } catch (WakeupException woken) {
             LOG.debug("Woken for another consumer");
         }
+        // Before anything is given up: where it cannot be made yet, this one goes on.
+        seat.makeAnother();
         rebalance.onPartitionsRevoked(seat.consumer().assignment());
         rebalance.away(true);
-        seat.replace();
-        committer.expectNoAnswer();
-        rebalance.away(false);
-        subscription.subscribe();
+        try {
+            seat.replace();
+        } finally {
+            rebalance.away(false);
+            committer.expectNoAnswer();
+            subscription.subscribe();
+        }
         LOG.info("Another consumer takes this one's place");
     }
 

@@ -21,7 +21,7 @@ public interface RecordHandler {
      * {@linkplain org.mediawiki.jobqueue.changeprop.ledger.Ending#RELEASED released}, those of what runs are closed
      * when it ends.
      *
-     * @return completes when that holds, on a thread that must not be blocked
+     * @return completes when that holds, on a thread that must not be blocked; fails where it may not hold for all
      */
     CompletableFuture<Void> release(Collection<TopicPartition> partitions);
 

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -22,6 +23,9 @@ final class Seat {
 
     /** Guarded by the monitor. */
     private boolean askedForAnother;
+
+    /** Made to take this one's place; the group hears nothing of it yet. */
+    private Optional<Consumer<byte[], byte[]>> next = Optional.empty();
 
     Seat(Supplier<Consumer<byte[], byte[]>> consumers) {
         this.consumers = consumers;
@@ -46,22 +50,42 @@ final class Seat {
         return askedForAnother;
     }
 
-    /** The group does not hear that one goes and another comes: a name stays in it until its session ends. */
+    /**
+     * Makes the consumer that is to take this one's place; this one goes on. Nobody hears of it before it subscribes.
+     *
+     * @throws org.apache.kafka.common.KafkaException where it cannot be made now, since no name of a broker resolves, or a
+     *     file of certificates is being replaced; call again later
+     */
+    void makeAnother() {
+        if (next.isEmpty()) {
+            next = Optional.of(consumers.get());
+        }
+    }
+
+    /**
+     * The one that {@link #makeAnother} has made takes this one's place, also where this one does not close as it should.
+     * The group does not hear that one goes and another comes: a name stays in it until its session ends.
+     */
     void replace() {
-        close(GroupMembershipOperation.REMAIN_IN_GROUP);
-        Consumer<byte[], byte[]> next = consumers.get();
-        synchronized (this) {
-            consumer = next;
-            askedForAnother = false;
+        Consumer<byte[], byte[]> another = next.orElseThrow();
+        next = Optional.empty();
+        try {
+            close(consumer, GroupMembershipOperation.REMAIN_IN_GROUP);
+        } finally {
+            synchronized (this) {
+                consumer = another;
+                askedForAnother = false;
+            }
         }
     }
 
     /** A member with a name stays in the group unless it says so, and the others would wait until its session ends. */
     void leave() {
-        close(GroupMembershipOperation.LEAVE_GROUP);
+        next.ifPresent(another -> close(another, GroupMembershipOperation.REMAIN_IN_GROUP));
+        close(consumer, GroupMembershipOperation.LEAVE_GROUP);
     }
 
-    private void close(GroupMembershipOperation operation) {
+    private static void close(Consumer<byte[], byte[]> consumer, GroupMembershipOperation operation) {
         consumer.close(CloseOptions.timeout(CLOSE_PATIENCE).withGroupMembershipOperation(operation));
     }
 }

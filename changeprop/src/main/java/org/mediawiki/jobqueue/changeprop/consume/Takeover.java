@@ -10,8 +10,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
@@ -35,6 +39,10 @@ final class Takeover {
 
     private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(1);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** Other lanes' groups are asked with more patience than all else, and what ends meanwhile is committed late. */
+    private static final Duration INTERVAL_IN_VAIN = Duration.ofSeconds(5);
+
     private static final Duration LONG = Duration.ofSeconds(10);
 
     /** A topic that has just been made, or a busy broker, takes a try or two. */
@@ -95,9 +103,10 @@ final class Takeover {
     }
 
     /**
-     * Opens a ledger for each where its last owner's commit left it; does nothing where none is pending.
+     * Opens a ledger for each where its last owner's commit left it; does nothing where none is pending, nor where another
+     * lane's group does not answer: that concerns nothing but those that are pending.
      *
-     * @throws org.apache.kafka.common.KafkaException where the brokers do not tell; call again later
+     * @throws KafkaException where the brokers do not tell how far this group has come; call again later
      */
     void complete() {
         if (pending.isEmpty() || time.nanos() - notBeforeNanos < 0 || !awaited.isAnswered()) {
@@ -109,13 +118,8 @@ final class Takeover {
         if (answer.isEmpty()) {
             return;
         }
-        notBeforeNanos = time.nanos() + INTERVAL.toNanos();
         Map<TopicPartition, OffsetAndMetadata> committed = answer.get();
-        Set<TopicPartition> free = new HashSet<>(pending);
-        free.removeAll(inheritance.settle(committed, pending, inherited -> {
-            consumer.get().commitSync(inherited, COMMIT_PATIENCE);
-            committed.putAll(inherited);
-        }));
+        Set<TopicPartition> free = free(committed);
         int before = pending.size();
         long positionsNanos = time.nanos() + POSITIONS_PATIENCE.toNanos();
         for (TopicPartition partition : free) {
@@ -128,6 +132,32 @@ final class Takeover {
         }
         if (pending.size() < before) {
             LOG.info("Owning {} partitions", assignment.size());
+        }
+    }
+
+    /** Those that no other lane has any more; what its group has left is in {@code committed} then. */
+    private Set<TopicPartition> free(Map<TopicPartition, OffsetAndMetadata> committed) {
+        Duration interval = INTERVAL;
+        try {
+            Set<TopicPartition> free = new HashSet<>(pending);
+            free.removeAll(inheritance.settle(committed, pending, inherited -> {
+                consumer.get().commitSync(inherited, COMMIT_PATIENCE);
+                committed.putAll(inherited);
+            }));
+            return free;
+        } catch (FencedInstanceIdException | InterruptException | WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.warn(
+                    "{} partitions wait: it cannot be told what other lanes have left of them, which is asked again in {}",
+                    pending.size(),
+                    INTERVAL_IN_VAIN,
+                    e);
+            interval = INTERVAL_IN_VAIN;
+            return Set.of();
+        } finally {
+            // From here: the answer may take as long as the interval.
+            notBeforeNanos = time.nanos() + interval.toNanos();
         }
     }
 

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.dispatch;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -30,6 +31,9 @@ import org.mediawiki.jobqueue.runner.lane.Task;
  * </pre>
  */
 final class Entrance {
+
+    /** How soon a job is looked at again that had to wait while nothing might start. */
+    private static final Duration AGAIN = Duration.ofMillis(500);
 
     private final Lane lane;
     private final Triage triage;
@@ -110,9 +114,14 @@ final class Entrance {
 
     /**
      * What is too large for the scheduler waits in memory, however long and beside the waiting room's bound: there is no
-     * other place.
+     * other place. So does what has to wait while nothing may start: its partition may have another owner, who schedules it
+     * as well, and where that is so it will be released.
      */
     private void postpone(OpenJob job, Instant due, Reason reason) {
+        if (!lane.mayStart()) {
+            waitingRoom.add(job, time.instant().plus(AGAIN));
+            return;
+        }
         onTheirWay.add(job);
         endings.postponed(job, due, reason).onSuccess(receipt -> {
             onTheirWay.remove(job);

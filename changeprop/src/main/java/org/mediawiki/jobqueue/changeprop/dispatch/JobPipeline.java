@@ -100,8 +100,13 @@ public final class JobPipeline implements RecordHandler {
         Set<TopicPartition> those = Set.copyOf(partitions);
         CompletableFuture<Void> released = new CompletableFuture<>();
         context.runOnContext(ignored -> {
-            course.release(those::contains);
-            released.complete(null);
+            try {
+                course.release(those::contains);
+                released.complete(null);
+            } catch (RuntimeException | Error e) {
+                // Until it is complete nothing of the lane starts.
+                released.completeExceptionally(e);
+            }
         });
         return released;
     }

@@ -10,6 +10,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.StreamsConfig;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
+import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.kafka.StreamsProperties;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
@@ -125,7 +126,8 @@ public final class Scheduler {
         }
 
         @Override
-        public StoreFolder folder(String cluster) {
+        public StoreFolder folder(Admin admin) {
+            String cluster = Answers.await(admin.describeCluster().clusterId());
             return new StoreFolder(settings.folder(), cluster, clock);
         }
 
@@ -155,7 +157,7 @@ public final class Scheduler {
             properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedWrites.class);
             properties.put(FailedWrites.SIZES, parts.sizes());
             properties.put(FailedWrites.DESTINATIONS, parts.destinations());
-            return new Application(SchedulerTopology.of(parts, exactlyOnce), properties, parts.listener());
+            return new StreamsApplication(SchedulerTopology.of(parts, exactlyOnce), properties, parts.listener());
         }
 
         @Override

@@ -3,7 +3,9 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,7 +14,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
-import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +47,11 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     private Duration backoff = FIRST_BACKOFF;
     private final Trouble trouble = new Trouble();
 
-    /** Written by the supervisor's thread, read by whoever has waited for its end. */
-    private volatile boolean leftRunning;
+    /**
+     * Those that did not stop in time, until their threads have ended. Written by the supervisor's thread, and looked
+     * through by whoever has waited for its end as well.
+     */
+    private final Set<Application> left = ConcurrentHashMap.newKeySet();
 
     /** Written by whoever asks for it, and by the supervisor's thread, which reads it. */
     private volatile boolean askedForAnother;
@@ -65,8 +69,12 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
          */
         void prepare();
 
-        /** Where the stores of this Kafka cluster are. */
-        StoreFolder folder(String cluster);
+        /**
+         * Where the stores of this Kafka cluster are. Blocks.
+         *
+         * @throws KafkaException where the brokers do not tell which one it is
+         */
+        StoreFolder folder(Admin admin);
 
         Application create(boolean exactlyOnce, Path folder);
 
@@ -99,7 +107,8 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
 
     /** Whether threads of a life have outlived it, and may still use what it was given. */
     boolean leftRunning() {
-        return leftRunning;
+        left.removeIf(Application::hasEnded);
+        return !left.isEmpty();
     }
 
     @Override
@@ -131,10 +140,9 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     private Optional<Throwable> live() {
         try (Admin admin = lives.admin()) {
             lives.prepare();
-            StoreFolder folder =
-                    lives.folder(Answers.await(admin.describeCluster().clusterId()));
+            StoreFolder folder = lives.folder(admin);
             Optional<Throwable> failure = live(admin, folder);
-            if (failure.filter(Trouble::isOfStores).isPresent() && !leftRunning) {
+            if (failure.filter(Trouble::isOfStores).isPresent() && !leftRunning()) {
                 folder.discard();
             }
             return failure;
@@ -159,7 +167,7 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
         } finally {
             current = Optional.empty();
             if (!end(application)) {
-                leftRunning = true;
+                left.add(application);
                 LOG.warn("The scheduler did not stop within {}", CLOSE_PATIENCE);
             } else if (closing.isDone()) {
                 // Nobody may come back before the group's offsets expire, and then all that is left is read again.

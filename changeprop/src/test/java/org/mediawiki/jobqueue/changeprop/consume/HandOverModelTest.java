@@ -47,8 +47,8 @@ import org.slf4j.Marker;
  *       tried again may come twice as well. Never excused: twice in one process.
  *   <li><b>Nobody starts what may be another's.</b> The group has heard the instance in the last three quarters of a
  *       session, whatever it thinks itself. Excused is who was cut off in the middle of a round, for as long as a lease is
- *       kept then (docs/reliability.md, not promised); nothing is asked of what it runs in that time. What is to be
- *       scheduled counts from when it was polled: a lane that stood still with it in its hands writes it later.
+ *       kept then (docs/reliability.md, not promised); nothing is asked of what it runs in that time. To write something to
+ *       the scheduled topic is to start it.
  *   <li><b>No loop ends but by a stop,</b> and each has closed its books by then: nothing is open that was polled.
  * </ol>
  */

@@ -50,6 +50,7 @@ class HandOverTest {
     private final ScriptedConsumer consumer = new ScriptedConsumer();
     private final ScriptedConsumer another = new ScriptedConsumer();
     private final Deque<ScriptedConsumer> consumers = new ArrayDeque<>(List.of(consumer, another));
+    private final Deque<RuntimeException> unmade = new ArrayDeque<>();
     private final RecordingHandler handler = new RecordingHandler();
     private final Tally tally = new Tally();
     private final FakeBoard board = new FakeBoard();
@@ -59,7 +60,7 @@ class HandOverTest {
     private final Lease lease = new Lease(time, SESSION_TIMEOUT);
     private final PollLoop loop = new PollLoop(
             new PollLoop.Parts(
-                    consumers::remove,
+                    this::makeConsumer,
                     new Scales(),
                     TOPICS,
                     (own, taken, commit) -> Set.of(),
@@ -546,6 +547,39 @@ class HandOverTest {
         assertThat(another.closed()).isTrue();
     }
 
+    /** As while no name of a broker resolves, or a file of certificates is being replaced. */
+    @Test
+    void aConsumerGoesOnUntilAnotherCanBeMade() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> {
+            handler.finish(0);
+            unmade.add(new KafkaException("no resolvable bootstrap urls"));
+            loop.renew();
+        });
+        step(() -> assertThat(unmade).as("not tried yet").hasSize(1));
+        step(() -> {
+            assertThat(unmade).as("tried").isEmpty();
+            assertThat(consumer.closed()).isFalse();
+            assertThat(handler.released()).as("nothing is given up meanwhile").isEmpty();
+            assertThat(committed(A)).isEqualTo(1);
+        });
+        steps.forEach(each -> consumer.schedulePollTask(() -> {
+            time.advance(Committer.INTERVAL);
+            checked(each);
+        }));
+        another.alreadyCommitted(A, 1, "");
+        another.schedulePollTask(() -> another.rebalance(List.of(A)));
+        another.schedulePollTask(() -> checked(() -> {
+            assertThat(consumer.closed()).isTrue();
+            assertThat(consumers).isEmpty();
+            handler.finish(1);
+        }));
+        another.schedulePollTask(loop::stop);
+        loopRuns();
+        assertThat(another.closed()).isTrue();
+    }
+
     /** It may be waiting for records, by a clock that stands still. */
     @Test
     void whoWaitsForRecordsIsWokenWhenAnotherConsumerIsToTakeItsPlace() {
@@ -753,14 +787,25 @@ class HandOverTest {
         for (Runnable step : steps) {
             consumer.schedulePollTask(() -> {
                 time.advance(Committer.INTERVAL);
-                try {
-                    step.run();
-                } catch (AssertionError e) {
-                    failed.add(e);
-                }
+                checked(step);
             });
         }
         consumer.schedulePollTask(loop::stop);
+    }
+
+    private void checked(Runnable step) {
+        try {
+            step.run();
+        } catch (AssertionError e) {
+            failed.add(e);
+        }
+    }
+
+    private ScriptedConsumer makeConsumer() {
+        if (!unmade.isEmpty()) {
+            throw unmade.remove();
+        }
+        return consumers.remove();
     }
 
     private void loopRuns() {

@@ -52,7 +52,7 @@ final class Journal {
         }
     }
 
-    /** A job's work at one instance, from its start (of what is scheduled: from its poll) until that knows of its end. */
+    /** A job's work at one instance, from its start until that knows of its end. */
     final class Run {
 
         private final ModelInstance instance;
@@ -127,19 +127,19 @@ final class Journal {
         }
     }
 
-    /** A job starts. {@code fromNanos} is when its record was polled, where that is what counts. */
-    Run started(ModelInstance instance, Place place, long fromNanos) {
+    /** A job starts, or is on its way into the scheduled topic. */
+    Run started(ModelInstance instance, Place place) {
         note(() -> place + " starts at " + instance);
         List<Run> before = runs.computeIfAbsent(place, ignored -> new ArrayList<>());
-        Run run = new Run(instance, place, fromNanos);
+        Run run = new Run(instance, place, world.now());
         before.stream().filter(other -> other.isUnderWay() || other.isFinal).forEach(other -> judge(other, run));
-        judgeLease(instance, place, fromNanos);
+        judgeLease(instance, place);
         before.add(run);
         return run;
     }
 
     private void judge(Run before, Run now) {
-        if (before.isUnaware || now.isUnaware || isExcused(earlierOf(before, now), now)) {
+        if (before.isUnaware || now.isUnaware || isExcused(before, now)) {
             excused++;
         } else {
             world.fail(now.place + " starts at " + now.instance
@@ -186,11 +186,6 @@ final class Journal {
                 instance, partitions, from, world.now(), instance.health().said()));
     }
 
-    /** What is scheduled counts from when it was polled: whoever stood still since then comes late with it, not anew. */
-    private static Run earlierOf(Run before, Run now) {
-        return now.fromNanos < before.fromNanos ? now : before;
-    }
-
     private boolean isExcused(Run before, Run now) {
         List<Run> here = runs.getOrDefault(now.place, List.of()).stream()
                 .filter(other -> other.instance == now.instance)
@@ -228,7 +223,8 @@ final class Journal {
     }
 
     /** Nobody starts what the group may have given to others. */
-    private void judgeLease(ModelInstance instance, Place place, long nanos) {
+    private void judgeLease(ModelInstance instance, Place place) {
+        long nanos = world.now();
         long heard = instance.heardNanos();
         if (nanos - heard > LEASE_NANOS && !wasInRound(instance)) {
             world.fail(String.format(

@@ -88,6 +88,7 @@ final class ModelConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public void subscribe(Pattern pattern, ConsumerRebalanceListener whoIsTold) {
         listener = whoIsTold;
+        instance.isServedBy(this);
     }
 
     @Override

@@ -57,9 +57,9 @@ final class ModelInstance {
         this.loop = new PollLoop(
                 new PollLoop.Parts(
                         () -> {
-                            consumer = isFirst[0] ? first : new ModelConsumer(this);
+                            ModelConsumer made = isFirst[0] ? first : new ModelConsumer(this);
                             isFirst[0] = false;
-                            return consumer;
+                            return made;
                         },
                         new Scales(),
                         TOPICS,
@@ -139,6 +139,11 @@ final class ModelInstance {
     /** Its consumer is replaced, as where the clock was put back. */
     void renew() {
         loop.renew();
+    }
+
+    /** It takes its place in the group from here on. */
+    void isServedBy(ModelConsumer another) {
+        consumer = another;
     }
 
     void freeze(boolean isFrozen) {

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -19,10 +20,12 @@ import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 
 /**
  * A lane as {@link org.mediawiki.jobqueue.changeprop.dispatch} is one, without anything that does not matter here: jobs start
- * in order, so many at once, while the lease is held; what is scheduled is written as soon as it is read; what was begun
- * elsewhere waits for its end; and it hears of everything later than it was told, at times much later.
+ * in order, so many at once, while the lease is held; what is scheduled is written as soon as it is read and the lease is
+ * held; what was begun elsewhere waits for its end; and it hears of everything later than it was told, at times much later.
  */
 final class ModelLane implements RecordHandler {
+
+    private static final long AGAIN_NANOS = Duration.ofMillis(500).toNanos();
 
     private final ModelInstance instance;
     private final int most;
@@ -30,6 +33,9 @@ final class ModelLane implements RecordHandler {
 
     /** Those whose attempt is over and whose event is being written. */
     private final Map<Place, Slot> beingWritten = new LinkedHashMap<>();
+
+    /** What is written to the scheduled topic as soon as the lease is held. */
+    private final Map<Slot, Place> toBeScheduled = new LinkedHashMap<>();
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Stays stays = new Stays();
@@ -56,7 +62,6 @@ final class ModelLane implements RecordHandler {
 
     @Override
     public void handle(List<PolledRecord> records) {
-        long polledNanos = instance.world().now();
         instance.journal()
                 .note(() -> instance + " polls "
                         + records.stream()
@@ -64,7 +69,7 @@ final class ModelLane implements RecordHandler {
                                         + record.record().partition() + " at offset "
                                         + record.record().offset())
                                 .toList());
-        instance.ways().toLane().send(() -> records.forEach(record -> take(record, polledNanos)));
+        instance.ways().toLane().send(() -> records.forEach(this::take));
     }
 
     @Override
@@ -125,7 +130,7 @@ final class ModelLane implements RecordHandler {
         });
     }
 
-    private void take(PolledRecord polled, long polledNanos) {
+    private void take(PolledRecord polled) {
         Slot slot = polled.slot();
         Place place = new Place(
                 polled.record().topic(),
@@ -145,27 +150,42 @@ final class ModelLane implements RecordHandler {
             return;
         }
         if (!stays.keeps(place, slot, this::close)) {
-            enter(place, slot, polledNanos);
+            enter(place, slot);
         }
     }
 
-    private void enter(Place place, Slot slot, long sinceNanos) {
+    private void enter(Place place, Slot slot) {
         ModelLog.Fate fate = instance.log().of(place);
         if (fate.how() == Ending.SCHEDULED) {
-            write(place, slot, fate.how(), instance.journal().started(instance, place, sinceNanos));
+            toBeScheduled.put(slot, place);
+            schedule(slot);
         } else {
             waiting.add(new Waiting(place, slot));
             startSome();
         }
     }
 
+    /** Unless it was released, now or when the lease is held. */
+    private void schedule(Slot slot) {
+        Place place = toBeScheduled.get(slot);
+        if (place == null) {
+            return;
+        }
+        if (instance.lease().isHeld()) {
+            toBeScheduled.remove(slot);
+            write(place, slot, Ending.SCHEDULED, instance.journal().started(instance, place));
+        } else {
+            instance.world()
+                    .at(
+                            instance.world().now() + AGAIN_NANOS,
+                            () -> instance.ways().toLane().send(() -> schedule(slot)));
+        }
+    }
+
     private void startSome() {
         while (attempts.size() < most && !waiting.isEmpty() && instance.lease().isHeld()) {
             Waiting next = waiting.remove();
-            Attempt attempt = new Attempt(
-                    next.slot(),
-                    instance.journal()
-                            .started(instance, next.place(), instance.world().now()));
+            Attempt attempt = new Attempt(next.slot(), instance.journal().started(instance, next.place()));
             attempts.put(next.place(), attempt);
             long ends = instance.world().now() + instance.log().of(next.place()).nanos();
             instance.world().at(ends, () -> instance.ways().fromRunner().send(() -> finished(next.place(), attempt)));
@@ -208,7 +228,7 @@ final class ModelLane implements RecordHandler {
     private void hasEndedElsewhere(Place place, Ending how) {
         stays.ended(place, how).ifPresent(guest -> {
             if (how == Ending.RELEASED) {
-                enter(place, guest, instance.world().now());
+                enter(place, guest);
             } else {
                 close(guest, how);
             }
@@ -221,6 +241,13 @@ final class ModelLane implements RecordHandler {
             if (partitions.contains(next.place().partition())) {
                 each.remove();
                 close(next.slot(), Ending.RELEASED);
+            }
+        }
+        for (Iterator<Map.Entry<Slot, Place>> each = toBeScheduled.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<Slot, Place> next = each.next();
+            if (partitions.contains(next.getValue().partition())) {
+                each.remove();
+                close(next.getKey(), Ending.RELEASED);
             }
         }
         attempts.forEach((place, attempt) -> attempt.released |= partitions.contains(place.partition()));

@@ -3,11 +3,15 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.KafkaException;
@@ -26,6 +30,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
+import org.slf4j.LoggerFactory;
 
 /** The loop over a scripted consumer: every step runs within one poll, and the last one stops the loop. */
 @Timeout(60)
@@ -42,6 +47,7 @@ class PollLoopTest {
     private final RecordingHandler handler = new RecordingHandler();
     private final Tally tally = new Tally();
     private final FakeBoard board = new FakeBoard();
+    private Inheritance inheritance = (own, taken, commit) -> Set.of();
     private PollLoop loop = loop(Duration.ofSeconds(30));
 
     private final List<Runnable> steps = new ArrayList<>();
@@ -304,6 +310,55 @@ class PollLoopTest {
         run();
     }
 
+    /** The coordinator of another lane's group is away: each question to it takes a second, and fails. */
+    @Test
+    void whatIsOursGoesOnWhileAPartitionWaitsForAnotherLane() {
+        AtomicInteger questions = new AtomicInteger();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(PollLoop.class);
+        lines.start();
+        logger.addAppender(lines);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 10));
+        step(() -> {
+            inheritance = (own, taken, commit) -> {
+                questions.incrementAndGet();
+                time.advance(Duration.ofSeconds(1));
+                throw new TimeoutException("no answer within PT1S");
+            };
+            consumer.rebalance(List.of(A, B));
+        });
+        long before = time.nanos();
+        for (int i = 0; i < 8; i++) {
+            long next = i;
+            step(() -> {
+                assertThat(committed(A)).isEqualTo(next);
+                handler.finish(next);
+            });
+        }
+        step(() -> {
+            assertThat(questions)
+                    .as("in %s", Duration.ofNanos(time.nanos() - before))
+                    .hasValue(1);
+            time.advance(Duration.ofSeconds(10));
+        });
+        step(() -> {
+            assertThat(questions).hasValue(2);
+            inheritance = (own, taken, commit) -> Set.of();
+            time.advance(Duration.ofSeconds(10));
+        });
+        step(() -> consumer.addRecords(B, 0, 1));
+        step(() -> {});
+        step(() -> assertThat(tally.open()).as("two of A, one of B").isEqualTo(3));
+        run();
+        logger.detachAppender(lines);
+        assertThat(lines.list)
+                .filteredOn(line ->
+                        line.getThreadName().equals(Thread.currentThread().getName()))
+                .as("no poll has failed")
+                .isEmpty();
+    }
+
     /** Its topic was made anew, or its end was lost with a broker: the client starts again at the earliest record. */
     @Test
     void aPartitionWhoseOffsetsBeginAnewIsReadFromThere() {
@@ -330,7 +385,7 @@ class PollLoopTest {
                 () -> consumer,
                 scales,
                 TOPICS,
-                (own, taken, commit) -> Set.of(),
+                (own, taken, commit) -> inheritance.settle(own, taken, commit),
                 course(Set.of(), Set.of()),
                 new FleetNotes(board.join("here", "1"), board),
                 new Lease(time, Duration.ofHours(1)),

@@ -39,6 +39,7 @@ import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.lane.Lane;
 import org.mediawiki.jobqueue.runner.lane.LaneSettings;
 import org.mediawiki.jobqueue.runner.lane.PoolSettings;
+import org.mediawiki.jobqueue.runner.lane.Task;
 import org.mediawiki.jobqueue.runner.lane.TypeSettings;
 import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
@@ -53,6 +54,7 @@ final class Bench implements AutoCloseable {
     static final Duration READONLY_HOLD = Duration.ofSeconds(60);
     static final int MOST_BLOCKED = 2;
 
+    private volatile boolean mayStart = true;
     private final Topics topics = new Topics("eqiad", "cpjobqueue");
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
@@ -66,7 +68,8 @@ final class Bench implements AutoCloseable {
             new LaneSettings("main", OptionalInt.empty(), MOST_BLOCKED, Bench::limits),
             target,
             new Verdicts(READONLY_HOLD, Duration.ofSeconds(1), time)::judge,
-            time);
+            time,
+            () -> mayStart);
     private final JobPipeline pipeline;
 
     Bench() {
@@ -181,6 +184,11 @@ final class Bench implements AutoCloseable {
         });
     }
 
+    /** Whether the lease is held. */
+    void mayStart(boolean may) {
+        mayStart = may;
+    }
+
     Set<String> announced() {
         return outbox.announced();
     }
@@ -211,9 +219,10 @@ final class Bench implements AutoCloseable {
         });
     }
 
-    void release(String topic) {
-        var unused = pipeline.release(List.of(new TopicPartition(topic, 3)));
+    CompletableFuture<Void> release(String topic) {
+        CompletableFuture<Void> released = pipeline.release(List.of(new TopicPartition(topic, 3)));
         settle();
+        return released;
     }
 
     void leaveRunning(String topic) {
@@ -243,6 +252,14 @@ final class Bench implements AutoCloseable {
     void stop() {
         pipeline.stop();
         settle();
+    }
+
+    /** Behind the pipeline's back. */
+    void submit(Task task) {
+        on(() -> {
+            lane.submit(task);
+            return null;
+        });
     }
 
     int waiting() {

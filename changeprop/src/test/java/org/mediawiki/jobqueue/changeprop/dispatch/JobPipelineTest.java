@@ -21,6 +21,9 @@ import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Job;
+import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.lane.Blockage;
+import org.mediawiki.jobqueue.runner.lane.Task;
 import org.slf4j.MDC;
 
 /** From the record to the end of its slot, between fakes of Kafka and of the runner. */
@@ -182,6 +185,27 @@ class JobPipelineTest {
         assertThat(scheduled(retry).due()).isEqualTo(FakeTime.START.plusSeconds(90 + 60));
     }
 
+    /** As after a standstill: the partition may be another's by now, who schedules the job as well. */
+    @Test
+    void aDelayedJobIsNotScheduledWhileNothingMayStart() {
+        String event = event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\"");
+        bench.mayStart(false);
+        Slot slot = bench.handle(TOPIC, event);
+        Slot given = bench.handle("eqiad.mediawiki.job.b", event);
+        bench.advance(Duration.ofSeconds(10));
+        assertThat(bench.wroteNothing()).isTrue();
+        bench.release("eqiad.mediawiki.job.b");
+        assertThat(bench.ending(given)).isEqualTo(Ending.RELEASED);
+
+        bench.mayStart(true);
+        bench.advance(Duration.ofSeconds(1));
+
+        FakeOutbox.Letter letter = bench.letter();
+        assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(90), RETRY_TOPIC, 3));
+        bench.acknowledge(letter);
+        assertThat(bench.ending(slot)).isEqualTo(Ending.SCHEDULED);
+    }
+
     @Test
     void aShortDelayIsSpentInMemoryWithoutAPlaceInALimit() {
         Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(5) + "\""));
@@ -323,6 +347,16 @@ class JobPipelineTest {
         assertThat(bench.isOpen(kept)).isTrue();
         bench.target().open().get(0).answer(200);
         assertThat(bench.ending(running)).isEqualTo(Ending.DONE);
+    }
+
+    /** Whoever waits for it lets nothing start until then. */
+    @Test
+    void aReleaseThatABugInterruptsIsOverNonetheless() {
+        bench.handle(TOPIC, event(""));
+        bench.submit(new Stranger());
+
+        assertThat(bench.release(TOPIC)).isCompletedExceptionally();
+        assertThat(bench.release("eqiad.mediawiki.job.b")).isDone();
     }
 
     @Test
@@ -509,6 +543,30 @@ class JobPipelineTest {
             bench.leaveRunning(TOPIC);
             assertThat(lines.warnings())
                     .containsExactly("Still running: a of enwiki (request req, id first), for PT1H5M");
+        }
+    }
+
+    /** A task that the pipeline knows nothing of. */
+    private static final class Stranger implements Task {
+
+        @Override
+        public Job job() {
+            return new Job("a", "enwiki", "s1", "", "", "", Buffer.buffer());
+        }
+
+        @Override
+        public boolean start() {
+            return true;
+        }
+
+        @Override
+        public void finished(Verdict verdict) {
+            // Nobody waits for it.
+        }
+
+        @Override
+        public void turnedAway(Duration wait, Blockage why) {
+            // Nor keeps it.
         }
     }
 

@@ -36,7 +36,7 @@ public final class Lane {
         this(settings, target, judge, time, () -> true);
     }
 
-    /** {@code mayStart} is asked before each start; once it says yes again after a no, call {@link #goOn}. */
+    /** {@code mayStart} is asked before each start, and before tasks are turned away; once it says yes again after a no, call {@link #goOn}. */
     public Lane(
             LaneSettings settings,
             Target target,
@@ -106,6 +106,11 @@ public final class Lane {
         startAll();
     }
 
+    /** Whether jobs may start, as far as whoever was asked before each start is concerned. */
+    public boolean mayStart() {
+        return mayStart.getAsBoolean();
+    }
+
     /** Whatever has been waiting may start again. */
     public void goOn() {
         startAll();
@@ -170,14 +175,17 @@ public final class Lane {
             for (Ticket ticket = next(); ticket != null; ticket = next()) {
                 start(ticket);
             }
-            queue.turnAway().forEach(TurnedAway::tell);
+            if (mayStart()) {
+                // Who is turned away is written elsewhere, which is for whoever may start jobs, as a start is.
+                queue.turnAway().forEach(TurnedAway::tell);
+            }
         } finally {
             busy = false;
         }
     }
 
     private @Nullable Ticket next() {
-        return mayStart.getAsBoolean() ? queue.next() : null;
+        return mayStart() ? queue.next() : null;
     }
 
     /** A task that throws although it must not gets its slot back all the same, as an attempt that failed. */

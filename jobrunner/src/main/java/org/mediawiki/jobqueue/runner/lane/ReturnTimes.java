@@ -11,7 +11,10 @@ final class ReturnTimes {
     /** A trip that is shorter is not worth it. */
     static final Duration LEAST_WAIT = Duration.ofMillis(500);
 
-    /** The pace may have been misjudged, or may change: everybody looks again after so long. */
+    /**
+     * The pace may have been misjudged, or may change: everybody looks again after so long, but who is held, of whom it is
+     * known for how much longer.
+     */
     static final Duration MOST_WAIT = Duration.ofMinutes(10);
 
     /** They come faster than they are worked off by so much, so that no slot ever waits for them. */
@@ -23,7 +26,7 @@ final class ReturnTimes {
     /**
      * The wait of the next.
      *
-     * @param atFirst how long until anybody should come back
+     * @param atFirst how long until anybody should come back; what may be more than {@link #MOST_WAIT} is waited for
      * @param interval between two jobs that the place works off
      * @param horizon how far ahead {@code interval} can be trusted: nobody waits longer for that it is right
      */

@@ -132,15 +132,22 @@ final class TypeSection implements Room.Guest {
         return serviceTime.horizon(time.nanos());
     }
 
-    /** How long half of {@code waiting} take, as far as can be told. */
+    /**
+     * How long half of {@code waiting} take, as far as can be told; at most {@link ReturnTimes#MOST_WAIT}, for a pace
+     * changes, and limits do, when nobody is here to see it.
+     */
     Duration untilHalfOf(int waiting, Duration interval) {
-        Duration estimate = interval.multipliedBy(waiting / 2);
-        return estimate.compareTo(horizon()) < 0 ? estimate : horizon();
+        Duration estimate = sooner(interval.multipliedBy(waiting / 2), ReturnTimes.MOST_WAIT);
+        return sooner(estimate, horizon());
     }
 
     /** The time between two jobs that a place of {@code size} here works off. */
     Duration interval(int size) {
         return serviceTime.mean(time.nanos()).dividedBy(Math.min(size, Math.min(room.size(), concurrency)));
+    }
+
+    private static Duration sooner(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void letNextLook() {

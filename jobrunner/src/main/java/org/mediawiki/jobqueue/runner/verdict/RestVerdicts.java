@@ -50,6 +50,14 @@ public final class RestVerdicts {
         this.verdicts = verdicts;
     }
 
+    /** The same, with all that was accepted so far, where {@code other} says what all else means. */
+    public RestVerdicts with(Verdicts other) {
+        RestVerdicts next = new RestVerdicts(other);
+        next.accepted = accepted;
+        next.refusedSince = refusedSince;
+        return next;
+    }
+
     /** Says what the attempt means for its job. */
     public Verdict judge(Attempt attempt) {
         Verdict verdict = verdicts.judge(attempt);

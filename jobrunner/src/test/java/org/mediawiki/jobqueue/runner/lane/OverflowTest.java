@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +69,32 @@ class OverflowTest {
                 .as("use of the section's slots")
                 .isGreaterThan(0.95);
         assertThat(partition.on("s2").longestWait()).isLessThan(Duration.ofSeconds(2));
+    }
+
+    /** Whose jobs were slow for long enough to be trusted, as in an incident of the database, and are no longer. */
+    @ParameterizedTest(name = "{0} of a section, {1} of a wiki")
+    @CsvSource({"4, 240", "240, 4"})
+    void nobodyStaysAwayForLongerThanMostWaitHoweverSlowThePlaceIsNow(int perSection, int perWiki) {
+        Partition partition = new Partition(limits(perSection, perWiki));
+        partition.on("s1").jobsTake(Duration.ofSeconds(60));
+        partition.produce("enwiki", "s1", 70);
+        partition.pass(Duration.ofMinutes(20));
+        assertThat(partition.on("s1").isAllDone()).isTrue();
+
+        partition.produce("enwiki", "s1", 5_000);
+        partition.pass(Duration.ofMinutes(1));
+        assertThat(partition.turnedAway()).isGreaterThan(4_000);
+        assertThat(partition.longestTrip()).isLessThanOrEqualTo(ReturnTimes.MOST_WAIT);
+
+        partition.on("s1").jobsTake(Duration.ofSeconds(1));
+        partition.reconfigure(limits(10 * perSection, 10 * perWiki));
+        partition.pass(ReturnTimes.MOST_WAIT);
+
+        assertThat(partition.on("s1").running()).as("of 40").isGreaterThan(20);
+    }
+
+    private static FinerLimits limits(int perSection, int perWiki) {
+        return new FinerLimits(OptionalInt.of(perSection), OptionalInt.of(perWiki), OptionalDouble.empty());
     }
 
     @Test
@@ -143,6 +170,27 @@ class OverflowTest {
         lane.keepBlocked(30_000);
 
         assertThat(away).extracting(task -> task.job().body().length()).containsExactly(100_000);
+    }
+
+    /** Whoever is turned away is written elsewhere, where another may have its partition who writes it as well. */
+    @Test
+    void nobodyIsTurnedAwayWhileNothingMayStart() {
+        AtomicBoolean mayStart = new AtomicBoolean(true);
+        List<TestTask> away = new ArrayList<>();
+        LaneSettings settings = new LaneSettings("main", NONE, name -> oneOfAWikiAtOnce());
+        Lane lane =
+                new Lane(settings, new FakeTarget(), attempt -> new Verdict.Done(200), new FakeTime(), mayStart::get);
+        submit(lane, 0, 101, away);
+        mayStart.set(false);
+
+        lane.keepBlocked(30_000);
+        lane.reconfigure(settings);
+        submit(lane, 101, 10, away);
+        assertThat(away).isEmpty();
+
+        mayStart.set(true);
+        lane.goOn();
+        assertThat(away).hasSizeGreaterThan(90);
     }
 
     private static TypeSettings oneOfAWikiAtOnce() {

@@ -40,6 +40,7 @@ final class Partition implements Target, TestTask.Owner {
     private final Map<String, SectionDiary> diaries = new HashMap<>();
     private final Set<String> readOnly = new HashSet<>();
     private int turnedAway;
+    private Duration longestTrip = Duration.ZERO;
 
     /** Records that are polled one after the other. */
     private static final class Side {
@@ -57,13 +58,19 @@ final class Partition implements Target, TestTask.Owner {
     }
 
     Partition(FinerLimits limits) {
+        this.lane = new Lane(
+                settings(limits), this, new Verdicts(Duration.ofSeconds(60), Duration.ofSeconds(1), time)::judge, time);
+    }
+
+    private static LaneSettings settings(FinerLimits limits) {
         PoolSettings pool = new PoolSettings("a", CONCURRENCY, 1, 0, limits);
         TypeSettings type = new TypeSettings(pool, Duration.ofHours(1), false);
-        this.lane = new Lane(
-                new LaneSettings("main", OptionalInt.empty(), ignored -> type),
-                this,
-                new Verdicts(Duration.ofSeconds(60), Duration.ofSeconds(1), time)::judge,
-                time);
+        return new LaneSettings("main", OptionalInt.empty(), ignored -> type);
+    }
+
+    /** Other limits from here on. */
+    void reconfigure(FinerLimits limits) {
+        lane.reconfigure(settings(limits));
     }
 
     SectionDiary on(String section) {
@@ -100,6 +107,11 @@ final class Partition implements Target, TestTask.Owner {
         return turnedAway;
     }
 
+    /** The longest that any was to stay away. */
+    Duration longestTrip() {
+        return longestTrip;
+    }
+
     @Override
     public boolean start(TestTask task) {
         Duration waited = Duration.ofNanos(time.nanos() - Objects.requireNonNull(producedNanos.get(task)));
@@ -131,6 +143,7 @@ final class Partition implements Target, TestTask.Owner {
     @Override
     public void turnedAway(TestTask task, Duration wait, Blockage why) {
         turnedAway++;
+        longestTrip = wait.compareTo(longestTrip) > 0 ? wait : longestTrip;
         close(task);
         time.after(wait.plus(LATE), () -> back.records.add(task));
     }

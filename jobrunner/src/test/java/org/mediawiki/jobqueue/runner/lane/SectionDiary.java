@@ -53,6 +53,10 @@ final class SectionDiary {
         return done;
     }
 
+    int running() {
+        return running;
+    }
+
     /** How much of {@code slots} was in use, on average, while there was always one more job to start. */
     double use(int slots) {
         return runNanosAtLastStart / ((double) slots * (lastStartNanos - firstStartNanos));
