@@ -219,7 +219,12 @@ final class Bench implements AutoCloseable {
         });
     }
 
-    CompletableFuture<Void> release(String topic) {
+    void release(String topic) {
+        var unused = released(topic);
+    }
+
+    /** What whoever releases it waits for. */
+    CompletableFuture<Void> released(String topic) {
         CompletableFuture<Void> released = pipeline.release(List.of(new TopicPartition(topic, 3)));
         settle();
         return released;

@@ -355,8 +355,8 @@ class JobPipelineTest {
         bench.handle(TOPIC, event(""));
         bench.submit(new Stranger());
 
-        assertThat(bench.release(TOPIC)).isCompletedExceptionally();
-        assertThat(bench.release("eqiad.mediawiki.job.b")).isDone();
+        assertThat(bench.released(TOPIC)).isCompletedExceptionally();
+        assertThat(bench.released("eqiad.mediawiki.job.b")).isDone();
     }
 
     @Test
