@@ -21,7 +21,7 @@ import org.mediawiki.jobqueue.runner.breaker.Waiting;
  * Who is next: the tasks that wait, the slots in use, and the turns that lead from the free slot to the task. Knows
  * nothing of requests.
  */
-final class FairQueue implements TypeQueue.Listener, Waiting {
+final class FairQueue implements TypeQueue.Listener, Holds.Listener, Waiting {
 
     private final Runnable onReady;
     private final Holds holds;
@@ -50,7 +50,7 @@ final class FairQueue implements TypeQueue.Listener, Waiting {
         this.mostBlocked = settings.mostBlocked();
         this.overflow = new Overflow(mostBlocked.places());
         this.pools = new Pools(time, onReady);
-        this.holds = new Holds(time, this::wikiAdmitted);
+        this.holds = new Holds(time, this);
         this.breakers = new Breakers(settings.name(), settings.breaker(), time, this);
     }
 
@@ -220,7 +220,13 @@ final class FairQueue implements TypeQueue.Listener, Waiting {
         onReady.run();
     }
 
-    private void wikiAdmitted(String wiki) {
+    @Override
+    public boolean waits(String wiki) {
+        return types.values().stream().anyMatch(type -> type.waits(wiki));
+    }
+
+    @Override
+    public void wikiAdmitted(String wiki) {
         types.values().forEach(type -> type.wikiAdmitted(wiki));
         onReady.run();
     }

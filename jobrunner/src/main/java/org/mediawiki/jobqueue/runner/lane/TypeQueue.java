@@ -42,7 +42,7 @@ final class TypeQueue implements Turns.Member, Waiting {
         this.settings = settings;
         this.pool = pool;
         this.listener = listener;
-        this.gate = new Gate("type", name, holds.time(), this::lookAgain);
+        this.gate = new Gate("type", name, holds.time(), this);
         this.breaker = breakers.ofType(name, settings.breaker(), this);
         this.wikis = new Wikis(pool, holds, this::awake, () -> listener.setAside(this));
     }
@@ -125,6 +125,12 @@ final class TypeQueue implements Turns.Member, Waiting {
     void vacated(Job job) {
         occupied--;
         finished(job);
+    }
+
+    /** Whether a job of {@code wiki} waits. */
+    boolean waits(String wiki) {
+        WikiQueue queue = wikis.ifPresent(wiki);
+        return queue != null && queue.size() > 0;
     }
 
     /** A hold on {@code wiki} is over. */

@@ -281,11 +281,13 @@ final class LaneBooks {
     }
 
     private ModelGate typeGate(String type) {
-        return typeGates.computeIfAbsent(type, ignored -> new ModelGate());
+        return typeGates.computeIfAbsent(
+                type, ignored -> new ModelGate(() -> waits(name -> name.startsWith(type + "/"))));
     }
 
     private ModelGate wikiGate(String wiki) {
-        return wikiGates.computeIfAbsent(wiki, ignored -> new ModelGate());
+        return wikiGates.computeIfAbsent(
+                wiki, ignored -> new ModelGate(() -> waits(name -> name.endsWith("/" + wiki))));
     }
 
     private boolean waits(Predicate<String> ofQueue) {
@@ -293,9 +295,12 @@ final class LaneBooks {
                 .anyMatch(queue -> !queue.getValue().isEmpty() && ofQueue.test(queue.getKey()));
     }
 
-    /** What became of the breaker up to now, while the present ones waited. */
+    /** What became of holds and breakers up to now, while the present ones waited. */
     private void passTime() {
-        target.pass(clock.instant());
+        Instant now = clock.instant();
+        target.pass(now);
+        typeGates.values().forEach(gate -> gate.pass(now));
+        wikiGates.values().forEach(gate -> gate.pass(now));
     }
 
     private boolean samePool(Job one, Job other) {
