@@ -1,23 +1,23 @@
 package org.mediawiki.jobqueue.runner.breaker;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
 import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
 
 /**
- * One breaker: resilience4j's, moved by our timers.
+ * One breaker: its phase, and what moves it on. Whether a closed one should open is for others to say, who know what
+ * they count ({@link TypeRecord}, {@link TargetRecord}).
  *
  * <pre>
- *              too much fails, or open()
+ *              open()
  *   closed ──────────────────────────────────▶ open ◀──────────────────────┐
- *     ▲                                         │ its time is over         │ too many probes failed,
- *     │          enough probes went well        ▼                          │ or gave no answer for too long
- *     └───────────────────────────────────── half-open ────────────────────┘
+ *     ▲                                         │ its time is over         │ too many probes failed, or
+ *     │     probes went well, those who come    ▼                          │ gave no answer although they are quick
+ *     └──── have a connection, or nobody ── half-open ─────────────────────┘
+ *           waits any more                     │  ▲
+ *                                              └──┘ nothing is known yet: more probes
  * </pre>
  *
  * <p>One that has just closed lets more and more through, by a {@link SlowStart}.
@@ -25,16 +25,22 @@ import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
 final class Breaker {
 
     private final Time time;
+    private final Waiting waiting;
     private final Listener listener;
     private final Chronicle chronicle;
     private final ProbeRound round;
     private final SlowStart slowStart;
     private BreakerSettings settings;
-    private CircuitBreaker machine;
     private Phase phase = Phase.CLOSED;
     private long openedNanos;
 
-    /** Counts the phases: a permission of an earlier one tells nothing any more. */
+    /** The last that is known is that there was no connection. */
+    private boolean lacksConnection;
+
+    /**
+     * Counts the phases: a permission of an earlier one tells nothing any more. One that closes goes on with what its
+     * probes tell.
+     */
     private long era;
 
     private boolean disposed;
@@ -45,39 +51,27 @@ final class Breaker {
         /** Nothing is sent from now on. */
         void opened();
 
-        /** Jobs that waited here may be looked at again. */
-        void admitting();
-
         /** All is well again. */
         void closed();
     }
 
-    /**
-     * @param what is protected, for the log
-     * @param machine resilience4j's breaker, closed, which nobody else moves
-     */
-    Breaker(String what, BreakerSettings settings, CircuitBreaker machine, Time time, Listener listener) {
+    /** @param what is protected, for the log */
+    Breaker(String what, BreakerSettings settings, Time time, Waiting waiting, Listener listener) {
         this.settings = settings;
-        this.machine = machine;
         this.time = time;
+        this.waiting = waiting;
         this.listener = listener;
         this.chronicle = new Chronicle(what, time);
-        this.round = new ProbeRound(time, this::noAnswer);
-        this.slowStart = new SlowStart(time, listener::admitting);
+        this.round = new ProbeRound(time, this::roundEnded);
+        this.slowStart = new SlowStart(time, waiting::lookAgain);
     }
 
     /**
-     * Other settings from here on. What has been counted is forgotten, the state is not: one that is open stays so for
-     * as long as it was to, and one that is half-open sends its probes anew.
-     *
-     * @param fresh resilience4j's breaker with these settings, closed
+     * Other settings from here on. The state stays: one that is open stays so for as long as it was to, and one that is
+     * half-open sends its probes anew.
      */
-    void reconfigure(BreakerSettings next, CircuitBreaker fresh) {
+    void reconfigure(BreakerSettings next) {
         settings = next;
-        machine = fresh;
-        if (phase != Phase.CLOSED) {
-            machine.transitionToOpenState();
-        }
         if (phase == Phase.HALF_OPEN) {
             becomeHalfOpen();
         }
@@ -91,26 +85,33 @@ final class Breaker {
         return phase == Phase.CLOSED;
     }
 
-    /** A call passes; only when it {@linkplain #admits() admits}. {@code patience} is how long a probe may be silent. */
-    Permission enter(Duration patience) {
-        if (!machine.tryAcquirePermission()) {
+    /** Whether the last that is known is that there was no connection. */
+    boolean lacksConnection() {
+        return lacksConnection;
+    }
+
+    /**
+     * A call passes; only when it {@linkplain #admits() admits}.
+     *
+     * @param patience how long it may be silent where it is a probe
+     * @param quick whether an answer is to be expected within that time
+     */
+    Permission enter(Duration patience, boolean quick) {
+        if (phase != Phase.CLOSED && !admits()) {
             throw new IllegalStateException("a call entered where none is admitted");
         }
-        boolean probe = phase == Phase.HALF_OPEN;
-        if (probe) {
-            round.entered(patience);
+        Permission permission = new Permission(this, era, phase == Phase.HALF_OPEN, quick);
+        if (permission.isProbe()) {
+            round.entered(permission, patience);
         } else {
             slowStart.entered();
         }
-        return new Permission(this, era, probe);
+        return permission;
     }
 
-    /** Opens now, unless it is open; half-open follows after {@code rest}. */
-    void open(Duration rest, Trigger trigger, String why) {
-        if (phase != Phase.OPEN) {
-            machine.transitionToOpenState();
-            becomeOpen(rest, trigger, why);
-        }
+    /** Opens now, unless it is open; half-open follows after {@code open_for}. */
+    void open(Sickness sickness, String lastFailure) {
+        open(settings.openFor(), sickness.trigger(), sickness.inWords() + ", the last: " + lastFailure);
     }
 
     /**
@@ -151,70 +152,94 @@ final class Breaker {
         return ofEra == era;
     }
 
-    void succeeded(boolean probe) {
-        machine.onSuccess(0, TimeUnit.NANOSECONDS);
-        follow("");
-        left(probe);
-    }
-
-    void failed(Told why, boolean probe) {
-        chronicle.failed(why);
-        slowStart.failed();
-        machine.onError(0, TimeUnit.NANOSECONDS, new CallFailed());
-        follow(why.message());
-        left(probe);
-    }
-
-    void failedAtOnce(Told why, Duration rest) {
-        chronicle.failed(why);
-        machine.releasePermission();
-        open(rest, phase == Phase.CLOSED ? Trigger.NO_CONNECTION : Trigger.PROBES, why.message());
-    }
-
-    void toldNothing(boolean probe) {
-        machine.releasePermission();
-        if (probe) {
-            round.makeRoom();
-            listener.admitting();
-        }
-        left(probe);
-    }
-
-    /** A probe has said how it went, or that it says nothing. */
-    void probeTold() {
-        round.told();
-    }
-
-    private void left(boolean probe) {
-        if (!probe) {
+    void succeeded(Permission call) {
+        if (phase == Phase.CLOSED) {
             slowStart.left();
+            return;
+        }
+        round.wentWell(call);
+        if (round.isWon()) {
+            becomeClosed();
+        } else {
+            waiting.lookAgain();
         }
     }
 
-    private void noAnswer(int probes) {
-        open(settings.openFor(), Trigger.PROBES, "no answer to " + probes + (probes == 1 ? " probe" : " probes"));
-    }
-
-    /** Follows the machine, which may have changed its state on what it was told. */
-    private void follow(String lastFailure) {
-        State now = machine.getState();
-        if (now == State.OPEN && phase == Phase.CLOSED) {
-            becomeOpen(settings.openFor(), Trigger.RATE, rate(lastFailure));
-        } else if (now == State.OPEN && phase == Phase.HALF_OPEN) {
-            becomeOpen(settings.openFor(), Trigger.PROBES, lastFailure);
-        } else if (now == State.CLOSED && phase != Phase.CLOSED) {
+    void failed(Permission call, Told why) {
+        chronicle.failed(why);
+        if (phase == Phase.CLOSED) {
+            slowStart.failed();
+            slowStart.left();
+            return;
+        }
+        round.failed(call, why);
+        if (round.isLost()) {
+            open(settings.openFor(), Trigger.PROBES, why.message());
+        } else if (round.isWon()) {
             becomeClosed();
         }
     }
 
-    private String rate(String lastFailure) {
-        CircuitBreaker.Metrics metrics = machine.getMetrics();
-        return Math.round(metrics.getFailureRate()) + "% of " + metrics.getNumberOfBufferedCalls()
-                + " calls failed, the last: " + lastFailure;
+    void failedAtOnce(Told why, Duration rest) {
+        chronicle.failed(why);
+        open(rest, phase == Phase.CLOSED ? Trigger.NO_CONNECTION : Trigger.PROBES, why.message());
+        lacksConnection = true;
     }
 
-    private void becomeOpen(Duration rest, Trigger trigger, String why) {
+    void toldNothing(Permission call) {
+        if (phase == Phase.CLOSED) {
+            slowStart.left();
+        } else {
+            round.toldNothing(call);
+            waiting.lookAgain();
+        }
+    }
+
+    /**
+     * The probes have had their time. What went well is proof enough where nothing failed, be it less than was asked
+     * for: a slow start follows, and this breaker goes on counting.
+     *
+     * <p>Where nothing is known, silence of quick types is what a target that hangs looks like. Others may simply be at
+     * work, for hours. Where the question was whether there is a connection, they have theirs by now. Else nobody can
+     * tell, so it neither closes nor keeps the rest waiting for them: a few more are sent with each round. A target that
+     * hangs gets no more than these, and the late answers of all rounds count. Where nobody waits, nobody is held, and
+     * whoever comes next finds out.
+     */
+    private void roundEnded() {
+        switch (round.outcome()) {
+            case FAILED -> open(settings.openFor(), Trigger.PROBES, round.lastFailure());
+            case WELL -> becomeClosed();
+            case SILENT -> open(settings.openFor(), Trigger.PROBES, round.silence());
+            case AT_WORK -> {
+                if (lacksConnection) {
+                    becomeClosed();
+                } else {
+                    chronicle.stillNotWell(round.silence());
+                    anotherRound();
+                }
+            }
+            case UNUSED -> {
+                if (waiting.isAnybodyThere()) {
+                    anotherRound();
+                } else {
+                    becomeClosed();
+                }
+            }
+        }
+    }
+
+    private void anotherRound() {
+        round.another();
+        waiting.lookAgain();
+    }
+
+    private void open(Duration rest, Trigger trigger, String why) {
+        if (phase == Phase.OPEN) {
+            return;
+        }
         become(Phase.OPEN);
+        era++;
+        lacksConnection = false;
         chronicle.opened(trigger, why);
         openedNanos = time.nanos();
         if (!disposed) {
@@ -224,21 +249,23 @@ final class Breaker {
     }
 
     private void becomeHalfOpen() {
-        machine.transitionToHalfOpenState();
         become(Phase.HALF_OPEN);
+        era++;
         chronicle.probing();
-        round.begin(settings.probes());
-        listener.admitting();
+        round.begin(settings);
+        waiting.lookAgain();
     }
 
     private void becomeClosed() {
+        int stillOut = round.out();
         become(Phase.CLOSED);
+        lacksConnection = false;
         chronicle.closed();
         if (!disposed) {
-            slowStart.begin(settings.probes());
+            slowStart.begin(settings.probes(), stillOut);
         }
         listener.closed();
-        listener.admitting();
+        waiting.lookAgain();
     }
 
     private void become(Phase next) {
@@ -246,15 +273,5 @@ final class Breaker {
         round.end();
         slowStart.end();
         phase = next;
-        era++;
-    }
-
-    /** resilience4j wants to be shown an exception; which one does not matter to it. It has no stack trace to fill. */
-    private static final class CallFailed extends Exception {
-        private static final long serialVersionUID = 1;
-
-        CallFailed() {
-            super("a call failed", null, false, false);
-        }
     }
 }

@@ -25,20 +25,20 @@ public final class Breakers {
     /**
      * @param lane the lane's name, for the log
      * @param settings the target's
-     * @param onAdmitting runs whenever jobs that the target's breaker stopped may be looked at again
+     * @param waiting whoever waits in the lane
      */
-    public Breakers(String lane, BreakerSettings settings, Time time, Runnable onAdmitting) {
+    public Breakers(String lane, BreakerSettings settings, Time time, Waiting waiting) {
         this.time = time;
-        this.target = new TargetBreaker("the target of lane " + lane, settings, time, onAdmitting);
+        this.target = new TargetBreaker("the target of lane " + lane, settings, time, waiting);
     }
 
     /**
      * A new breaker for a job type that has none.
      *
-     * @param onAdmitting runs whenever jobs that it stopped may be looked at again
+     * @param waiting the jobs of the type that wait
      */
-    public TypeBreaker ofType(String type, BreakerSettings settings, Runnable onAdmitting) {
-        TypeBreaker breaker = new TypeBreaker(type, settings, target, time, onAdmitting);
+    public TypeBreaker ofType(String type, BreakerSettings settings, Waiting waiting) {
+        TypeBreaker breaker = new TypeBreaker(type, settings, target, time, waiting);
         types.put(type, breaker);
         return breaker;
     }

@@ -46,14 +46,23 @@ final class Chronicle {
     }
 
     void opened(Trigger trigger, String why) {
-        Instant now = time.instant();
         reason = why;
         openings.merge(trigger, 1L, Long::sum);
         if (phase == Phase.CLOSED) {
-            notWellSince = now;
-            saidAt = now;
+            notWellSince = time.instant();
+            saidAt = notWellSince;
             fields("breaker_opened").around(() -> LOG.warn("Jobs of {} wait, the breaker is open: {}", what, why));
-        } else if (!saidAt.plus(REMINDER).isAfter(now)) {
+        } else {
+            stillNotWell(why);
+        }
+        become(Phase.OPEN);
+    }
+
+    /** Nothing has got better. */
+    void stillNotWell(String why) {
+        Instant now = time.instant();
+        reason = why;
+        if (!saidAt.plus(REMINDER).isAfter(now)) {
             saidAt = now;
             fields("breaker_still_open")
                     .around(() -> LOG.warn(
@@ -63,7 +72,6 @@ final class Chronicle {
                             why,
                             lastErrors));
         }
-        become(Phase.OPEN);
     }
 
     void probing() {

@@ -12,23 +12,30 @@ final class Permission {
     private final Breaker breaker;
     private final long era;
     private final boolean probe;
+    private final boolean quick;
     private boolean over;
 
-    Permission(Breaker breaker, long era, boolean probe) {
+    Permission(Breaker breaker, long era, boolean probe, boolean quick) {
         this.breaker = breaker;
         this.era = era;
         this.probe = probe;
+        this.quick = quick;
     }
 
     boolean isProbe() {
         return probe;
     }
 
+    /** Whether its answer is to be expected within the patience that a probe is given. */
+    boolean isQuick() {
+        return quick;
+    }
+
     /** @return whether it counts */
     boolean succeeded() {
         boolean counts = tells();
         if (counts) {
-            breaker.succeeded(probe);
+            breaker.succeeded(this);
         }
         return counts;
     }
@@ -37,7 +44,7 @@ final class Permission {
     boolean failed(Told why) {
         boolean counts = tells();
         if (counts) {
-            breaker.failed(why, probe);
+            breaker.failed(this, why);
         }
         return counts;
     }
@@ -52,16 +59,13 @@ final class Permission {
     /** It says nothing of health: another may take its place. */
     void toldNothing() {
         if (tells()) {
-            breaker.toldNothing(probe);
+            breaker.toldNothing(this);
         }
     }
 
     private boolean tells() {
         boolean tells = !over && breaker.isPresent(era);
         over = true;
-        if (tells && probe) {
-            breaker.probeTold();
-        }
         return tells;
     }
 }

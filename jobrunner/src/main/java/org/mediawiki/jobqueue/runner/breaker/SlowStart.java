@@ -37,10 +37,10 @@ final class SlowStart {
         this.onMoreRoom = onMoreRoom;
     }
 
-    /** All is well again, after {@code probes} calls have shown it. */
-    void begin(int probes) {
+    /** All is well again, as {@code probes} calls should show; {@code stillOut} are under way, and count. */
+    void begin(int probes, int stillOut) {
         room = probes;
-        out = 0;
+        out = stillOut;
         stepsLeft = STEPS;
         somethingFailed = false;
         awaitStep();

@@ -20,20 +20,23 @@ final class TargetBreaker implements Breaker.Listener {
     /** By how much longer it is where the next failure would open a breaker. */
     static final Duration MOST_MORE_PATIENCE = Duration.ofSeconds(5);
 
-    private final String name;
+    /**
+     * How long its probes may be silent, whichever type's they are: the others cannot wait for the slowest. A connection
+     * is made or refused by then, where {@code connect_timeout} is what it is by default; where it is longer, and
+     * nobody answers, the breaker may close for as long as it takes until the next one fails, which costs nobody.
+     */
+    static final Duration PROBE_PATIENCE = UsualDuration.FLOOR;
+
+    static final Duration CONNECTION_PATIENCE = PROBE_PATIENCE.plusSeconds(1);
+
     private final Clock clock;
-    private final Machines machines;
-    private final Runnable onAdmitting;
     private final Breaker breaker;
     private final Trial trial;
     private TargetRecord record;
 
-    TargetBreaker(String name, BreakerSettings settings, Time time, Runnable onAdmitting) {
-        this.name = name;
+    TargetBreaker(String name, BreakerSettings settings, Time time, Waiting waiting) {
         this.clock = new MonotonicClock(time);
-        this.machines = new Machines(clock);
-        this.onAdmitting = onAdmitting;
-        this.breaker = new Breaker(name, settings, machines.obeying(name, settings), time, this);
+        this.breaker = new Breaker(name, settings, time, waiting, this);
         this.record = new TargetRecord(settings, clock);
         this.trial = new Trial(time, LEAST_PATIENCE.plus(MOST_MORE_PATIENCE));
     }
@@ -41,12 +44,13 @@ final class TargetBreaker implements Breaker.Listener {
     void reconfigure(BreakerSettings settings) {
         if (!settings.equals(breaker.settings())) {
             record = new TargetRecord(settings, clock);
-            breaker.reconfigure(settings, machines.obeying(name, settings));
+            breaker.reconfigure(settings);
         }
     }
 
-    Machines machines() {
-        return machines;
+    /** The clock that windows go by. */
+    Clock clock() {
+        return clock;
     }
 
     /** The lane's attempts of which it is not clear yet whether they count. */
@@ -62,8 +66,9 @@ final class TargetBreaker implements Breaker.Listener {
         return breaker.state();
     }
 
-    Permission enter(Duration patience) {
-        return breaker.enter(patience);
+    /** {@code quick}: whether the type answers within {@link #PROBE_PATIENCE} as a rule. */
+    Permission enter(boolean quick) {
+        return breaker.enter(breaker.lacksConnection() ? CONNECTION_PATIENCE : PROBE_PATIENCE, quick);
     }
 
     void succeeded(Call call, String type) {
@@ -77,11 +82,7 @@ final class TargetBreaker implements Breaker.Listener {
 
     void failed(Call call, String type, Told why) {
         if (call.ofTarget().failed(why) && breaker.isClosed()) {
-            record.failed(type)
-                    .ifPresent(sickness -> breaker.open(
-                            breaker.settings().openFor(),
-                            sickness.trigger(),
-                            sickness.inWords() + ", the last: " + why.message()));
+            record.failed(type).ifPresent(sickness -> breaker.open(sickness, why.message()));
         }
     }
 
@@ -118,11 +119,6 @@ final class TargetBreaker implements Breaker.Listener {
     public void opened() {
         record.forget();
         trial.outage(hold());
-    }
-
-    @Override
-    public void admitting() {
-        onAdmitting.run();
     }
 
     @Override

@@ -39,9 +39,6 @@ final class TargetRecord {
         this.needed = Math.max(2, settings.minimumCalls());
     }
 
-    /** Why the target is sick, for meters and for people. */
-    record Sickness(Trigger trigger, String inWords) {}
-
     void succeeded(String type) {
         failedInARow.clear();
         callsOf(type).record(0, TimeUnit.NANOSECONDS, Outcome.SUCCESS);

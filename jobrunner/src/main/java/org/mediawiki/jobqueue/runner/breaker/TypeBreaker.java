@@ -9,12 +9,10 @@ import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
 import org.mediawiki.jobqueue.runner.Verdict.Scope;
-import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
 import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
 
 /**
- * The breaker of one job type. It opens when too much of the window fails, or when {@code minimum_calls} fail in a row,
- * be the window full of what went well before.
+ * The breaker of one job type. It opens when the {@link TypeRecord} says so.
  *
  * <p>A call that has no answer after ten times its type's usual duration, and five seconds at least, counts as failed
  * while it goes on, unless one that was sent later has its answer: a target that accepts and never answers shows in
@@ -29,18 +27,18 @@ public final class TypeBreaker {
     private final Breaker breaker;
     private final UsualDuration usual;
     private final Set<Call> unanswered = new LinkedHashSet<>();
-    private int failedInARow;
+    private TypeRecord record;
     private Duration lastTimeout = Duration.ZERO;
 
     /** When the call was sent that is the last of those that were answered. */
     private long answeredSentNanos;
 
-    TypeBreaker(String type, BreakerSettings settings, TargetBreaker target, Time time, Runnable onAdmitting) {
+    TypeBreaker(String type, BreakerSettings settings, TargetBreaker target, Time time, Waiting waiting) {
         this.type = type;
         this.target = target;
         this.time = time;
-        this.breaker = new Breaker(
-                "type " + type, settings, target.machines().counting(type, settings), time, listener(onAdmitting));
+        this.breaker = new Breaker("type " + type, settings, time, waiting, listener());
+        this.record = new TypeRecord(settings, target.clock());
         this.answeredSentNanos = time.nanos() - 1;
         this.usual = new UsualDuration(settings.minimumCalls());
     }
@@ -49,7 +47,8 @@ public final class TypeBreaker {
     public void reconfigure(BreakerSettings settings) {
         if (!settings.equals(breaker.settings())) {
             usual.reconfigure(settings.minimumCalls());
-            breaker.reconfigure(settings, target.machines().counting(type, settings));
+            record = new TypeRecord(settings, target.clock());
+            breaker.reconfigure(settings);
         }
     }
 
@@ -70,8 +69,8 @@ public final class TypeBreaker {
     /** A job is sent, with this timeout; only when this breaker and the target's admit it. */
     Call enter(Duration timeout) {
         lastTimeout = timeout;
-        Duration patience = usual.patience();
-        Call call = new Call(this, breaker.enter(patience), target.enter(patience), time.nanos());
+        Permission own = breaker.enter(usual.patience(), true);
+        Call call = new Call(this, own, target.enter(usual.isQuick()), time.nanos());
         unanswered.add(call);
         return call;
     }
@@ -153,13 +152,13 @@ public final class TypeBreaker {
         boolean isNews = usual.mean().isEmpty();
         if (isNews) {
             // What took longer than the first guess was a long job and no outage.
-            failedInARow = 0;
+            record.endRow();
         }
         if (!call.isCountedAsSlow() || call.isProbe() || isNews) {
             usual.add(time.nanos() - call.sentNanos());
         }
-        if (call.ofType().succeeded()) {
-            failedInARow = 0;
+        if (call.ofType().succeeded() && breaker.isClosed()) {
+            record.succeeded();
         }
         target.succeeded(call, type);
         if (!call.isCountedAsSlow()) {
@@ -168,11 +167,8 @@ public final class TypeBreaker {
     }
 
     private void failed(Call call, Told why) {
-        if (call.ofType().failed(why) && ++failedInARow >= breaker.settings().minimumCalls()) {
-            breaker.open(
-                    breaker.settings().openFor(),
-                    Trigger.ROW,
-                    failedInARow + " calls failed in a row, the last: " + why.message());
+        if (call.ofType().failed(why) && breaker.isClosed()) {
+            record.failed().ifPresent(sickness -> breaker.open(sickness, why.message()));
         }
     }
 
@@ -183,27 +179,22 @@ public final class TypeBreaker {
         } else if (breaker.covers(call.sentNanos(), call.isCountedAsSlow())) {
             whenJudged.accept(hold());
         } else {
-            double suspicion = (double) failedInARow / breaker.settings().minimumCalls();
-            target.trial().add(new Trial.Case(type, time.nanos(), verdict, whenJudged), target.patience(suspicion));
+            target.trial()
+                    .add(new Trial.Case(type, time.nanos(), verdict, whenJudged), target.patience(record.suspicion()));
         }
     }
 
-    private Breaker.Listener listener(Runnable onAdmitting) {
+    private Breaker.Listener listener() {
         return new Breaker.Listener() {
             @Override
             public void opened() {
-                failedInARow = 0;
+                record.forget();
                 target.trial().outageOf(type, hold());
             }
 
             @Override
-            public void admitting() {
-                onAdmitting.run();
-            }
-
-            @Override
             public void closed() {
-                failedInARow = 0;
+                record.forget();
             }
         };
     }

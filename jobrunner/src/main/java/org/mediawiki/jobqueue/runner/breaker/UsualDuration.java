@@ -53,12 +53,15 @@ final class UsualDuration {
                 .orElseGet(() -> longer(timeout.dividedBy(GUESSES_IN_A_TIMEOUT), FIRST_GUESS));
     }
 
-    /** How long to wait for what a probe tells. */
+    /** How long to wait for what a probe of the type's own breaker tells. */
     Duration patience() {
         // Asked for every call, so nothing is made for it as long as jobs are quick.
-        return calls < callsToKnow || 2 * meanNanos <= FLOOR.toNanos()
-                ? FLOOR
-                : Duration.ofNanos((long) (2 * meanNanos));
+        return calls < callsToKnow || isQuick() ? FLOOR : Duration.ofNanos((long) (2 * meanNanos));
+    }
+
+    /** Whether an answer is to be expected within {@link #FLOOR}; of a type that nobody knows it is not. */
+    boolean isQuick() {
+        return calls >= callsToKnow && 2 * meanNanos <= FLOOR.toNanos();
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -4,14 +4,16 @@
  *
  * <pre>
  *             enter                      ended(verdict)
- *   lane ──────────────▶ TypeBreaker ──▶ Call ──────────▶ Breakers ──▶ Breaker (type)   ──▶ resilience4j
- *                             ▲                             │     └──▶ Breaker (target) ──▶ resilience4j
+ *   lane ──────────────▶ TypeBreaker ──▶ Call ──────────▶ Breakers ──▶ Breaker (type)   ◀── TypeRecord
+ *                             ▲                             │     └──▶ Breaker (target) ◀── TargetRecord
  *                             └──── watch: no answer yet ───┤
  *                                                           └──▶ Trial ──▶ the verdict that holds
  * </pre>
  *
- * <p>resilience4j counts, and knows the states and their permissions. Time comes from
- * {@link org.mediawiki.jobqueue.runner.Time}: the breakers' own timers move them on, never resilience4j's thread pool.
+ * <p>resilience4j's windows count calls while all is well ({@link org.mediawiki.jobqueue.runner.breaker.TypeRecord},
+ * {@link org.mediawiki.jobqueue.runner.breaker.TargetRecord}). Its own circuit breaker is left out: half-open it knows a
+ * fixed number of calls and waits for the slowest of them, or for ever where too few come. Time comes from
+ * {@link org.mediawiki.jobqueue.runner.Time}, as everywhere.
  *
  * <p>Called by the lane; everything here runs on the lane's context and so needs no locks. docs/decisions/0009 says why
  * the rules are as they are.

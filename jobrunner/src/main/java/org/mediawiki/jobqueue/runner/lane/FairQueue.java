@@ -15,12 +15,13 @@ import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.breaker.Breakers;
 import org.mediawiki.jobqueue.runner.breaker.Call;
+import org.mediawiki.jobqueue.runner.breaker.Waiting;
 
 /**
  * Who is next: the tasks that wait, the slots in use, and the turns that lead from the free slot to the task. Knows
  * nothing of requests.
  */
-final class FairQueue implements TypeQueue.Listener {
+final class FairQueue implements TypeQueue.Listener, Holds.Listener, Waiting {
 
     private final Runnable onReady;
     private final Holds holds;
@@ -49,8 +50,8 @@ final class FairQueue implements TypeQueue.Listener {
         this.mostBlocked = settings.mostBlocked();
         this.overflow = new Overflow(mostBlocked.places());
         this.pools = new Pools(time, onReady);
-        this.holds = new Holds(time, this::wikiAdmitted);
-        this.breakers = new Breakers(settings.name(), settings.breaker(), time, onReady);
+        this.holds = new Holds(time, this);
+        this.breakers = new Breakers(settings.name(), settings.breaker(), time, this);
     }
 
     /** All limits are counted anew; call it where nothing can start in between. */
@@ -219,6 +220,27 @@ final class FairQueue implements TypeQueue.Listener {
         onReady.run();
     }
 
+    @Override
+    public boolean waits(String wiki) {
+        return types.values().stream().anyMatch(type -> type.waits(wiki));
+    }
+
+    @Override
+    public void wikiAdmitted(String wiki) {
+        types.values().forEach(type -> type.wikiAdmitted(wiki));
+        onReady.run();
+    }
+
+    @Override
+    public boolean isAnybodyThere() {
+        return types.values().stream().anyMatch(TypeQueue::isAnybodyThere);
+    }
+
+    @Override
+    public void lookAgain() {
+        onReady.run();
+    }
+
     private boolean hasRoom() {
         return !settings.paused()
                 && (settings.concurrency().isEmpty()
@@ -230,11 +252,6 @@ final class FairQueue implements TypeQueue.Listener {
         running--;
         type.pool().finished();
         return type;
-    }
-
-    private void wikiAdmitted(String wiki) {
-        types.values().forEach(type -> type.wikiAdmitted(wiki));
-        onReady.run();
     }
 
     private TypeQueue typeOf(Job job) {

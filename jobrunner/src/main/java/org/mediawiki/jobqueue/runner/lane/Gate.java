@@ -4,16 +4,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.LogFields;
 import org.mediawiki.jobqueue.runner.Time;
+import org.mediawiki.jobqueue.runner.breaker.Waiting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A hold on a wiki or a job type, which the runner asked for. When its time is over, one job probes; its verdict opens the gate
- * or closes it again. {@link #PROBE_PATIENCE} without a verdict opens it, too.
+ * or closes it again. {@link #PROBE_PATIENCE} without a verdict opens it, too; and so it does when nobody waits for
+ * it: whoever comes next finds out.
  *
  * <pre>
  *   open ──close──▶ closed ──time is over──▶ half-open ──a job enters──▶ probing ──probe passed──▶ open
- *                   ▲ ▲ ▲                    │  ▲                        │  │
+ *                   ▲ ▲ ▲        │           │  ▲                        │  │            ▲
+ *                   │ │ │        └───────────┴──┼─────nobody waits───────┼──┼────────────┘
  *                   │ │ └───────close────────┘  └───probe told nothing───┘  │
  *                   │ └─────────────────────────close───────────────────────┘
  *                   └─ a longer close
@@ -45,7 +48,7 @@ final class Gate {
     private final String kind;
     private final String name;
     private final Time time;
-    private final Runnable onAdmitting;
+    private final Waiting waiting;
     private State state = State.OPEN;
     private @Nullable Probe out;
     private long untilNanos;
@@ -54,13 +57,13 @@ final class Gate {
     /**
      * @param kind of what is stopped here, {@code wiki} or {@code type}
      * @param name its name, for the log
-     * @param onAdmitting runs whenever jobs that were stopped here may be looked at again
+     * @param waiting whoever waits of that kind and name
      */
-    Gate(String kind, String name, Time time, Runnable onAdmitting) {
+    Gate(String kind, String name, Time time, Waiting waiting) {
         this.kind = kind;
         this.name = name;
         this.time = time;
-        this.onAdmitting = onAdmitting;
+        this.waiting = waiting;
     }
 
     boolean admits() {
@@ -108,7 +111,7 @@ final class Gate {
         state = State.CLOSED;
         out = null;
         untilNanos = until;
-        timer = time.after(hold, () -> become(State.HALF_OPEN));
+        timer = time.after(hold, this::timeIsOver);
     }
 
     /** Stops the timer for good. */
@@ -124,11 +127,31 @@ final class Gate {
         return LogFields.of(action).with("jobqueue." + kind, name);
     }
 
+    /** Looks again later where somebody waits who cannot probe now, for want of a slot: he may leave without. */
+    private void timeIsOver() {
+        if (waiting.isAnybodyThere()) {
+            becomeHalfOpen();
+        } else {
+            becomeOpen();
+        }
+    }
+
+    private void becomeHalfOpen() {
+        become(State.HALF_OPEN);
+        timer = time.after(PROBE_PATIENCE, this::timeIsOver);
+        waiting.lookAgain();
+    }
+
+    private void becomeOpen() {
+        fields("hold_over").around(() -> LOG.info("Jobs of {} go on", what()));
+        become(State.OPEN);
+        waiting.lookAgain();
+    }
+
     private void become(State next) {
         timer.cancel();
         state = next;
         out = null;
-        onAdmitting.run();
     }
 
     /** The job that probes. Where the gate was closed anew while it was out, by a job from before, it tells nothing. */
@@ -139,15 +162,14 @@ final class Gate {
         /** It came through, so everybody may. */
         void passed() {
             if (out == this) {
-                fields("hold_over").around(() -> LOG.info("Jobs of {} go on", what()));
-                become(State.OPEN);
+                becomeOpen();
             }
         }
 
         /** It ended without telling anything about this gate: the next one probes. */
         void toldNothing() {
             if (out == this) {
-                become(State.HALF_OPEN);
+                becomeHalfOpen();
             }
         }
     }

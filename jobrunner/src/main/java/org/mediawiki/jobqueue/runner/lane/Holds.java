@@ -3,11 +3,11 @@ package org.mediawiki.jobqueue.runner.lane;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
 import org.mediawiki.jobqueue.runner.Verdict.Scope;
+import org.mediawiki.jobqueue.runner.breaker.Waiting;
 
 /**
  * The holds on wikis that are in force in one lane. Those on types belong to their {@link TypeQueue}; those on the
@@ -16,12 +16,22 @@ import org.mediawiki.jobqueue.runner.Verdict.Scope;
 final class Holds {
 
     private final Time time;
-    private final Consumer<String> onWikiAdmitting;
+    private final Listener listener;
+    /** None of them is open. */
     private final Map<String, Gate> wikis = new HashMap<>();
 
-    Holds(Time time, Consumer<String> onWikiAdmitting) {
+    /** Knows who waits. */
+    interface Listener {
+        /** Whether a job of {@code wiki} waits. */
+        boolean waits(String wiki);
+
+        /** Jobs of {@code wiki} may be looked at again. */
+        void wikiAdmitted(String wiki);
+    }
+
+    Holds(Time time, Listener listener) {
         this.time = time;
-        this.onWikiAdmitting = onWikiAdmitting;
+        this.listener = listener;
     }
 
     /** The clock that holds go by. */
@@ -57,12 +67,11 @@ final class Holds {
             close(hold, wiki, type);
         }
         probes.told(hold == null ? null : hold.scope());
-        wikis.computeIfPresent(wiki, (ignored, gate) -> gate.isOpen() ? null : gate);
     }
 
     /** How many wikis are held, a probe under way included. */
     int heldWikis() {
-        return (int) wikis.values().stream().filter(gate -> !gate.isOpen()).count();
+        return wikis.size();
     }
 
     void dispose() {
@@ -80,7 +89,23 @@ final class Holds {
     }
 
     private Gate gateOf(String wiki) {
-        return new Gate("wiki", wiki, time, () -> onWikiAdmitting.accept(wiki));
+        return new Gate("wiki", wiki, time, new Waiting() {
+            @Override
+            public boolean isAnybodyThere() {
+                return listener.waits(wiki);
+            }
+
+            @Override
+            public void lookAgain() {
+                forgetIfOpen(wiki);
+                listener.wikiAdmitted(wiki);
+            }
+        });
+    }
+
+    /** Names come from outside. */
+    private void forgetIfOpen(String wiki) {
+        wikis.computeIfPresent(wiki, (ignored, gate) -> gate.isOpen() ? null : gate);
     }
 
     /** What a running job probes; null where it does not. */

@@ -9,9 +9,10 @@ import java.util.function.ToIntFunction;
 import org.mediawiki.jobqueue.runner.Job;
 import org.mediawiki.jobqueue.runner.breaker.Breakers;
 import org.mediawiki.jobqueue.runner.breaker.TypeBreaker;
+import org.mediawiki.jobqueue.runner.breaker.Waiting;
 
 /** The waiting jobs of one type: a queue for each wiki, which take turns. */
-final class TypeQueue implements Turns.Member {
+final class TypeQueue implements Turns.Member, Waiting {
 
     private final Listener listener;
     private final Gate gate;
@@ -41,8 +42,8 @@ final class TypeQueue implements Turns.Member {
         this.settings = settings;
         this.pool = pool;
         this.listener = listener;
-        this.gate = new Gate("type", name, holds.time(), () -> listener.admitted(this));
-        this.breaker = breakers.ofType(name, settings.breaker(), () -> listener.admitted(this));
+        this.gate = new Gate("type", name, holds.time(), this);
+        this.breaker = breakers.ofType(name, settings.breaker(), this);
         this.wikis = new Wikis(pool, holds, this::awake, () -> listener.setAside(this));
     }
 
@@ -66,6 +67,16 @@ final class TypeQueue implements Turns.Member {
     @Override
     public boolean ready() {
         return admits() && turns.peek() != null;
+    }
+
+    @Override
+    public boolean isAnybodyThere() {
+        return waiting > 0;
+    }
+
+    @Override
+    public void lookAgain() {
+        listener.admitted(this);
     }
 
     void add(Ticket ticket) {
@@ -114,6 +125,12 @@ final class TypeQueue implements Turns.Member {
     void vacated(Job job) {
         occupied--;
         finished(job);
+    }
+
+    /** Whether a job of {@code wiki} waits. */
+    boolean waits(String wiki) {
+        WikiQueue queue = wikis.ifPresent(wiki);
+        return queue != null && queue.size() > 0;
     }
 
     /** A hold on {@code wiki} is over. */

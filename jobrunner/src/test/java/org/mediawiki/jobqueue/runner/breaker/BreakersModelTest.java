@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.runner.breaker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.mediawiki.jobqueue.runner.Verdict.Hold;
 import org.mediawiki.jobqueue.runner.Verdict.Scope;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
 
-/** Random calls with random ends: a half-open breaker never lets more through than its probes, and none ever sticks. */
+/** Random calls with random ends: a half-open breaker never lets more through at a time than its probes, and none ever sticks. */
 class BreakersModelTest {
 
     private static final List<String> TYPES = List.of("a", "b", "c");
@@ -126,7 +127,7 @@ class BreakersModelTest {
             probes.values().forEach(calls -> calls.remove(ended.call()));
         }
 
-        /** In one half-open phase no more calls are out at once than there are probes. */
+        /** In one half-open phase no more calls are out at once than there are probes, for each time of patience. */
         private void note(String what, BreakerState state, Call call) {
             BreakerState before = phases.put(what, state);
             if (before == null
@@ -137,9 +138,16 @@ class BreakersModelTest {
             if (state.phase() == Phase.HALF_OPEN) {
                 List<Call> present = Objects.requireNonNull(probes.get(what));
                 present.add(call);
-                assertThat(present).as(what).hasSizeLessThanOrEqualTo(scene.settings.probes());
+                assertThat(present)
+                        .as(what)
+                        .hasSizeLessThanOrEqualTo(scene.settings.probes() * roundsSince(state.since()));
             }
             assertThat(state.phase()).as("sent through %s", what).isNotEqualTo(Phase.OPEN);
+        }
+
+        private int roundsSince(Instant since) {
+            Duration passed = Duration.between(since, scene.time.instant());
+            return 1 + (int) passed.dividedBy(UsualDuration.FLOOR);
         }
     }
 }

@@ -130,6 +130,15 @@ class BreakersTest {
     }
 
     @Test
+    void probesOfWhichTooManyFailedWaitForNoOther() {
+        open("a", UNAVAILABLE);
+        scene.time.advance(OPEN_FOR);
+        scene.send("a");
+        scene.calls(2, "a", UNAVAILABLE);
+        assertThat(phase("a")).isEqualTo(OPEN);
+    }
+
+    @Test
     void aProbeOfASickTypeCostsAnAttempt() {
         open("a", SICK);
         scene.time.advance(OPEN_FOR);
@@ -376,7 +385,7 @@ class BreakersTest {
         assertThat(state.openings()).containsOnly(entry(Trigger.ROW, 1L), entry(Trigger.PROBES, 1L));
         assertThat(state.failures())
                 .containsOnly(
-                        entry(FailureKind.UNAVAILABLE, (long) MINIMUM), entry(FailureKind.BAD_GATEWAY, (long) PROBES));
+                        entry(FailureKind.UNAVAILABLE, (long) MINIMUM), entry(FailureKind.BAD_GATEWAY, PROBES - 1L));
         scene.call("b", REFUSED);
         assertThat(target().openings()).containsEntry(Trigger.NO_CONNECTION, 1L);
     }

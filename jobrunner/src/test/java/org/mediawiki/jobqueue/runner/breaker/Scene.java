@@ -11,7 +11,7 @@ import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Verdict;
 
 /** A lane's breakers with nothing around them. */
-final class Scene {
+final class Scene implements Waiting {
 
     static final Verdict WELL = new Verdict.Done(200);
     static final Verdict SICK = failure(Cause.STATUS, 500);
@@ -31,7 +31,7 @@ final class Scene {
 
     Scene(BreakerSettings settings) {
         this.settings = settings;
-        this.breakers = new Breakers("main", settings, time, () -> looks++);
+        this.breakers = new Breakers("main", settings, time, this);
     }
 
     Scene() {
@@ -42,8 +42,18 @@ final class Scene {
         return new Verdict.Retry(Failure.withoutAnswer(cause, status, "HTTP " + status));
     }
 
+    @Override
+    public boolean isAnybodyThere() {
+        return true;
+    }
+
+    @Override
+    public void lookAgain() {
+        looks++;
+    }
+
     TypeBreaker type(String name) {
-        return types.computeIfAbsent(name, type -> breakers.ofType(type, settings, () -> looks++));
+        return types.computeIfAbsent(name, type -> breakers.ofType(type, settings, this));
     }
 
     boolean admits(String type) {

@@ -6,14 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.runner.FakeTime;
+import org.mediawiki.jobqueue.runner.breaker.Waiting;
 
-class GateTest {
+class GateTest implements Waiting {
 
     private static final Duration HOLD = Duration.ofSeconds(60);
 
     private final FakeTime time = new FakeTime();
     private int looks;
-    private final Gate gate = new Gate("wiki", "enwiki", time, () -> looks++);
+    private boolean somebodyWaits = true;
+    private final Gate gate = new Gate("wiki", "enwiki", time, this);
+
+    @Override
+    public boolean isAnybodyThere() {
+        return somebodyWaits;
+    }
+
+    @Override
+    public void lookAgain() {
+        looks++;
+    }
 
     @Test
     void letsOneProbeThroughWhenItsTimeIsOver() {
@@ -26,6 +38,27 @@ class GateTest {
         assertThat(gate.admits()).isTrue();
         assertThat(gate.enter()).isNotNull();
         assertThat(gate.admits()).isFalse();
+    }
+
+    @Test
+    void opensWhenNobodyWaitsForIt() {
+        somebodyWaits = false;
+        gate.close(HOLD, "read-only");
+        assertThat(gate.isOpen()).isFalse();
+
+        time.advance(HOLD);
+
+        assertThat(gate.isOpen()).isTrue();
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void opensWhenThoseWhoWaitedLeaveWithoutHavingProbed() {
+        gate.close(HOLD, "read-only");
+        time.advance(HOLD);
+        somebodyWaits = false;
+        time.advance(Gate.PROBE_PATIENCE);
+        assertThat(gate.isOpen()).isTrue();
     }
 
     @Test
@@ -79,7 +112,9 @@ class GateTest {
         assertThat(gate.admits()).isFalse();
         time.advance(Duration.ofMillis(1));
         assertThat(gate.admits()).isTrue();
-        assertThat(time.timers()).isZero();
+        assertThat(time.timers())
+                .as("only that which looks whether anybody waits")
+                .isEqualTo(1);
     }
 
     @Test

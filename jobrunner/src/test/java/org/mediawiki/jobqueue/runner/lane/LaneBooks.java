@@ -29,7 +29,7 @@ final class LaneBooks {
     /** The section on which the wiki of a type lives. */
     private final Map<String, String> homes = new HashMap<>();
 
-    private final ModelBreaker target = new ModelBreaker();
+    private final ModelBreaker target = new ModelBreaker(() -> waits(name -> true));
     private final Map<String, ModelGate> typeGates = new HashMap<>();
     private final Map<String, ModelGate> wikiGates = new HashMap<>();
 
@@ -64,12 +64,14 @@ final class LaneBooks {
         homes.put(queueName(job), job.section());
     }
 
-    /** Those that wait of one type and one wiki, first come first. */
+    /** Those that wait of one type and one wiki, first come first; ask anew before each change. */
     Deque<TestTask> queueOf(Job job) {
+        passTime();
         return waiting.computeIfAbsent(queueName(job), ignored -> new ArrayDeque<>());
     }
 
     Collection<Deque<TestTask>> queues() {
+        passTime();
         return waiting.values();
     }
 
@@ -135,7 +137,7 @@ final class LaneBooks {
     /** What keeps the jobs of its wiki from starting although those of its type go on. */
     Optional<Blockage> blockage(Job job) {
         FinerLimits limits = poolOf(job).finer();
-        if (!gate(wikiGates, job.wiki()).admits(clock.instant())) {
+        if (!wikiGate(job.wiki()).admits(clock.instant())) {
             return Optional.of(Blockage.WIKI_HELD);
         }
         if (runningWhere(other -> samePool(job, other) && other.wiki().equals(job.wiki()))
@@ -183,7 +185,7 @@ final class LaneBooks {
                 && running.size() + occupied.size() < arrangement.concurrency().orElse(Integer.MAX_VALUE)
                 && runningWhere(other -> samePool(job, other)) < poolOf(job).concurrency()
                 && target.admits(now)
-                && gate(typeGates, job.type()).admits(now);
+                && typeGate(job.type()).admits(now);
     }
 
     private boolean sectionIsFull(Job job) {
@@ -245,7 +247,7 @@ final class LaneBooks {
     }
 
     boolean isTypeHeld(String type) {
-        return gate(typeGates, type).isHeld(clock.instant());
+        return typeGate(type).isHeld(clock.instant());
     }
 
     int heldWikis() {
@@ -274,12 +276,31 @@ final class LaneBooks {
 
     private Map<Scope, ModelGate> gates(Job job) {
         return Map.of(
-                Scope.TYPE, gate(typeGates, job.type()),
-                Scope.WIKI, gate(wikiGates, job.wiki()));
+                Scope.TYPE, typeGate(job.type()),
+                Scope.WIKI, wikiGate(job.wiki()));
     }
 
-    private static ModelGate gate(Map<String, ModelGate> gates, String name) {
-        return gates.computeIfAbsent(name, ignored -> new ModelGate());
+    private ModelGate typeGate(String type) {
+        return typeGates.computeIfAbsent(
+                type, ignored -> new ModelGate(() -> waits(name -> name.startsWith(type + "/"))));
+    }
+
+    private ModelGate wikiGate(String wiki) {
+        return wikiGates.computeIfAbsent(
+                wiki, ignored -> new ModelGate(() -> waits(name -> name.endsWith("/" + wiki))));
+    }
+
+    private boolean waits(Predicate<String> ofQueue) {
+        return waiting.entrySet().stream()
+                .anyMatch(queue -> !queue.getValue().isEmpty() && ofQueue.test(queue.getKey()));
+    }
+
+    /** What became of holds and breakers up to now, while the present ones waited. */
+    private void passTime() {
+        Instant now = clock.instant();
+        target.pass(now);
+        typeGates.values().forEach(gate -> gate.pass(now));
+        wikiGates.values().forEach(gate -> gate.pass(now));
     }
 
     private boolean samePool(Job one, Job other) {

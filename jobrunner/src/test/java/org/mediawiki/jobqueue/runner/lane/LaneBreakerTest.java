@@ -19,6 +19,7 @@ import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
 import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
 /** A lane whose target or whose job types are sick: nothing is sent but a few probes, and no job pays for it. */
@@ -26,20 +27,22 @@ class LaneBreakerTest {
 
     private static final int LIMIT = 10;
     private static final BreakerSettings SETTINGS = BreakerSettings.DEFAULT;
+    private static final Duration REFUSED_FOR = Duration.ofSeconds(1);
     private static final Duration SLOW_START_STEP = Duration.ofMillis(200);
 
     private final FakeTime time = new FakeTime();
     private final FakeTarget target = new FakeTarget();
     private Lane lane;
+    private int pool = LIMIT;
 
     @BeforeEach
     void lane() {
-        Verdicts verdicts = new Verdicts(Duration.ofSeconds(60), Duration.ofSeconds(1), time);
+        Verdicts verdicts = new Verdicts(Duration.ofSeconds(60), REFUSED_FOR, time);
         lane = new Lane(new LaneSettings("main", OptionalInt.empty(), this::type), target, verdicts::judge, time);
     }
 
     private TypeSettings type(String name) {
-        return new TypeSettings(new PoolSettings(name, LIMIT, 1, 0), Duration.ofMinutes(20), SETTINGS, false);
+        return new TypeSettings(new PoolSettings(name, pool, 1, 0), Duration.ofMinutes(20), SETTINGS, false);
     }
 
     @Test
@@ -156,7 +159,176 @@ class LaneBreakerTest {
         assertThat(target.open()).hasSize(SETTINGS.probes());
     }
 
+    @Test
+    void oneSlowProbeDoesNotKeepTheOthersWaiting() {
+        known("quick", Duration.ofMillis(100));
+        known("slow", Duration.ofSeconds(60));
+        refuseOne("quick");
+        submit("quick", 1);
+        submit("slow", 1);
+        submit("quick", 100);
+
+        time.advance(REFUSED_FOR);
+        assertThat(target.open()).extracting(call -> call.job().type()).contains("slow");
+        int started = target.sent().size();
+        time.advance(Duration.ofMillis(100));
+        answerAll("quick", 200);
+        assertThat(target.sent())
+                .as("others in the places of those that went well")
+                .hasSizeGreaterThan(started);
+        answerAll("quick", 200);
+
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+        time.advance(Duration.ofSeconds(2));
+        assertThat(openOf("quick")).isEqualTo(LIMIT);
+    }
+
+    @Test
+    void whatWentWellProvesMoreThanASilentProbeOfATypeThatNobodyKnows() {
+        refuseOne("quick");
+        submit("unknown", 1);
+        submit("quick", 1);
+        time.advance(REFUSED_FOR);
+        answerAll("quick", 200);
+        assertThat(openOf("unknown")).isEqualTo(1);
+
+        time.advance(Duration.ofSeconds(6));
+
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+        assertThat(lane.targetBreaker().openings()).containsOnlyKeys(Trigger.NO_CONNECTION);
+    }
+
+    @Test
+    void longJobsThatHaveTheirConnectionsAreProofWhereOneWasRefused() {
+        pool = 15;
+        known("transcode", Duration.ofMinutes(20));
+        refuseOne("transcode");
+        submit("transcode", 100);
+
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(target.open()).hasSize(15);
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+    }
+
+    @Test
+    void longJobsThatAreAtWorkMakeRoomForOthersWhateverOpenedTheTarget() {
+        pool = 15;
+        known("transcode", Duration.ofMinutes(20));
+        known("other", Duration.ofMinutes(20));
+        submit("transcode", 10);
+        submit("other", 10);
+        List.copyOf(target.open()).forEach(call -> call.answer(503));
+        for (int row = 0; row < 10 && lane.targetBreaker().phase() == Phase.CLOSED; row++) {
+            List.copyOf(target.open()).forEach(call -> call.answer(503));
+        }
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.OPEN);
+        submit("transcode", 100);
+
+        List<Integer> atWork = new ArrayList<>();
+        time.advance(SETTINGS.openFor());
+        for (int round = 0; round < 4; round++) {
+            atWork.add(target.open().size());
+            time.advance(Duration.ofSeconds(5));
+        }
+        assertThat(atWork).containsExactly(3, 6, 9, 12);
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.HALF_OPEN);
+
+        IntStream.range(0, SETTINGS.probes()).forEach(i -> target.open().get(0).answer(200));
+        assertThat(lane.targetBreaker().phase()).as("a late answer is one, too").isEqualTo(Phase.CLOSED);
+    }
+
+    @Test
+    void aTargetThatTakesConnectionsAndHangsStaysOpen() {
+        known("quick", Duration.ofMillis(100));
+        refuseOne("quick");
+        submit("quick", 100);
+
+        for (int second = 0; second < 120; second++) {
+            time.advance(Duration.ofSeconds(1));
+            assertThat(lane.targetBreaker().phase()).isNotEqualTo(Phase.CLOSED);
+        }
+        assertThat(lane.targetBreaker().openings()).containsKey(Trigger.PROBES);
+    }
+
+    @Test
+    void aJobThatProbesAloneIsEnoughWhereNoOtherComes() {
+        refuseOne("a");
+        time.advance(REFUSED_FOR);
+        target.onlyOpen().answer(200);
+        time.advance(Duration.ofSeconds(5));
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+        assertThat(time.timers()).as("slow start is over").isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aJobThatProbesItsTypeAloneIsEnoughWhereNoOtherComes() {
+        submit("a", 1);
+        while (phases().get("a") == Phase.CLOSED) {
+            submit("a", 1);
+            answerAll("a", 500);
+        }
+        lane.withdraw(task -> true);
+        submit("a", 1);
+        time.advance(SETTINGS.openFor());
+        target.onlyOpen().answer(200);
+        assertThat(phases()).containsEntry("a", Phase.HALF_OPEN);
+
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(phases()).containsEntry("a", Phase.CLOSED);
+    }
+
+    @Test
+    void nothingIsHeldWhereNothingWaits() {
+        submit("a", 100);
+        failEverything();
+        refuseOne("b");
+        lane.withdraw(task -> true);
+
+        time.advance(Duration.ofSeconds(8));
+
+        assertThat(phases()).containsEntry("a", Phase.CLOSED);
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+    }
+
+    @Test
+    void whatWaitsBehindAFullLimitIsStillHeld() {
+        submit("a", 2 * LIMIT);
+        submit("b", 1);
+        target.open().stream()
+                .filter(call -> call.job().type().equals("b"))
+                .forEach(call -> call.complete(new Attempt.NotSent("refused")));
+        lane.withdraw(task -> task.job().type().equals("b"));
+
+        time.advance(Duration.ofSeconds(20));
+
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.HALF_OPEN);
+    }
+
     private final List<Returning> returning = new ArrayList<>();
+
+    /** So many jobs of the type have gone well, and took {@code duration} each. */
+    private void known(String type, Duration duration) {
+        for (int call = 0; call < SETTINGS.minimumCalls(); call++) {
+            submit(type, 1);
+            time.advance(duration);
+            answerAll(type, 200);
+        }
+    }
+
+    /** The target takes no connection for a job that comes; it waits then. */
+    private void refuseOne(String type) {
+        submit(type, 1);
+        target.onlyOpen().complete(new Attempt.NotSent("refused"));
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.OPEN);
+    }
+
+    private long openOf(String type) {
+        return target.open().stream()
+                .filter(call -> call.job().type().equals(type))
+                .count();
+    }
 
     private List<Returning> submit(String type, int count) {
         List<Returning> tasks = new ArrayList<>();

@@ -301,6 +301,37 @@ class LaneTest {
     }
 
     @Test
+    void nobodyIsHeldWhereNobodyWaits() {
+        types.put("a", type(new PoolSettings("a", 10, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        lane.putBack(submitted(lane, 423));
+        lane.putBack(submitted(lane, 429));
+        lane.withdraw(task -> true);
+        assertThat(lane.heldWikis()).isEqualTo(1);
+
+        time.advance(READONLY_HOLD.plusSeconds(1));
+
+        assertThat(lane.heldWikis()).isZero();
+        lane.usage((type, usage) -> assertThat(usage.held()).isFalse());
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void aHoldThatIsOverIsForgottenOnceThoseWhoCouldNotProbeHaveLeft() {
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        lane.putBack(submitted(lane, 423));
+        submit(lane, "a", "other", 1);
+        time.advance(READONLY_HOLD.plusSeconds(20));
+        assertThat(lane.heldWikis()).as("it waits for the slot").isEqualTo(1);
+
+        lane.withdraw(task -> true);
+        time.advance(Gate.PROBE_PATIENCE);
+
+        assertThat(lane.heldWikis()).isZero();
+    }
+
+    @Test
     void aProbeThatIsHeldAgainKeepsTheWikiHeld() {
         types.put("a", type(new PoolSettings("a", 10, 1, 0)));
         Lane lane = lane(NO_LIMIT);
@@ -478,6 +509,13 @@ class LaneTest {
         }
         tasks.forEach((Consumer<Task>) lane::submit);
         return tasks;
+    }
+
+    /** A job of a wiki that is held as its answer says. */
+    private TestTask submitted(Lane lane, int status) {
+        TestTask task = submit(lane, "a", "wiki" + status, 1).get(0);
+        target.onlyOpen().answer(status, Map.of("retry-after", "30"));
+        return task;
     }
 
     private long openOf(String type) {

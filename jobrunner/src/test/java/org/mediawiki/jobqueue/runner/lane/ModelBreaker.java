@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 
 /**
@@ -17,23 +18,32 @@ final class ModelBreaker {
     static final BreakerSettings SETTINGS =
             new BreakerSettings(1, Duration.ofSeconds(60), 1_000_000, Duration.ofSeconds(3), 1);
 
-    /** A probe may be silent for so long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** A probe that is silent for so long has its connection, and nobody knows its type. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     /** Once it has closed, the calls under way may be twice as many with every step, until nothing is bounded. */
     private static final Duration STEP = Duration.ofMillis(200);
 
     private static final int STEPS = 10;
 
+    private final BooleanSupplier isAwaited;
     private final Map<TestTask, Integer> eras = new HashMap<>();
     private Optional<Instant> openUntil = Optional.empty();
     private Optional<Instant> silentAt = Optional.empty();
+
+    /** While no probe is out: when it looks whether anybody waits. */
+    private Optional<Instant> looksAt = Optional.empty();
+
     private Optional<Instant> wellSince = Optional.empty();
     private Instant changedAt = Instant.MIN;
     private boolean halfOpen;
 
-    /** Counts the changes; who started before the last says nothing. */
+    /** Counts the changes but those for the better; who started before the last says nothing. */
     private int era;
+
+    ModelBreaker(BooleanSupplier isAwaited) {
+        this.isAwaited = isAwaited;
+    }
 
     boolean isHeld(Instant now) {
         pass(now);
@@ -68,6 +78,7 @@ final class ModelBreaker {
         eras.put(task, era);
         if (halfOpen) {
             silentAt = Optional.of(now.plus(PATIENCE));
+            looksAt = Optional.empty();
         }
     }
 
@@ -80,17 +91,15 @@ final class ModelBreaker {
 
     void succeeded(TestTask task, Instant now) {
         if (counts(task, now) && halfOpen) {
-            halfOpen = false;
-            silentAt = Optional.empty();
-            wellSince = Optional.of(now);
-            era++;
+            close(now);
         }
         eras.remove(task);
     }
 
     void toldNothing(TestTask task, Instant now) {
-        if (counts(task, now)) {
+        if (counts(task, now) && halfOpen) {
             silentAt = Optional.empty();
+            looksAt = Optional.of(now.plus(SETTINGS.openFor()));
         }
         eras.remove(task);
     }
@@ -103,21 +112,37 @@ final class ModelBreaker {
     private void open(Instant until) {
         openUntil = Optional.of(until);
         silentAt = Optional.empty();
+        looksAt = Optional.empty();
         wellSince = Optional.empty();
         halfOpen = false;
         era++;
     }
 
-    private void pass(Instant now) {
+    private void close(Instant at) {
+        silentAt = Optional.empty();
+        looksAt = Optional.empty();
+        wellSince = Optional.of(at);
+        halfOpen = false;
+    }
+
+    /** Call it before anybody comes to wait, or waits no longer. */
+    void pass(Instant now) {
         while (true) {
             if (openUntil.isPresent() && !now.isBefore(openUntil.get())) {
                 changedAt = openUntil.get();
                 openUntil = Optional.empty();
                 halfOpen = true;
+                looksAt = Optional.of(changedAt.plus(SETTINGS.openFor()));
                 era++;
             } else if (silentAt.isPresent() && !now.isBefore(silentAt.get())) {
                 changedAt = silentAt.get();
-                open(silentAt.get().plus(SETTINGS.openFor()));
+                close(changedAt);
+            } else if (looksAt.isPresent() && !now.isBefore(looksAt.get())) {
+                changedAt = looksAt.get();
+                looksAt = Optional.of(changedAt.plus(SETTINGS.openFor()));
+                if (!isAwaited.getAsBoolean()) {
+                    close(changedAt);
+                }
             } else {
                 return;
             }

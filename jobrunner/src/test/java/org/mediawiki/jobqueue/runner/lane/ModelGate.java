@@ -3,21 +3,30 @@ package org.mediawiki.jobqueue.runner.lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What a hold should do, by looking at the clock rather than by timers. */
 final class ModelGate {
 
+    private final BooleanSupplier isAwaited;
     private Optional<Instant> heldUntil = Optional.empty();
     private Optional<TestTask> probe = Optional.empty();
     private Instant probeTrustedAt = Instant.MAX;
 
+    /** While no probe is out: when it looks whether anybody waits. */
+    private Instant looksAt = Instant.MAX;
+
+    ModelGate(BooleanSupplier isAwaited) {
+        this.isAwaited = isAwaited;
+    }
+
     boolean isHeld(Instant now) {
-        trustProbe(now);
+        pass(now);
         return heldUntil.isPresent();
     }
 
     boolean admits(Instant now) {
-        trustProbe(now);
+        pass(now);
         return heldUntil.isEmpty() || (probe.isEmpty() && isOver(now));
     }
 
@@ -38,13 +47,14 @@ final class ModelGate {
         boolean longerIsInForce = isHeld(now) && probe.isEmpty() && !isOver(now) && !isOver(until);
         if (!longerIsInForce) {
             heldUntil = Optional.of(until);
+            looksAt = until;
             probe = Optional.empty();
         }
     }
 
     /** The task is over without a hold. */
     void passed(TestTask task, Instant now) {
-        trustProbe(now);
+        pass(now);
         if (isProbe(task)) {
             heldUntil = Optional.empty();
             probe = Optional.empty();
@@ -53,17 +63,27 @@ final class ModelGate {
 
     /** The task is over with another gate's hold. */
     void toldNothing(TestTask task, Instant now) {
-        trustProbe(now);
+        pass(now);
         if (isProbe(task)) {
             probe = Optional.empty();
+            looksAt = now.plus(Gate.PROBE_PATIENCE);
         }
     }
 
-    /** A probe that is under way for so long is at work, so nobody waits for its end. */
-    private void trustProbe(Instant now) {
+    /**
+     * A probe that is under way for so long is at work, so nobody waits for its end. Where nobody waits at all, there is no
+     * hold. Call it before anybody comes to wait, or waits no longer.
+     */
+    void pass(Instant now) {
         if (probe.isPresent() && !now.isBefore(probeTrustedAt)) {
             heldUntil = Optional.empty();
             probe = Optional.empty();
+        }
+        while (heldUntil.isPresent() && probe.isEmpty() && !now.isBefore(looksAt)) {
+            looksAt = looksAt.plus(Gate.PROBE_PATIENCE);
+            if (!isAwaited.getAsBoolean()) {
+                heldUntil = Optional.empty();
+            }
         }
     }
 

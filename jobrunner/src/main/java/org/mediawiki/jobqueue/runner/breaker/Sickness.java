@@ -1,0 +1,6 @@
+package org.mediawiki.jobqueue.runner.breaker;
+
+import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
+
+/** Why a breaker should open, for meters and for people. */
+record Sickness(Trigger trigger, String inWords) {}
