@@ -41,6 +41,7 @@ final class OverridesIT {
 
     /** Long beside the time from an end to the next start, so that whoever looks now and then sees a limit that is used. */
     private static final Duration LATENCY = Duration.ofMillis(400);
+
     private static final List<String> TYPES = List.of("cdnPurge", "refreshLinks", "htmlCacheUpdate", "recentChanges");
     private static final String BUSY = "refreshLinks";
 
