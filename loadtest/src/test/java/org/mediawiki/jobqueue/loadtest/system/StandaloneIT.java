@@ -105,10 +105,7 @@ final class StandaloneIT {
                 StandInRunner wiki =
                         StandInRunner.start(StandInOptions.defaults().withDetail(RequestLedger.Detail.HASHES))) {
             try (ServiceProcess process = start(wiki, disk::around)) {
-                await().atMost(PATIENCE).until(() -> {
-                    post(safe);
-                    return safe.size() > 50;
-                });
+                postUntilMoreAreSafeThan(50, safe, process);
                 disk.fill();
                 await().atMost(PATIENCE).until(() -> {
                     post(safe);
@@ -125,11 +122,7 @@ final class StandaloneIT {
             disk.relieve();
             try (ServiceProcess process = start(wiki, disk::around)) {
                 awaitDone(wiki, process, safe);
-                int before = safe.size();
-                await().atMost(PATIENCE).until(() -> {
-                    post(safe);
-                    return safe.size() > before;
-                });
+                postUntilMoreAreSafeThan(safe.size(), safe, process);
                 awaitDone(wiki, process, safe);
                 process.terminate();
                 assertThat(process.awaitExit(PATIENCE)).isEqualTo(143);
@@ -242,6 +235,13 @@ final class StandaloneIT {
         } catch (IOException down) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
+    }
+
+    private void postUntilMoreAreSafeThan(int count, Set<String> safe, ServiceProcess process) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            post(safe);
+            assertThat(safe.size()).as(process::log).isGreaterThan(count);
+        });
     }
 
     private static void awaitDone(StandInRunner wiki, ServiceProcess process, Collection<String> ids) {
