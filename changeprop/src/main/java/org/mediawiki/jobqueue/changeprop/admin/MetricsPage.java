@@ -1,7 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -29,14 +28,9 @@ final class MetricsPage implements Handler<RoutingContext> {
         String accept = Optional.ofNullable(context.request().getHeader(HttpHeaders.ACCEPT))
                 .orElse("");
         String contentType = accept.contains("application/openmetrics-text") ? OPEN_METRICS : TEXT;
-        // Back here first: the part that answers last does so on its own context, which has jobs to run.
-        Context own = vertx.getOrCreateContext();
-        refresh.all().onComplete(refreshed -> own.runOnContext(ignored -> answer(context, contentType)));
-    }
-
-    private void answer(RoutingContext context, String contentType) {
         // Not behind what else this context has to do that blocks: a part that hangs on the disk is one of those.
-        vertx.executeBlocking(() -> registry.scrape(contentType), false)
+        refresh.all(vertx.getOrCreateContext())
+                .compose(ignored -> vertx.executeBlocking(() -> registry.scrape(contentType), false))
                 .onComplete(
                         text -> context.response()
                                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.admin;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,11 @@ public final class Refresh {
     /** Completes when every part has answered or its time is over; never fails. */
     public Future<Void> all() {
         return Future.join(parts.stream().map(this::refreshed).toList()).mapEmpty();
+    }
+
+    /** The same, told on {@code here}: the part that answers last does so on its own context, which has jobs to run. */
+    public Future<Void> all(Context here) {
+        return Future.fromCompletionStage(all().toCompletionStage(), here);
     }
 
     private Future<Void> refreshed(Part part) {

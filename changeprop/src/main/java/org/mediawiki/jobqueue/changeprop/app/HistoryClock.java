@@ -1,7 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -52,18 +51,13 @@ final class HistoryClock {
     }
 
     private void remember() {
-        // Back here first: the part that answers last does so on its own context, which has jobs to run.
-        Context own = vertx.getOrCreateContext();
-        refresh.all().onComplete(refreshed -> own.runOnContext(ignored -> readMeters()));
-    }
-
-    private void readMeters() {
-        vertx.executeBlocking(
+        refresh.all(vertx.getOrCreateContext())
+                .compose(ignored -> vertx.executeBlocking(
                         () -> {
                             add(time.instant());
                             return null;
                         },
-                        false)
+                        false))
                 .onComplete(done -> start());
     }
 

@@ -27,7 +27,7 @@ final class Judge {
         this.clock = clock;
         this.uri = form.target().uri();
         this.verdicts = verdicts(form);
-        this.rest = speaksRest(form.target()) ? Optional.of(new RestVerdicts(verdicts)) : Optional.empty();
+        this.rest = rest(form.target(), Optional.empty(), verdicts);
     }
 
     /** From here on. */
@@ -36,9 +36,7 @@ final class Judge {
         Optional<RestVerdicts> ofSame = target.uri().equals(uri) ? rest : Optional.empty();
         uri = target.uri();
         verdicts = verdicts(next);
-        rest = speaksRest(target)
-                ? Optional.of(ofSame.map(before -> before.with(verdicts)).orElseGet(() -> new RestVerdicts(verdicts)))
-                : Optional.empty();
+        rest = rest(target, ofSame, verdicts);
     }
 
     /** What the attempt means for its job. */
@@ -50,7 +48,10 @@ final class Judge {
         return new Verdicts(form.readonlyHold(), Verdicts.DEFAULT_UNREACHABLE_HOLD, clock);
     }
 
-    private static boolean speaksRest(TargetSettings target) {
-        return target.requests().protocol() == Protocol.REST;
+    private static Optional<RestVerdicts> rest(
+            TargetSettings target, Optional<RestVerdicts> before, Verdicts verdicts) {
+        return target.requests().protocol() == Protocol.REST
+                ? Optional.of(before.map(same -> same.with(verdicts)).orElseGet(() -> new RestVerdicts(verdicts)))
+                : Optional.empty();
     }
 }

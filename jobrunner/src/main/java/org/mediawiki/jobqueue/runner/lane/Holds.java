@@ -17,6 +17,7 @@ final class Holds {
 
     private final Time time;
     private final Listener listener;
+
     /** None of them is open. */
     private final Map<String, Gate> wikis = new HashMap<>();
 

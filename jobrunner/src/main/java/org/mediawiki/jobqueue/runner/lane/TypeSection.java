@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.runner.lane;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -137,17 +138,12 @@ final class TypeSection implements Room.Guest {
      * changes, and limits do, when nobody is here to see it.
      */
     Duration untilHalfOf(int waiting, Duration interval) {
-        Duration estimate = sooner(interval.multipliedBy(waiting / 2), ReturnTimes.MOST_WAIT);
-        return sooner(estimate, horizon());
+        return Collections.min(List.of(interval.multipliedBy(waiting / 2), ReturnTimes.MOST_WAIT, horizon()));
     }
 
     /** The time between two jobs that a place of {@code size} here works off. */
     Duration interval(int size) {
         return serviceTime.mean(time.nanos()).dividedBy(Math.min(size, Math.min(room.size(), concurrency)));
-    }
-
-    private static Duration sooner(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void letNextLook() {

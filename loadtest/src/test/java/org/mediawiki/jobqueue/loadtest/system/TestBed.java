@@ -248,6 +248,21 @@ final class TestBed implements AutoCloseable {
         return ran(fromLedgerNanos, runner.ledger().nowNanos());
     }
 
+    /**
+     * Waits until the service has judged so many answers to be a hold, of those with these labels: one that has ended at the
+     * runner is not yet one that the service knows.
+     */
+    void awaitHolds(Service service, double count, String... labels) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> holds(service, labels) >= count);
+    }
+
+    /** How many answers the service has judged to be a hold. */
+    double holds(Service service, String... labels) {
+        String[] all =
+                Stream.concat(Stream.of("verdict=\"hold\""), Stream.of(labels)).toArray(String[]::new);
+        return scrape(service).sum("jobqueue_verdicts_total", all);
+    }
+
     /** Waits until so many requests for the job have ended. */
     void awaitRequests(JobEvent job, int count) {
         await().atMost(PATIENCE)

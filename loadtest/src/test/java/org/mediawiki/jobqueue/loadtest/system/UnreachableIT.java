@@ -1,7 +1,6 @@
 package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.id;
@@ -39,7 +38,7 @@ final class UnreachableIT {
             Service service = bed.start(Setup.plain().withKeys(SHORT_RETRIES));
             bed.produce(failing);
             bed.produce(good);
-            awaitHolds(bed, service, 3);
+            bed.awaitHolds(service, 3);
             assertThat(bed.admin(service, "/readyz").statusCode()).isEqualTo(503);
             assertThat(bed.admin(service, "/readyz").body()).contains("refused");
             assertThat(bed.admin(service, "/healthz").statusCode()).isEqualTo(200);
@@ -70,7 +69,7 @@ final class UnreachableIT {
             bed.runner().refuseConnections();
             List<JobEvent> later = events.next(200, JobShape.of("Plain"));
             bed.produce(later);
-            awaitHolds(bed, service, 2);
+            bed.awaitHolds(service, 2);
 
             bed.runner().acceptConnections();
 
@@ -94,7 +93,7 @@ final class UnreachableIT {
                     .withTarget("connect_timeout: 1s")
                     .aimedAt(nowhere, bed.runner().caFile());
             Service service = bed.start(lost);
-            awaitHolds(bed, service, 2);
+            bed.awaitHolds(service, 2);
             assertThat(bed.admin(service, "/readyz").body()).contains("mw-jobrunner.invalid");
             assertThat(bed.tail(bed.errorTopic()).all()).isEmpty();
             bed.stop(service);
@@ -105,11 +104,5 @@ final class UnreachableIT {
             bed.awaitCommitted(bed.group(), List.of(bed.topic("Plain")));
             assertThat(bed.runner().ledger().count()).isEqualTo(jobs.size());
         }
-    }
-
-    /** Waits until so many attempts ended before they began. */
-    private static void awaitHolds(TestBed bed, Service service, int count) {
-        await().atMost(TestBed.PATIENCE)
-                .until(() -> bed.scrape(service).sum("jobqueue_verdicts_total", "verdict=\"hold\"") >= count);
     }
 }

@@ -1,7 +1,6 @@
 package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.disconnect;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.hang;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
@@ -183,9 +182,9 @@ final class VerdictTableIT {
         JobShape frozen = JobShape.of("Plain").withWiki("frwiki", "fr.wiki.test");
         bed.runner().on(wiki("frwiki")).answerTimes(2, readOnly()).then(ok());
         JobEvent first = events.next(frozen);
-        double holds = holds("Plain");
+        double holds = bed.holds(service, "type=\"Plain\"");
         bed.produce(first);
-        awaitHolds("Plain", holds + 1);
+        bed.awaitHolds(service, holds + 1, "type=\"Plain\"");
 
         List<JobEvent> waiting = events.next(10, frozen);
         bed.produce(waiting);
@@ -231,9 +230,9 @@ final class VerdictTableIT {
                 .on(id(first.id()))
                 .answerTimes(1, status(503).header("retry-after", "1"))
                 .then(ok());
-        double holds = holds("Patient");
+        double holds = bed.holds(service, "type=\"Patient\"");
         bed.produce(first);
-        awaitHolds("Patient", holds + 1);
+        bed.awaitHolds(service, holds + 1, "type=\"Patient\"");
 
         List<JobEvent> waiting = events.next(5, JobShape.of("Patient"));
         bed.produce(waiting);
@@ -246,15 +245,6 @@ final class VerdictTableIT {
                 .allSatisfy(job ->
                         assertThat(requests(job).get(0).span().startNanos()).isGreaterThan(heldAt + held()));
         assertThat(requests(other).get(0).span().startNanos()).isLessThan(heldAt + held());
-    }
-
-    /** An answer that has ended at the runner is not yet one that the service has judged. */
-    private void awaitHolds(String type, double count) {
-        await().atMost(TestBed.PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> holds(type) >= count);
-    }
-
-    private double holds(String type) {
-        return bed.scrape(service).sum("jobqueue_verdicts_total", "type=\"" + type + "\"", "verdict=\"hold\"");
     }
 
     private JobEvent produce(String type, Behaviour answer) {
