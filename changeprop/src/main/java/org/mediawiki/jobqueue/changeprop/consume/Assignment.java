@@ -19,6 +19,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.ledger.Totals;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Time;
@@ -40,6 +41,10 @@ final class Assignment {
     private final Ends ends;
     private final Map<TopicPartition, Owned> owned = new HashMap<>();
     private final Map<PartitionLedger, TopicPartition> partitions = new HashMap<>();
+    private final Totals totals = new Totals();
+
+    /** Of which an earlier owner may have finished records that lie ahead. */
+    private final Map<TopicPartition, PartitionLedger> takenOver = new HashMap<>();
 
     Assignment(Topics topics, ConsumptionListener listener, HandedOver handedOver, Time time) {
         this.topics = topics;
@@ -56,9 +61,12 @@ final class Assignment {
         JobTopic topic = topics.parse(partition.topic())
                 .orElseThrow(() -> new IllegalStateException("assigned " + partition + ", which holds no jobs"));
         FinishedAbove finished = CommitMetadata.decode(start.offset(), start.metadata());
-        PartitionLedger ledger = new PartitionLedger(start.offset(), finished, closedSlots);
+        PartitionLedger ledger = new PartitionLedger(start.offset(), finished, closedSlots, totals);
         owned.put(partition, new Owned(topic, ledger));
         partitions.put(ledger, partition);
+        if (ledger.hasFinishedAhead()) {
+            takenOver.put(partition, ledger);
+        }
         return ledger;
     }
 
@@ -67,6 +75,8 @@ final class Assignment {
         Owned removed = owned.remove(partition);
         if (removed != null) {
             partitions.remove(removed.ledger());
+            takenOver.remove(partition);
+            removed.ledger().leave();
             ends.forget(slot -> slot.ledger() == removed.ledger());
             for (int open = removed.ledger().openSlots(); open > 0; open--) {
                 listener.settled(partition, Ending.RELEASED);
@@ -108,6 +118,17 @@ final class Assignment {
         owned.forEach((partition, own) -> each.accept(partition, own.ledger()));
     }
 
+    /** Every partition of which there is something to commit. */
+    void forEachChanged(BiConsumer<TopicPartition, PartitionLedger> each) {
+        totals.changed().forEach(ledger -> each.accept(partitions.get(ledger), ledger));
+    }
+
+    /** Every partition of which an earlier owner may have finished records that lie ahead. */
+    void forEachTakenOver(BiConsumer<TopicPartition, PartitionLedger> each) {
+        takenOver.values().removeIf(ledger -> !ledger.hasFinishedAhead());
+        takenOver.forEach(each);
+    }
+
     /** Every partition with the job type that it holds. */
     void forEachType(BiConsumer<String, TopicPartition> each) {
         owned.forEach((partition, own) -> each.accept(own.topic().type(), partition));
@@ -118,6 +139,16 @@ final class Assignment {
         Owned own = owned.get(partition);
         if (own != null) {
             own.ledger().commitArrived(offset.offset(), offset.metadata());
+        }
+    }
+
+    /** The commit of these has not arrived. */
+    void commitFailed(Collection<TopicPartition> failed) {
+        for (TopicPartition partition : failed) {
+            Owned own = owned.get(partition);
+            if (own != null) {
+                own.ledger().commitFailed();
+            }
         }
     }
 
@@ -146,8 +177,19 @@ final class Assignment {
         return owned.size();
     }
 
-    boolean hasOpenSlots() {
-        return owned.values().stream().anyMatch(own -> own.ledger().openSlots() > 0);
+    boolean owns(TopicPartition partition) {
+        return owned.containsKey(partition);
+    }
+
+    /** Whether there is something to commit of it. */
+    boolean hasChanged(TopicPartition partition) {
+        Owned own = owned.get(partition);
+        return own != null && own.ledger().hasChanged();
+    }
+
+    /** What all partitions amount to. */
+    Totals totals() {
+        return totals;
     }
 
     /** How many slots of {@code wanted} are open. */

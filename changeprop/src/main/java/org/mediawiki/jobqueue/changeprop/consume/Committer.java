@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -145,29 +144,20 @@ final class Committer {
 
     /** Whether something waits to be committed, or for the answer to a commit. */
     boolean isBehind() {
-        return !onTheirWay.isEmpty() || isBehind(partition -> true);
+        return !onTheirWay.isEmpty() || assignment.totals().hasChanges();
     }
 
     /** Whether something of these waits to be committed, or for the answer to a commit. */
     boolean isBehind(Collection<TopicPartition> partitions) {
-        return isBehind(partitions::contains);
-    }
-
-    private boolean isBehind(Predicate<TopicPartition> wanted) {
-        boolean[] behind = {false};
-        assignment.forEach((partition, ledger) ->
-                behind[0] |= wanted.test(partition) && (ledger.hasChanged() || onTheirWay.contains(partition)));
-        return behind[0];
+        return partitions.stream()
+                .anyMatch(partition -> assignment.hasChanged(partition)
+                        || (onTheirWay.contains(partition) && assignment.owns(partition)));
     }
 
     /** Where the ledgers stand of which that is not known to be committed. */
     private Map<TopicPartition, OffsetAndMetadata> changes() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        assignment.forEach((partition, ledger) -> {
-            if (ledger.hasChanged()) {
-                take(partition, ledger, offsets);
-            }
-        });
+        assignment.forEachChanged((partition, ledger) -> take(partition, ledger, offsets));
         return offsets;
     }
 
@@ -216,10 +206,6 @@ final class Committer {
             LOG.warn("Commits fail and are sent again until they succeed: {}", failure.toString());
             inTrouble = true;
         }
-        assignment.forEach((partition, ledger) -> {
-            if (partitions.contains(partition)) {
-                ledger.commitFailed();
-            }
-        });
+        assignment.commitFailed(partitions);
     }
 }

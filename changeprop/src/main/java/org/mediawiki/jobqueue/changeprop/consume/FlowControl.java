@@ -29,10 +29,6 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
         long cost() {
             return bytes + (long) slots * OVERHEAD_BYTES;
         }
-
-        Load plus(Load other) {
-            return new Load(slots + other.slots, bytes + other.bytes);
-        }
     }
 
     /**

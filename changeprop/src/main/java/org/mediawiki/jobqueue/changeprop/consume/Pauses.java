@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.consume.FlowControl.Load;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
+import org.mediawiki.jobqueue.changeprop.ledger.Totals;
 
 /**
  * Pauses and resumes partitions one by one: those that have enough open, and all while others may have them. What is paused
@@ -49,11 +50,12 @@ final class Pauses {
         Set<TopicPartition> paused = consumer.get().paused();
         Set<TopicPartition> pause = new HashSet<>();
         Set<TopicPartition> resume = new HashSet<>();
-        Totals totals = totals();
+        Totals totals = assignment.totals();
+        Load lane = new Load(totals.openSlots(), totals.openBytes());
         boolean isOurs = !lease.hasExpired();
         assignment.forEach((partition, ledger) -> {
             boolean isPaused = paused.contains(partition);
-            boolean mayPoll = isOurs && flowControl.mayPoll(loadOf(ledger), totals.load, totals.active, isPaused);
+            boolean mayPoll = isOurs && flowControl.mayPoll(loadOf(ledger), lane, totals.active(), isPaused);
             if (isPaused && mayPoll) {
                 resume.add(partition);
             } else if (!isPaused && !mayPoll) {
@@ -63,9 +65,9 @@ final class Pauses {
         consumer.get().pause(pause);
         consumer.get().resume(resume);
         holdsAny = paused.size() + pause.size() > resume.size();
-        tellWhatMayBeBlocked(totals);
+        tellWhatMayBeBlocked(lane, totals.active());
         scales.expect(
-                flowControl.room(totals.load),
+                flowControl.room(lane),
                 () -> consumer.get().pause(consumer.get().assignment()));
     }
 
@@ -74,31 +76,15 @@ final class Pauses {
         return holdsAny;
     }
 
-    private void tellWhatMayBeBlocked(Totals totals) {
-        long most = flowControl.mostBlocked(totals.load, totals.active, mostBlocked);
+    private void tellWhatMayBeBlocked(Load lane, int active) {
+        long most = flowControl.mostBlocked(lane, active, mostBlocked);
         if (most != mostBlocked) {
             mostBlocked = most;
             handler.keepBlocked(most);
         }
     }
 
-    private Totals totals() {
-        Totals totals = new Totals();
-        assignment.forEach((partition, ledger) -> totals.add(loadOf(ledger)));
-        return totals;
-    }
-
     private static Load loadOf(PartitionLedger ledger) {
         return new Load(ledger.openSlots(), ledger.openBytes());
-    }
-
-    private static final class Totals {
-        private Load load = new Load(0, 0);
-        private int active;
-
-        void add(Load partition) {
-            load = load.plus(partition);
-            active += partition.slots() > 0 ? 1 : 0;
-        }
     }
 }

@@ -280,7 +280,7 @@ public final class PollLoop implements Runnable {
     }
 
     private boolean isBusy() {
-        return assignment.hasOpenSlots()
+        return assignment.totals().openSlots() > 0
                 || takeover.isPending()
                 || !handedOver.isEmpty()
                 || (assignment.size() > 0 && lease.hasExpired());
@@ -288,7 +288,7 @@ public final class PollLoop implements Runnable {
 
     /** Long runs that an earlier owner finished are stepped over rather than read. */
     private void skipFinishedRuns() {
-        assignment.forEach((partition, ledger) -> ledger.seekTo(Assignment.WORTH_A_SEEK)
+        assignment.forEachTakenOver((partition, ledger) -> ledger.seekTo(Assignment.WORTH_A_SEEK)
                 .ifPresent(end -> {
                     LOG.info("Stepping over {} finished records of {}", end - ledger.position(), partition);
                     seat.consumer().seek(partition, end);

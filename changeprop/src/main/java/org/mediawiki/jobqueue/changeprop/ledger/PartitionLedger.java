@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionLedger {
 
     private final Consumer<Slot> closed;
+    private final Totals totals;
     private FinishedAbove finishedBefore;
     private @Nullable Slot lowest;
     private @Nullable Slot highest;
@@ -38,12 +39,14 @@ public final class PartitionLedger {
      * @param position where consumption begins: the committed offset
      * @param finishedBefore what the commit's metadata says was finished above it
      * @param closed is handed every slot that is closed, on the thread that closes it
+     * @param totals of all ledgers of the lane, until this one {@linkplain #leave leaves}
      */
-    public PartitionLedger(long position, FinishedAbove finishedBefore, Consumer<Slot> closed) {
+    public PartitionLedger(long position, FinishedAbove finishedBefore, Consumer<Slot> closed, Totals totals) {
         this.position = position;
         this.committed = position;
         this.finishedBefore = finishedBefore;
         this.closed = closed;
+        this.totals = totals;
     }
 
     /** Whether the record was finished by an earlier owner of the partition and must not run again. */
@@ -57,7 +60,9 @@ public final class PartitionLedger {
      */
     public Slot open(long offset, int bytes) {
         advance(offset);
-        changed |= !begun || offset > position;
+        if (!begun || offset > position) {
+            change();
+        }
         begun = true;
         Slot slot = new Slot(this, offset, bytes, closed);
         slot.previous = highest;
@@ -68,6 +73,7 @@ public final class PartitionLedger {
         }
         highest = slot;
         position = offset + 1;
+        totals.opened(openSlots, bytes);
         openSlots++;
         openBytes += bytes;
         return slot;
@@ -83,7 +89,7 @@ public final class PartitionLedger {
     public void moveTo(long offset) {
         if (offset > position) {
             position = offset;
-            changed = true;
+            change();
         }
     }
 
@@ -94,9 +100,10 @@ public final class PartitionLedger {
     public void settle(Slot slot) {
         openSlots--;
         openBytes -= slot.bytes();
+        totals.settled(openSlots, slot.bytes());
         if (slot.ending().isFinal()) {
             unlink(slot);
-            changed = true;
+            change();
         }
     }
 
@@ -126,6 +133,7 @@ public final class PartitionLedger {
     /** A commit is on its way that says what is true now. */
     public void commitTaken() {
         changed = false;
+        totals.unchanged(this);
         finishedBefore = finishedBefore.from(position);
     }
 
@@ -145,7 +153,12 @@ public final class PartitionLedger {
 
     /** The commit did not arrive. */
     public void commitFailed() {
-        changed = true;
+        change();
+    }
+
+    /** The partition is somebody else's: what is open of it counts for the lane no more. The last call. */
+    public void leave() {
+        totals.forget(this);
     }
 
     /** Hands every slot that is open to {@code each}, by offset. */
@@ -155,6 +168,11 @@ public final class PartitionLedger {
                 each.accept(slot);
             }
         }
+    }
+
+    /** Whether an earlier owner has finished records that may lie ahead. */
+    public boolean hasFinishedAhead() {
+        return !finishedBefore.isNothing();
     }
 
     /** Where a finished run of an earlier owner that begins at the position ends, if it is as long as {@code atLeast}. */
@@ -175,6 +193,13 @@ public final class PartitionLedger {
     /** The size of the open records' values, in bytes. */
     public long openBytes() {
         return openBytes;
+    }
+
+    private void change() {
+        if (!changed) {
+            changed = true;
+            totals.changed(this);
+        }
     }
 
     private void advance(long offset) {

@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.CommitMetadata;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
+import org.mediawiki.jobqueue.changeprop.ledger.Totals;
 
 /**
  * What has run where, and which misfortunes may explain it; each start and each commit is judged when it comes. What is
@@ -151,7 +152,7 @@ final class Journal {
     void committed(TopicPartition partition, OffsetAndMetadata offset) {
         note(() -> "committed of " + partition + ": " + offset);
         PartitionLedger said = new PartitionLedger(
-                offset.offset(), CommitMetadata.decode(offset.offset(), offset.metadata()), slot -> {});
+                offset.offset(), CommitMetadata.decode(offset.offset(), offset.metadata()), slot -> {}, new Totals());
         for (long each = 0; each < log.end(partition); each++) {
             Place place = new Place(partition, each);
             if ((each < offset.offset() || said.wasFinished(each)) && !finished.contains(place)) {

@@ -28,6 +28,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.ledger.Totals;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.slf4j.LoggerFactory;
@@ -439,7 +440,7 @@ class PollLoopTest {
 
     /** The metadata of a commit at {@code committed}, where everything from {@code from} to {@code to} is finished. */
     private static String finishedAbove(long committed, long from, long to) {
-        PartitionLedger earlier = new PartitionLedger(committed, FinishedAbove.NOTHING, slot -> {});
+        PartitionLedger earlier = new PartitionLedger(committed, FinishedAbove.NOTHING, slot -> {}, new Totals());
         for (long offset = committed; offset < from; offset++) {
             Slot unused = earlier.open(offset, 0);
         }

@@ -30,6 +30,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
+import org.mediawiki.jobqueue.changeprop.ledger.Totals;
 import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
@@ -63,7 +64,7 @@ final class Bench implements AutoCloseable {
     private final FakeOutbox outbox = new FakeOutbox();
     private final FakeDeduplication deduplication = new FakeDeduplication();
     private final List<Slot> closed = new ArrayList<>();
-    private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add);
+    private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add, new Totals());
     private final Lane lane = new Lane(
             new LaneSettings("main", OptionalInt.empty(), MOST_BLOCKED, Bench::limits),
             target,
@@ -152,7 +153,8 @@ final class Bench implements AutoCloseable {
     Slot handleAgain(Slot before, String topic, String value) {
         long offset = before.offset();
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        Slot slot = new PartitionLedger(offset, FinishedAbove.NOTHING, closed::add).open(offset, bytes.length);
+        Slot slot = new PartitionLedger(offset, FinishedAbove.NOTHING, closed::add, new Totals())
+                .open(offset, bytes.length);
         handle(List.of(new PolledRecord(
                 topics.parse(topic).orElseThrow(), new ConsumerRecord<>(topic, 3, offset, null, bytes), slot)));
         return slot;

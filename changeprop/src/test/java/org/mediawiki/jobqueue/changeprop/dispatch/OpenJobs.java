@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.mediawiki.jobqueue.changeprop.consume.PolledRecord;
 import org.mediawiki.jobqueue.changeprop.ledger.FinishedAbove;
 import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
+import org.mediawiki.jobqueue.changeprop.ledger.Totals;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.topic.JobTopic;
 import org.mediawiki.jobqueue.runner.Job;
@@ -38,7 +39,7 @@ final class OpenJobs {
         PolledRecord polled = new PolledRecord(
                 TOPIC,
                 new ConsumerRecord<>("eqiad.mediawiki.job.a", 0, 0, new byte[0], new byte[0]),
-                new PartitionLedger(0, FinishedAbove.NOTHING, slot -> {}).open(0, 1));
+                new PartitionLedger(0, FinishedAbove.NOTHING, slot -> {}, new Totals()).open(0, 1));
         Job job = new Job("a", "enwiki", "s1", "", "", "", Buffer.buffer());
         return new OpenJob(
                 Origin.of(polled),

@@ -21,6 +21,7 @@ final class LedgerModel {
 
     private final Random random;
     private final int maxChars;
+    private final Totals totals;
     private final Map<String, Integer> steps = new TreeMap<>();
 
     /** What is on the broker: the commit, and what its author knew to be finished above it. */
@@ -37,10 +38,15 @@ final class LedgerModel {
     private SortedSet<Long> finishedBefore = new TreeSet<>();
     private long position = FIRST_OFFSET;
 
-    LedgerModel(long seed, int maxChars) {
+    LedgerModel(long seed, int maxChars, Totals totals) {
         this.random = new Random(seed);
         this.maxChars = maxChars;
+        this.totals = totals;
         this.ledger = restarted();
+    }
+
+    PartitionLedger ledger() {
+        return ledger;
     }
 
     Map<String, Integer> steps() {
@@ -161,6 +167,7 @@ final class LedgerModel {
     }
 
     private void crash() {
+        ledger.leave();
         ledger = restarted();
     }
 
@@ -169,7 +176,7 @@ final class LedgerModel {
         open.clear();
         position = committed;
         finishedBefore = new TreeSet<>(committedFinished);
-        return new PartitionLedger(committed, CommitMetadata.decode(committed, metadata), slot -> {});
+        return new PartitionLedger(committed, CommitMetadata.decode(committed, metadata), slot -> {}, totals);
     }
 
     private SortedSet<Long> finishedAbove() {

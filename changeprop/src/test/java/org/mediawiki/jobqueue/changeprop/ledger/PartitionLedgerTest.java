@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PartitionLedgerTest {
 
-    private final PartitionLedger ledger = new PartitionLedger(40, FinishedAbove.NOTHING, slot -> {});
+    private final PartitionLedger ledger = new PartitionLedger(40, FinishedAbove.NOTHING, slot -> {}, new Totals());
 
     @Test
     void commitsOnlyUpToTheLowestOpenSlot() {

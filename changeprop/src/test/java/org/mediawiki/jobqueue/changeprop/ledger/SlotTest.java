@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SlotTest {
 
     private final ConcurrentLinkedQueue<Slot> closed = new ConcurrentLinkedQueue<>();
-    private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add);
+    private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add, new Totals());
 
     @Test
     void onlyTheFirstCloseCounts() {

@@ -1,0 +1,74 @@
+package org.mediawiki.jobqueue.changeprop.ledger;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the ledgers of a lane amount to, kept as they change: a turn of the poll loop then costs what has happened since the
+ * last one, not what a thousand partitions hold.
+ *
+ * <p>Poll thread only.
+ */
+public final class Totals {
+
+    private final Set<PartitionLedger> changed = new HashSet<>();
+    private int openSlots;
+    private long openBytes;
+    private int active;
+
+    /** How many slots are open. */
+    public int openSlots() {
+        return openSlots;
+    }
+
+    /** The size of the open records' values, in bytes. */
+    public long openBytes() {
+        return openBytes;
+    }
+
+    /** How many ledgers have open slots. */
+    public int active() {
+        return active;
+    }
+
+    /** Whether any ledger {@linkplain PartitionLedger#hasChanged has changed}. */
+    public boolean hasChanges() {
+        return !changed.isEmpty();
+    }
+
+    /** Those that {@linkplain PartitionLedger#hasChanged have changed}, as it is now. */
+    public List<PartitionLedger> changed() {
+        return List.copyOf(changed);
+    }
+
+    /** {@code ledger}, which has {@code slots} open already, opens one more. */
+    void opened(int slots, int bytes) {
+        active += slots == 0 ? 1 : 0;
+        openSlots++;
+        openBytes += bytes;
+    }
+
+    /** A ledger has taken a slot off its books, and has {@code slots} left. */
+    void settled(int slots, int bytes) {
+        active -= slots == 0 ? 1 : 0;
+        openSlots--;
+        openBytes -= bytes;
+    }
+
+    void changed(PartitionLedger ledger) {
+        changed.add(ledger);
+    }
+
+    void unchanged(PartitionLedger ledger) {
+        changed.remove(ledger);
+    }
+
+    /** It counts no more. */
+    void forget(PartitionLedger ledger) {
+        changed.remove(ledger);
+        active -= ledger.openSlots() == 0 ? 0 : 1;
+        openSlots -= ledger.openSlots();
+        openBytes -= ledger.openBytes();
+    }
+}
