@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka cluster in this JVM: one to three real brokers on the loopback interface, ready when built.
+ * A Kafka cluster in this JVM: one to three real brokers on the loopback interface, ready when built. A lone broker is
+ * {@linkplain CoordinatorWatch watched}.
  *
  * <p>The data stays in its folder; starting again on the same folder continues the same cluster, also after the process
  * was killed at any moment, the first start included. Methods may be called from any thread and block.
@@ -34,6 +35,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final NodeSettings settings;
     private final @Nullable Node controller;
     private final Map<Integer, Node> brokers = new LinkedHashMap<>();
+    private final CoordinatorWatch watch = new CoordinatorWatch(this::restart);
+    private boolean closed;
 
     private EmbeddedKafka(ClusterFolder folder, NodeSettings settings) throws IOException {
         this.folder = folder;
@@ -63,6 +66,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (RuntimeException e) {
             cluster.close();
             throw new IllegalStateException("the embedded Kafka did not start in " + options.folder(), e);
+        }
+        if (options.brokers() == 1) {
+            cluster.watch.start();
         }
         return cluster;
     }
@@ -118,10 +124,21 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Stops every broker cleanly; the data stays. */
     @Override
     public synchronized void close() {
+        closed = true;
+        watch.close();
         stop(new ArrayList<>(brokers.values()));
         brokers.clear();
         if (controller != null) {
             stop(List.of(controller));
+        }
+    }
+
+    /** The one broker there is. */
+    private synchronized void restart() throws IOException {
+        if (!closed) {
+            int only = settings.brokerIds().get(0);
+            stopBroker(only);
+            startBroker(only);
         }
     }
 

@@ -17,6 +17,7 @@ final class Instance {
     private final List<String> command;
     private final Path log;
     private @Nullable Process process;
+    private boolean stopping;
 
     /** What processes took that have ended. */
     private Duration cpuBefore = Duration.ZERO;
@@ -26,7 +27,11 @@ final class Instance {
         this.log = log;
     }
 
-    synchronized void start() throws IOException {
+    /** Starts it; waits for one that was told to {@link #stop}, and is ended by force where that takes too long. */
+    synchronized void start() throws IOException, InterruptedException {
+        if (stopping) {
+            end(false);
+        }
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("it runs already: " + log);
         }
@@ -50,6 +55,7 @@ final class Instance {
         cpuBefore = cpu();
         if (process != null) {
             process.destroy();
+            stopping = true;
         }
     }
 
@@ -64,7 +70,7 @@ final class Instance {
 
     /** The CPU time of this instance so far. */
     synchronized Duration cpu() {
-        if (process == null || !process.isAlive()) {
+        if (process == null || stopping || !process.isAlive()) {
             return cpuBefore;
         }
         return cpuBefore.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
@@ -114,5 +120,6 @@ final class Instance {
             process.destroyForcibly().waitFor();
         }
         process = null;
+        stopping = false;
     }
 }
