@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -31,28 +32,35 @@ final class CoordinatorWatch implements AutoCloseable {
     /** In so many looks one after the other: a failure that is followed by another beginning is gone sooner. */
     static final int LOOKS = 4;
 
-    /** In vain each further restart waits twice as long, up to this. */
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    /** Each further restart waits twice as long, up to this; who has been well for as long begins anew. */
+    static final long MOST_LOOKS = Duration.ofMinutes(10).dividedBy(INTERVAL);
 
     private static final String FAILED = "kafka.server:type=group-coordinator-metrics,state=failed";
     private static final String PARTITIONS = "num-partitions";
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorWatch.class);
 
+    private final LongSupplier failed;
     private final Restart restart;
     private final Thread thread = new Thread(this::run, "embedded-kafka-watch");
     private volatile boolean closed;
-    private long patience = LOOKS;
-    private long seen;
 
-    /** Stops the broker, where it runs, and starts it. */
+    /** A restart has begun and not succeeded: maybe no broker runs, and then no metric says that anything is wrong. */
+    private boolean isRestarting;
+
+    private long patience = LOOKS;
+    private long ill;
+    private long well;
+
+    /** Stops the broker, where it runs, and starts it; called again where it fails, by whatever it throws. */
     @FunctionalInterface
     interface Restart {
 
         void run() throws IOException;
     }
 
-    /** Does nothing before {@link #start}. */
-    CoordinatorWatch(Restart restart) {
+    /** Does nothing before {@link #start}. {@code failed} is {@link #failedPartitions}. */
+    CoordinatorWatch(LongSupplier failed, Restart restart) {
+        this.failed = failed;
         this.restart = restart;
         thread.setDaemon(true);
     }
@@ -87,18 +95,29 @@ final class CoordinatorWatch implements AutoCloseable {
         }
     }
 
-    private void look() {
-        seen = failedPartitions() == 0 ? 0 : seen + 1;
-        if (seen < patience || closed) {
-            return;
+    /** One look. On the thread of the watch. */
+    void look() {
+        boolean isIll = isRestarting || failed.getAsLong() > 0;
+        ill = isIll ? ill + 1 : 0;
+        well = isIll ? 0 : well + 1;
+        if (well >= MOST_LOOKS) {
+            patience = LOOKS;
         }
-        LOG.warn("Kafka's coordinator of groups has failed, so no job would be run: the broker is started anew");
+        if (ill >= patience && !closed) {
+            LOG.warn("Kafka's coordinator of groups has failed, so no job would be run: the broker is started anew");
+            startAnew();
+        }
+    }
+
+    private void startAnew() {
+        ill = 0;
+        patience = Math.min(2 * patience, MOST_LOOKS);
+        isRestarting = true;
         try {
             restart.run();
-            seen = 0;
-        } catch (IOException | RuntimeException e) {
-            LOG.error("Kafka was not started anew, which is tried again", e);
+            isRestarting = false;
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.error("Kafka was not started anew, which is tried again in {} s", patience * INTERVAL.toSeconds(), e);
         }
-        patience = Math.min(2 * patience, LONGEST.dividedBy(INTERVAL));
     }
 }

@@ -35,7 +35,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final NodeSettings settings;
     private final @Nullable Node controller;
     private final Map<Integer, Node> brokers = new LinkedHashMap<>();
-    private final CoordinatorWatch watch = new CoordinatorWatch(this::restart);
+    private final CoordinatorWatch watch = new CoordinatorWatch(CoordinatorWatch::failedPartitions, this::restart);
     private boolean closed;
 
     private EmbeddedKafka(ClusterFolder folder, NodeSettings settings) throws IOException {
@@ -111,12 +111,13 @@ public final class EmbeddedKafka implements AutoCloseable {
      *
      * @param id the broker's id, from 1
      * @throws IOException if its folder cannot be read
+     * @throws IllegalStateException if it does not start, as of {@link #start}; it is stopped then
      */
     public synchronized void startBroker(int id) throws IOException {
         requireBroker(id);
         if (!brokers.containsKey(id)) {
             Node broker = Node.build(settings.broker(id, folder.formatted(id)));
-            broker.start();
+            startWhole(broker);
             brokers.put(id, broker);
         }
     }
@@ -147,6 +148,19 @@ public final class EmbeddedKafka implements AutoCloseable {
             controller.start();
         }
         inParallel(brokers.values(), Node::start).join();
+    }
+
+    /**
+     * What has begun of a broker that does not start would keep its controller's port from the next, for which Kafka ends the
+     * process.
+     */
+    private static void startWhole(Node broker) {
+        try {
+            inParallel(List.of(broker), Node::start).join();
+        } catch (CompletionException e) {
+            stop(List.of(broker));
+            throw new IllegalStateException("a broker of the embedded Kafka did not start", e);
+        }
     }
 
     private static void stop(Collection<Node> nodes) {

@@ -176,6 +176,26 @@ final class EmbeddedKafkaIT {
     }
 
     @Test
+    void aBrokerThatDidNotStartCanBeStartedAgain() throws IOException {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(options)) {
+            Records records = new Records(kafka.bootstrapServers());
+            records.produce(TOPIC, "before");
+            int port = Integer.parseInt(kafka.bootstrapServers().split(":", -1)[1]);
+            kafka.stopBroker(1);
+            try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                assertThatThrownBy(() -> kafka.startBroker(1))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasStackTraceContaining(Integer.toString(taken.getLocalPort()));
+            }
+            kafka.stopBroker(1);
+            kafka.startBroker(1);
+            records.produce(TOPIC, "after");
+
+            assertThat(records.consume(TOPIC, 2)).containsExactly("before", "after");
+        }
+    }
+
+    @Test
     void createsNoTopicWhenItMayNot() throws IOException {
         TopicDefaults strict = options.topics().withAutoCreate(false);
         try (EmbeddedKafka kafka = EmbeddedKafka.start(options.withTopics(strict))) {
