@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.fleet;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -37,7 +38,10 @@ public final class Fleet implements Bulletin.Listener {
         return own;
     }
 
-    /** Every instance that has not said that it has ended, by name. */
+    /**
+     * Every instance that has not said that it has ended, by name, be it {@linkplain Member#present() present} or not. Who
+     * has been silent for ten minutes is gone.
+     */
     public synchronized Collection<Member> members() {
         return roster.members();
     }
@@ -82,6 +86,15 @@ public final class Fleet implements Bulletin.Listener {
 
     synchronized long changes() {
         return changes;
+    }
+
+    synchronized long beats() {
+        return roster.beats();
+    }
+
+    /** As {@link Roster#dead}. */
+    synchronized List<String> dead() {
+        return roster.dead();
     }
 
     private void instance(String name, byte @Nullable [] value, Instant at) {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This instance's part in the fleet: heartbeats, what it owns and does, its notes. Its timers run on the context that
- * {@link #begin} is called on; everything else may be called on any thread.
+ * This instance's part in the fleet: heartbeats, what it owns and does, its notes, and the end of those who died. Its timers
+ * run on the context that {@link #begin} is called on; everything else may be called on any thread.
  */
 public final class Presence implements AutoCloseable {
 
@@ -32,6 +32,7 @@ public final class Presence implements AutoCloseable {
     private final Fleet fleet;
     private final Bulletin bulletin;
     private final FleetNotes notes;
+    private final Sweep sweep;
     private final Time time;
     private CompletableFuture<Void> lastHeartbeat = CompletableFuture.completedFuture(null);
     private @Nullable InstanceState lastState;
@@ -51,7 +52,9 @@ public final class Presence implements AutoCloseable {
         this.identity = identity;
         this.fleet = new Fleet(identity);
         this.bulletin = bulletin.apply(fleet);
-        this.notes = new FleetNotes(fleet, boardOf(this.bulletin));
+        FleetNotes.Board board = boardOf(this.bulletin);
+        this.notes = new FleetNotes(fleet, board);
+        this.sweep = new Sweep(fleet, board);
         this.time = time;
     }
 
@@ -112,6 +115,7 @@ public final class Presence implements AutoCloseable {
         if (lastHeartbeat.isDone()) {
             lastHeartbeat = bulletin.write(Fleet.INSTANCE + identity.name(), introduction);
             publishState(state);
+            sweep.sweep();
         }
         timer = time.after(HEARTBEAT, () -> beat(introduction, state));
     }

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.fleet;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,9 @@ final class Roster {
 
     /** At one each second. */
     static final int MOST_MISSED = 10;
+
+    /** Whoever is silent for as many has died without saying so, or will come back as if it were new: ten minutes. */
+    static final int MOST_SILENT = 600;
 
     private final Identity own;
     private final Map<String, Entry> entries = new TreeMap<>();
@@ -51,6 +55,19 @@ final class Roster {
         return entry != null && entry.instance().identity().equals(who) && !hasLapsed(entry);
     }
 
+    /** How many of our own heartbeats have come. */
+    long beats() {
+        return ownBeats;
+    }
+
+    /** The names of all who have been silent, under our eyes, for so long that nothing they said is of use. */
+    List<String> dead() {
+        return entries.values().stream()
+                .filter(entry -> ownBeats - entry.heardAtBeat() >= MOST_SILENT)
+                .map(entry -> entry.instance().identity().name())
+                .toList();
+    }
+
     /** Everybody who has not said that it has ended, by name. */
     Collection<Member> members() {
         return entries.values().stream().map(this::member).toList();
@@ -62,8 +79,15 @@ final class Roster {
     }
 
     private Member member(Entry entry) {
-        return new Member(
-                entry.instance(), entry.heardAt(), counts(entry.instance().identity()));
+        return new Member(entry.instance(), entry.heardAt(), isPresent(entry));
+    }
+
+    /**
+     * What came before our own first heartbeat stood in the topic already, and its author may have died long ago. Its notes
+     * {@linkplain #counts count} for ten heartbeats all the same: nothing is run a second time too early.
+     */
+    private boolean isPresent(Entry entry) {
+        return entry.heardAtBeat() > 0 && counts(entry.instance().identity());
     }
 
     private boolean hasLapsed(Entry entry) {

@@ -3,8 +3,8 @@
  * partitions that were handed over, and what each does, for those who cannot ask it.
  *
  * <pre>
- *   instance/&lt;name&gt;                          a heartbeat each second; gone when it has ended
- *   state/&lt;name&gt;                             what it does, when that has changed
+ *   instance/&lt;name&gt;                          a heartbeat each second; gone when it has ended, or was silent for long
+ *   state/&lt;name&gt;                             what it does, when that has changed and every five seconds; gone as well
  *   handover/&lt;topic&gt;/&lt;partition&gt;/&lt;offset&gt;    a note: the job runs, or how it ended
  * </pre>
  *

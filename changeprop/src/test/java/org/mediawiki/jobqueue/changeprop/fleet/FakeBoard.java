@@ -46,6 +46,18 @@ public final class FakeBoard implements FleetNotes.Board {
         var unused = write(Fleet.INSTANCE + fleet.own().name(), null);
     }
 
+    /** {@code fleet}'s instance says that it does nothing, at {@code at}. */
+    public void state(Fleet fleet, Instant at) {
+        var unused = write(Fleet.STATE + fleet.own().name(), StateJson.bytes(new InstanceState(at, List.of())));
+    }
+
+    /** What stands there of instances. */
+    public List<String> keysOfInstances() {
+        return present.keySet().stream()
+                .filter(key -> key.startsWith(Fleet.INSTANCE) || key.startsWith(Fleet.STATE))
+                .toList();
+    }
+
     /** The note that stands at {@code place}. */
     public Optional<Note> note(Place place) {
         return Optional.ofNullable(present.get(place.key())).flatMap(FleetJson::note);

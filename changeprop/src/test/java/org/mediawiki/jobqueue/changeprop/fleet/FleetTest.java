@@ -25,6 +25,7 @@ class FleetTest {
     private final Fleet there = board.join("there", "1");
     private final FleetNotes notesHere = new FleetNotes(here, board);
     private final FleetNotes notesThere = new FleetNotes(there, board);
+    private final Sweep sweep = new Sweep(here, board);
 
     @Test
     void aNoteHoldsWhileItsAuthorIsHeardOf() {
@@ -146,6 +147,113 @@ class FleetTest {
         }
         assertThat(here.members()).hasSize(1);
         assertThat(here.notes()).isEqualTo(1);
+    }
+
+    /** It may have died an hour ago, and ten minutes may pass until that is noticed by anybody who was not there. */
+    @Test
+    void whoWasHeardOfOnlyBeforeWeCameIsNotPresentThoughItsNotesHold() {
+        beat(there);
+        write(notesThere);
+        Fleet late = board.join("late", "1");
+        assertThat(present(late)).isEmpty();
+        beat(late);
+        assertThat(present(late)).containsExactly("late");
+        assertThat(new FleetNotes(late, board).endOf(PLACE)).isEmpty();
+
+        beat(there);
+        assertThat(present(late)).as("with its next heartbeat").containsExactly("late", "there");
+    }
+
+    @Test
+    void whoDiedWithoutSayingSoIsDeletedAfterTenMinutes() {
+        beat(there);
+        board.state(there, Instant.EPOCH);
+        write(notesThere);
+        board.leave(there);
+
+        beatAndSweep(Roster.MOST_SILENT - 1);
+        assertThat(board.keysOfInstances()).contains("instance/there", "state/there");
+        beatAndSweep(1);
+
+        assertThat(board.keysOfInstances()).containsExactly("instance/here");
+        assertThat(here.members()).extracting(FleetTest::name).containsExactly("here");
+        assertThat(here.stateOf("there")).isEmpty();
+        assertThat(notesHere.endOf(PLACE)).contains(Ending.RELEASED);
+        assertThat(new FleetNotes(board.join("late", "1"), board).endOf(PLACE)).contains(Ending.RELEASED);
+    }
+
+    @Test
+    void whoWasStartedAnewMeanwhileIsNotDeleted() {
+        beat(there);
+        beatAndSweep(Roster.MOST_SILENT - 1);
+        beat(board.join("there", "2"));
+        beatAndSweep(Roster.MOST_SILENT - 1);
+        assertThat(board.keysOfInstances()).containsExactly("instance/there", "instance/here");
+    }
+
+    @Test
+    void whoWasDeletedAndComesBackIsThereAgain() {
+        beat(there);
+        board.state(there, Instant.EPOCH);
+        beatAndSweep(Roster.MOST_SILENT);
+        assertThat(present(there)).as("what it knows of itself").containsExactly("here");
+
+        beat(there);
+        board.state(there, Instant.EPOCH);
+        write(notesThere);
+        beatAndSweep(1);
+
+        assertThat(present(here)).containsExactly("here", "there");
+        assertThat(present(there)).contains("there");
+        assertThat(here.stateOf("there")).isPresent();
+        assertThat(notesHere.endOf(PLACE)).isEmpty();
+    }
+
+    @Test
+    void whoDoesNotHearWhatComesDeletesNobodyASecondTime() {
+        beat(there);
+        for (int i = 0; i < Roster.MOST_SILENT; i++) {
+            beat(here);
+        }
+        board.leave(here);
+        sweep.sweep();
+        beat(there);
+        beatAndSweep(1);
+        assertThat(board.keysOfInstances()).contains("instance/there");
+    }
+
+    @Test
+    void whatCouldNotBeDeletedIsDeletedAnotherTime() {
+        beat(there);
+        board.state(there, Instant.EPOCH);
+        FakeBoard refusing = new FakeBoard();
+        refusing.refuse(new IllegalStateException("no leader"));
+        Sweep inVain = new Sweep(here, refusing);
+        for (int i = 0; i < Roster.MOST_SILENT; i++) {
+            beat(here);
+            inVain.sweep();
+        }
+        assertThat(here.member("there")).isPresent();
+        beatAndSweep(1);
+        assertThat(board.keysOfInstances()).containsExactly("instance/here");
+    }
+
+    private void beatAndSweep(int times) {
+        for (int i = 0; i < times; i++) {
+            beat(here);
+            sweep.sweep();
+        }
+    }
+
+    private static List<String> present(Fleet fleet) {
+        return fleet.members().stream()
+                .filter(Member::present)
+                .map(FleetTest::name)
+                .toList();
+    }
+
+    private static String name(Member member) {
+        return member.instance().identity().name();
     }
 
     private void write(Notes notes) {
