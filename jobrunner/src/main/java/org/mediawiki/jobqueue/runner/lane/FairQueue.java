@@ -150,7 +150,7 @@ final class FairQueue implements TypeQueue.Listener, Holds.Listener, Waiting {
      */
     List<TurnedAway> turnAway() {
         List<TurnedAway> away = new ArrayList<>();
-        if (breakers.targetAdmits() && !settings.paused()) {
+        if (breakers.targetAdmits() && !isPaused()) {
             blocked.removeIf(type -> !type.hasAside());
             blocked.forEach(type -> type.turnAway(overflow, away));
         }
@@ -205,6 +205,11 @@ final class FairQueue implements TypeQueue.Listener, Holds.Listener, Waiting {
     }
 
     @Override
+    public boolean isPaused() {
+        return settings.paused();
+    }
+
+    @Override
     public void awake(TypeQueue type) {
         pools.awake(type);
     }
@@ -242,7 +247,7 @@ final class FairQueue implements TypeQueue.Listener, Holds.Listener, Waiting {
     }
 
     private boolean hasRoom() {
-        return !settings.paused()
+        return !isPaused()
                 && (settings.concurrency().isEmpty()
                         || running < settings.concurrency().getAsInt());
     }

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A hold on a wiki or a job type, which the runner asked for. When its time is over, one job probes; its verdict opens the gate
  * or closes it again. {@link #PROBE_PATIENCE} without a verdict opens it, too; and so it does when nobody waits for
- * it: whoever comes next finds out.
+ * it, or only who is paused: whoever comes next finds out.
  *
  * <pre>
  *   open ──close──▶ closed ──time is over──▶ half-open ──a job enters──▶ probing ──probe passed──▶ open

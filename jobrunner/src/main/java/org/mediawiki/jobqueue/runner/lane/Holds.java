@@ -23,7 +23,7 @@ final class Holds {
 
     /** Knows who waits. */
     interface Listener {
-        /** Whether a job of {@code wiki} waits. */
+        /** Whether a job of {@code wiki} waits that is not paused. */
         boolean waits(String wiki);
 
         /** Jobs of {@code wiki} may be looked at again. */

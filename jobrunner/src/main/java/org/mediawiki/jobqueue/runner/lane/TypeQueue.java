@@ -28,6 +28,9 @@ final class TypeQueue implements Turns.Member, Waiting {
 
     /** Is told when the type may be ready again. */
     interface Listener {
+        /** Whether the lane is paused, so that nothing of it starts. */
+        boolean isPaused();
+
         /** One of its wikis takes turns again. */
         void awake(TypeQueue type);
 
@@ -71,7 +74,7 @@ final class TypeQueue implements Turns.Member, Waiting {
 
     @Override
     public boolean isAnybodyThere() {
-        return waiting > 0;
+        return waiting > 0 && !isPaused();
     }
 
     @Override
@@ -127,10 +130,10 @@ final class TypeQueue implements Turns.Member, Waiting {
         finished(job);
     }
 
-    /** Whether a job of {@code wiki} waits. */
+    /** Whether a job of {@code wiki} waits that is not paused. */
     boolean waits(String wiki) {
         WikiQueue queue = wikis.ifPresent(wiki);
-        return queue != null && queue.size() > 0;
+        return queue != null && queue.size() > 0 && !isPaused();
     }
 
     /** A hold on {@code wiki} is over. */
@@ -210,6 +213,11 @@ final class TypeQueue implements Turns.Member, Waiting {
         waiting--;
         wikis.forgetIfIdle(queue);
         return free;
+    }
+
+    /** Its jobs probe nothing, maybe for days: nothing stays half-open for them. */
+    private boolean isPaused() {
+        return settings.paused() || listener.isPaused();
     }
 
     private boolean admits() {

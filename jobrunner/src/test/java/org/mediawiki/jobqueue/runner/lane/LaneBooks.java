@@ -47,6 +47,7 @@ final class LaneBooks {
 
     /** From here on {@code next} holds. */
     void arrange(LaneArrangement next) {
+        passTime();
         fastest = new Fastest(mostPacedStartsWithinASecond(), clock.instant().plusSeconds(1));
         arrangement = next;
     }
@@ -180,8 +181,7 @@ final class LaneBooks {
 
     private boolean othersLeaveRoom(Job job) {
         Instant now = clock.instant();
-        return !arrangement.paused()
-                && !settingsOf(job.type()).paused()
+        return !isPaused(job)
                 && running.size() + occupied.size() < arrangement.concurrency().orElse(Integer.MAX_VALUE)
                 && runningWhere(other -> samePool(job, other)) < poolOf(job).concurrency()
                 && target.admits(now)
@@ -290,9 +290,16 @@ final class LaneBooks {
                 wiki, ignored -> new ModelGate(() -> waits(name -> name.endsWith("/" + wiki))));
     }
 
+    /** Whether somebody waits there who may probe once there is room. */
     private boolean waits(Predicate<String> ofQueue) {
         return waiting.entrySet().stream()
-                .anyMatch(queue -> !queue.getValue().isEmpty() && ofQueue.test(queue.getKey()));
+                .filter(queue -> ofQueue.test(queue.getKey()))
+                .flatMap(queue -> queue.getValue().stream())
+                .anyMatch(task -> !isPaused(task.job()));
+    }
+
+    private boolean isPaused(Job job) {
+        return arrangement.paused() || settingsOf(job.type()).paused();
     }
 
     /** What became of holds and breakers up to now, while the present ones waited. */

@@ -34,15 +34,20 @@ class LaneBreakerTest {
     private final FakeTarget target = new FakeTarget();
     private Lane lane;
     private int pool = LIMIT;
+    private boolean paused;
 
     @BeforeEach
     void lane() {
         Verdicts verdicts = new Verdicts(Duration.ofSeconds(60), REFUSED_FOR, time);
-        lane = new Lane(new LaneSettings("main", OptionalInt.empty(), this::type), target, verdicts::judge, time);
+        lane = new Lane(settings(), target, verdicts::judge, time);
+    }
+
+    private LaneSettings settings() {
+        return new LaneSettings("main", OptionalInt.empty(), this::type);
     }
 
     private TypeSettings type(String name) {
-        return new TypeSettings(new PoolSettings(name, pool, 1, 0), Duration.ofMinutes(20), SETTINGS, false);
+        return new TypeSettings(new PoolSettings(name, pool, 1, 0), Duration.ofMinutes(20), SETTINGS, paused);
     }
 
     @Test
@@ -287,6 +292,20 @@ class LaneBreakerTest {
         lane.withdraw(task -> true);
 
         time.advance(Duration.ofSeconds(8));
+
+        assertThat(phases()).containsEntry("a", Phase.CLOSED);
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+    }
+
+    @Test
+    void nothingIsHeldWhereOnlyPausedJobsWait() {
+        submit("a", 100);
+        failEverything();
+        refuseOne("b");
+        paused = true;
+        lane.reconfigure(settings());
+
+        time.advance(Duration.ofSeconds(20));
 
         assertThat(phases()).containsEntry("a", Phase.CLOSED);
         assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);

@@ -18,6 +18,7 @@ import org.mediawiki.jobqueue.runner.FakeTarget;
 import org.mediawiki.jobqueue.runner.FakeTime;
 import org.mediawiki.jobqueue.runner.Target;
 import org.mediawiki.jobqueue.runner.Verdict;
+import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase;
 import org.mediawiki.jobqueue.runner.verdict.Verdicts;
 
@@ -329,6 +330,81 @@ class LaneTest {
         time.advance(Gate.PROBE_PATIENCE);
 
         assertThat(lane.heldWikis()).isZero();
+    }
+
+    /** They cannot probe for as long as the pause lasts, and what is held silences alerts of others. */
+    @Test
+    void nobodyIsHeldWhereOnlyPausedJobsWait() {
+        PoolSettings pool = new PoolSettings("a", 10, 1, 0);
+        types.put("a", type(pool));
+        Lane lane = lane(NO_LIMIT);
+        lane.putBack(submitted(lane, 423));
+        lane.putBack(submitted(lane, 429));
+        types.put("a", new TypeSettings(pool, Duration.ofMinutes(1), true));
+        lane.reconfigure(settings(NO_LIMIT));
+        assertThat(lane.heldWikis()).isEqualTo(1);
+
+        time.advance(READONLY_HOLD.plus(Gate.PROBE_PATIENCE));
+
+        assertThat(lane.heldWikis()).isZero();
+        lane.usage((type, usage) -> assertThat(usage.held()).isFalse());
+        types.put("a", type(pool));
+        lane.reconfigure(settings(NO_LIMIT));
+        assertThat(target.open()).as("they find out").hasSize(2);
+    }
+
+    @Test
+    void nobodyIsHeldWhereTheLaneIsPaused() {
+        types.put("a", type(new PoolSettings("a", 10, 1, 0)));
+        Lane lane = lane(NO_LIMIT);
+        lane.putBack(submitted(lane, 423));
+        lane.putBack(submitted(lane, 429));
+        lane.reconfigure(new LaneSettings(
+                "main",
+                NO_LIMIT,
+                new MostBlocked(MostBlocked.DEFAULT_PLACES),
+                BreakerSettings.DEFAULT,
+                types::get,
+                true));
+
+        time.advance(READONLY_HOLD.plus(Gate.PROBE_PATIENCE));
+
+        assertThat(lane.heldWikis()).isZero();
+        lane.usage((type, usage) -> assertThat(usage.held()).isFalse());
+    }
+
+    @Test
+    void aHoldThatIsOverIsForgottenWhenThoseWhoCouldNotProbeArePaused() {
+        PoolSettings pool = new PoolSettings("a", 1, 1, 0);
+        types.put("a", type(pool));
+        Lane lane = lane(NO_LIMIT);
+        lane.putBack(submitted(lane, 423));
+        submit(lane, "a", "other", 1);
+        time.advance(READONLY_HOLD.plusSeconds(20));
+        assertThat(lane.heldWikis()).as("it waits for the slot").isEqualTo(1);
+
+        types.put("a", new TypeSettings(pool, Duration.ofMinutes(1), true));
+        lane.reconfigure(settings(NO_LIMIT));
+        time.advance(Gate.PROBE_PATIENCE);
+
+        assertThat(lane.heldWikis()).isZero();
+    }
+
+    @Test
+    void aWikiStaysHeldWhereOneOfItsTypesIsPausedAndAnotherWaitsForASlot() {
+        PoolSettings pool = new PoolSettings("b", 1, 1, 0);
+        types.put("a", type(new PoolSettings("a", 1, 1, 0)));
+        types.put("b", type(pool));
+        Lane lane = lane(NO_LIMIT);
+        lane.putBack(submitted(lane, 423));
+        submit(lane, "b", "wiki423", 1);
+        submit(lane, "a", "other", 1);
+        types.put("b", new TypeSettings(pool, Duration.ofMinutes(1), true));
+        lane.reconfigure(settings(NO_LIMIT));
+
+        time.advance(READONLY_HOLD.plusSeconds(20));
+
+        assertThat(lane.heldWikis()).isEqualTo(1);
     }
 
     @Test
