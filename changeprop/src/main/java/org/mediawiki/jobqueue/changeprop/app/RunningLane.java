@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Done;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Sighting;
+import org.mediawiki.jobqueue.changeprop.consume.Holdings;
 import org.mediawiki.jobqueue.changeprop.consume.Lease;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.dedupe.DedupeListener;
@@ -217,7 +218,9 @@ final class RunningLane implements Vitals {
         round.target(queue.targetBreaker());
         round.waiting(queue.heldWikis(), pipeline.waiting());
         round.lanePaused(present.isPaused());
-        surroundings.metrics().handedOver(form.name(), loop.holdings().handedOver());
+        Holdings holdings = loop.holdings();
+        surroundings.metrics().handedOver(form.name(), holdings.handedOver());
+        surroundings.metrics().unreadable(form.name(), holdings.unreadable());
         round.end(loop.sinceLastTurn(), partitions);
     }
 

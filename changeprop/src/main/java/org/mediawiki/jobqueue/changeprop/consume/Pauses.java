@@ -10,15 +10,16 @@ import org.mediawiki.jobqueue.changeprop.ledger.PartitionLedger;
 import org.mediawiki.jobqueue.changeprop.ledger.Totals;
 
 /**
- * Pauses and resumes partitions one by one: those that have enough open, and all while others may have them. What is paused
- * is asked of the consumer each time, since a rebalance may lose pauses. Tells the handler how much of what is blocked the room
- * allows. Poll thread only.
+ * Pauses and resumes partitions one by one: those that have enough open, those that are {@link Unreadable}, and all while
+ * others may have them. What is paused is asked of the consumer each time, since a rebalance may lose pauses. Tells the handler
+ * how much of what is blocked the room allows. Poll thread only.
  */
 final class Pauses {
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
     private final Lease lease;
+    private final Unreadable unreadable;
     private final Scales scales;
     private final RecordHandler handler;
     private FlowControl flowControl;
@@ -29,12 +30,14 @@ final class Pauses {
             Supplier<? extends Consumer<?, ?>> consumer,
             Assignment assignment,
             Lease lease,
+            Unreadable unreadable,
             FlowControl flowControl,
             Scales scales,
             RecordHandler handler) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.lease = lease;
+        this.unreadable = unreadable;
         this.flowControl = flowControl;
         this.scales = scales;
         this.handler = handler;
@@ -47,6 +50,7 @@ final class Pauses {
 
     /** For the next poll, which pauses everything itself should it bring as much as may be. */
     void apply() {
+        unreadable.goOn();
         Set<TopicPartition> paused = consumer.get().paused();
         Set<TopicPartition> pause = new HashSet<>();
         Set<TopicPartition> resume = new HashSet<>();
@@ -55,7 +59,9 @@ final class Pauses {
         boolean isOurs = !lease.hasExpired();
         assignment.forEach((partition, ledger) -> {
             boolean isPaused = paused.contains(partition);
-            boolean mayPoll = isOurs && flowControl.mayPoll(loadOf(ledger), lane, totals.active(), isPaused);
+            boolean mayPoll = isOurs
+                    && unreadable.mayRead(partition)
+                    && flowControl.mayPoll(loadOf(ledger), lane, totals.active(), isPaused);
             if (isPaused && mayPoll) {
                 resume.add(partition);
             } else if (!isPaused && !mayPoll) {

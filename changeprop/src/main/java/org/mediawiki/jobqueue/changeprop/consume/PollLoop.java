@@ -56,6 +56,7 @@ public final class PollLoop implements Runnable {
     private final Committer committer;
     private final Lease lease;
     private final LeaseWatch leaseWatch;
+    private final Unreadable unreadable;
     private final Pauses pauses;
     private final Awaited awaited;
     private final Takeover takeover;
@@ -113,14 +114,15 @@ public final class PollLoop implements Runnable {
         this.assignment = new Assignment(parts.topics(), listener, handedOver, time);
         this.committer = new Committer(seat::consumer, assignment, lease, time);
         this.leaseWatch = new LeaseWatch(lease, assignment, handler);
-        this.pauses =
-                new Pauses(seat::consumer, assignment, lease, parts.course().flowControl(), parts.scales(), handler);
+        this.unreadable = new Unreadable(seat::consumer, assignment, time);
+        this.pauses = new Pauses(
+                seat::consumer, assignment, lease, unreadable, parts.course().flowControl(), parts.scales(), handler);
         this.awaited = new Awaited(parts.notes(), assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handler, handOver);
         this.subscription = new Subscription(seat, pauses, rebalance, parts.course());
-        this.stock = new Stock(seat::consumer, assignment, handedOver, time);
+        this.stock = new Stock(seat::consumer, assignment, handedOver, unreadable, time);
         this.lastTurnNanos = time.nanos();
     }
 
@@ -296,9 +298,21 @@ public final class PollLoop implements Runnable {
                 }));
     }
 
-    /** The brokers are in trouble: slots are still read back, so that memory is freed while nothing can be polled. */
+    /**
+     * The brokers are in trouble, or something cannot be read: slots are still read back, so that memory is freed while
+     * nothing can be polled, and what has ended is committed, which keeps the lease where it is accepted.
+     */
     private void backOff(KafkaException e) {
-        LOG.warn("Polling failed and is tried again in {}", BACKOFF, e);
+        if (unreadable.failed(e)) {
+            assignment.settleClosed();
+        } else {
+            LOG.warn("Polling failed and is tried again in {}", BACKOFF, e);
+            rest();
+        }
+        committer.commitIfDue();
+    }
+
+    private void rest() {
         try {
             assignment.awaitAndSettleClosed(BACKOFF);
         } catch (InterruptedException interrupted) {

@@ -17,6 +17,7 @@ final class Stock {
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
     private final HandedOver handedOver;
+    private final Unreadable unreadable;
     private final Time time;
     private long lastNanos;
 
@@ -26,10 +27,16 @@ final class Stock {
     /** Likewise. */
     private volatile Holdings holdings = Holdings.NONE;
 
-    Stock(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, HandedOver handedOver, Time time) {
+    Stock(
+            Supplier<? extends Consumer<?, ?>> consumer,
+            Assignment assignment,
+            HandedOver handedOver,
+            Unreadable unreadable,
+            Time time) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.handedOver = handedOver;
+        this.unreadable = unreadable;
         this.time = time;
         this.lastNanos = time.nanos() - INTERVAL.toNanos();
     }
@@ -43,7 +50,7 @@ final class Stock {
         Map<TopicPartition, Long> now = new HashMap<>();
         assignment.forEach((partition, ledger) -> now.put(partition, ledger.position()));
         positions = Map.copyOf(now);
-        holdings = Holdings.of(consumer.get(), assignment, handedOver);
+        holdings = Holdings.of(consumer.get(), assignment, handedOver, unreadable);
     }
 
     /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */

@@ -153,6 +153,15 @@ public final class QueueMetrics {
                 .set(jobs);
     }
 
+    /** How many partitions of a lane cannot be read where they stand. */
+    public void unreadable(String lane, int partitions) {
+        meters.level(
+                        "jobqueue.partitions.unreadable",
+                        "Partitions that cannot be read where they stand, so that their jobs wait.",
+                        Tags.of("lane", lane))
+                .set(partitions);
+    }
+
     /** The fleet as this instance sees it: who is heard of, and how many hand-over notes there are. */
     public void fleet(long instances, int notes) {
         meters.level("jobqueue.fleet.instances", "Instances that are heard of, this one included.", Tags.empty())

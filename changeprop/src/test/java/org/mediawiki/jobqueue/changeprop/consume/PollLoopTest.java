@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +239,112 @@ class PollLoopTest {
         run();
     }
 
+    /** The lease lasts no longer than what is committed, and nothing of the lane starts without one. */
+    @Test
+    void whatEndsIsCommittedAlsoWhilePollsFail() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> {
+            handler.finish(0);
+            consumer.setPollException(new KafkaException("trouble"));
+        });
+        step(() -> assertThat(committed(A)).isEqualTo(1));
+        run();
+    }
+
+    @Test
+    void aBatchThatCannotBeReadStopsItsPartitionAlone() {
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> consumer.addRecords(A, 0, 3));
+        step(() -> {
+            handler.finish(0, 1, 2);
+            consumer.addRecords(B, 100, 102);
+            consumer.damage(A, 3);
+        });
+        steps(8, () -> time.advance(Unreadable.PATIENCE));
+        step(() -> consumer.addRecords(B, 102, 103));
+        step(() -> handler.finish(100, 101, 102));
+        step(() -> {
+            assertThat(committed(A)).isEqualTo(3);
+            assertThat(committed(B)).isEqualTo(103);
+            assertThat(consumer.paused()).containsExactly(A);
+            assertThat(consumer.position(A)).isEqualTo(3);
+        });
+        run();
+        assertThat(loop.holdings().unreadable()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeReadIsTriedAgainAndGoesOnOnceItCan() {
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> consumer.damage(A, 0));
+        steps(8, () -> time.advance(Unreadable.PATIENCE));
+        step(() -> assertThat(consumer.paused()).containsExactly(A));
+        step(() -> time.advance(Unreadable.RETRY_INTERVAL));
+        step(() -> assertThat(consumer.paused()).as("it was in vain").containsExactly(A));
+        step(() -> {
+            consumer.restore(A);
+            consumer.addRecords(A, 0, 2);
+        });
+        step(() -> assertThat(handler.handled()).isEmpty());
+        step(() -> time.advance(Unreadable.RETRY_INTERVAL));
+        steps(4, () -> time.advance(Unreadable.PATIENCE));
+        step(() -> {
+            assertThat(handler.handled()).containsExactly(0L, 1L);
+            assertThat(consumer.paused()).isEmpty();
+        });
+        run();
+        assertThat(loop.holdings().unreadable()).isZero();
+    }
+
+    @Test
+    void allThatCannotBeReadAreFoundAmongTheOthers() {
+        List<TopicPartition> many = IntStream.range(0, 16)
+                .mapToObj(partition -> new TopicPartition(A.topic(), partition))
+                .toList();
+        many.forEach(partition -> consumer.updateBeginningOffsets(Map.of(partition, 0L)));
+        step(() -> consumer.rebalance(many));
+        step(() -> {
+            consumer.damage(many.get(2), 0);
+            consumer.damage(many.get(5), 0);
+            consumer.damage(many.get(15), 0);
+        });
+        steps(40, () -> time.advance(Unreadable.PATIENCE));
+        step(() -> assertThat(consumer.paused()).containsExactlyInAnyOrder(many.get(2), many.get(5), many.get(15)));
+        run();
+    }
+
+    @Test
+    void whereOneIsAllThatIsOwnedItIsSetAsideAsWell() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.damage(A, 0));
+        steps(4, () -> time.advance(Unreadable.PATIENCE));
+        step(() -> assertThat(consumer.paused()).containsExactly(A));
+        run();
+        assertThat(loop.sinceLastTurn()).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whereEveryPollFailsNothingIsSetAside() {
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> {});
+        steps(6, () -> consumer.setPollException(new KafkaException("trouble")));
+        steps(4, () -> time.advance(Unreadable.PATIENCE));
+        step(() -> assertThat(consumer.paused()).isEmpty());
+        run();
+        assertThat(loop.holdings().unreadable()).isZero();
+    }
+
+    /** A broker that lets nobody in fails for the partitions that it leads, all of which are in order. */
+    @Test
+    void whereBrokersRefuseNothingIsSetAside() {
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> {});
+        steps(3, () -> consumer.setPollException(new SaslAuthenticationException("no")));
+        step(() -> assertThat(consumer.paused()).isEmpty());
+        run();
+    }
+
     @Test
     void whoIsFencedEndsAndLeavesTheGroup() {
         step(() -> consumer.setPollException(new FencedInstanceIdException("fenced")));
@@ -405,6 +513,10 @@ class PollLoopTest {
 
     private void step(Runnable step) {
         steps.add(step);
+    }
+
+    private void steps(int count, Runnable each) {
+        IntStream.range(0, count).forEach(ignored -> step(each));
     }
 
     private void run() {

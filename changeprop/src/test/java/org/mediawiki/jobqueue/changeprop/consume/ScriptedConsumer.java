@@ -1,11 +1,15 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -31,6 +36,14 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private final Deque<RuntimeException> committedFailures = new ArrayDeque<>();
     private final Deque<Runnable> heldAnswers = new ArrayDeque<>();
     private final List<String> subscriptions = new ArrayList<>();
+    private final Map<TopicPartition, Long> damaged = new HashMap<>();
+
+    /** Of which the damaged batch has been fetched: it fails for as long as it is there, whatever the broker has by then. */
+    private final Set<TopicPartition> fetched = new HashSet<>();
+
+    /** Those that wait for a position. */
+    private final Set<TopicPartition> unplaced = new HashSet<>();
+
     private boolean holdAnswers;
     private boolean neverAnswers;
     private int refusals;
@@ -111,8 +124,35 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         }
     }
 
+    /** What the broker has at {@code offset} fails its check: each poll fails that reads it, and brings nothing at all. */
+    void damage(TopicPartition partition, long offset) {
+        damaged.put(partition, offset);
+    }
+
+    /** The broker has it whole again. */
+    void restore(TopicPartition partition) {
+        damaged.remove(partition);
+    }
+
+    @Override
+    public synchronized void seekToBeginning(Collection<TopicPartition> partitions) {
+        assertThat(partitions).as("none means all").isNotEmpty();
+        unplaced.addAll(partitions);
+    }
+
+    @Override
+    public synchronized void seek(TopicPartition partition, long offset) {
+        unplaced.remove(partition);
+        super.seek(partition, offset);
+    }
+
     @Override
     public synchronized ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+        if (!unplaced.isEmpty()) {
+            fetched.removeIf(partition -> unplaced.contains(partition) && !paused().contains(partition));
+            return ConsumerRecords.empty();
+        }
+        failIfItReadsWhatIsDamaged();
         ConsumerRecords<byte[], byte[]> polled = super.poll(patience);
         if (polled.isEmpty()) {
             whileItPolls.accept(patience);
@@ -169,6 +209,23 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(broker);
         found.keySet().retainAll(partitions);
         return found;
+    }
+
+    private void failIfItReadsWhatIsDamaged() {
+        damaged.forEach((partition, offset) -> {
+            if (isRead(partition) && position(partition) == offset) {
+                fetched.add(partition);
+            }
+        });
+        for (TopicPartition partition : fetched) {
+            if (isRead(partition)) {
+                throw new KafkaException("Received exception when fetching the next record from " + partition);
+            }
+        }
+    }
+
+    private boolean isRead(TopicPartition partition) {
+        return assignment().contains(partition) && !paused().contains(partition);
     }
 
     /** As the client does where nothing is to be committed: the answers to what was sent before are told. */
