@@ -33,6 +33,7 @@ final class Awaited {
     private static final Logger LOG = LoggerFactory.getLogger(Awaited.class);
 
     private final Notes notes;
+    private final HandedOver handedOver;
     private final Assignment assignment;
     private final RecordHandler handler;
     private final Time time;
@@ -42,8 +43,9 @@ final class Awaited {
     private long lookedAt = -1;
     private long tidiedNanos;
 
-    Awaited(Notes notes, Assignment assignment, RecordHandler handler, Time time) {
+    Awaited(Notes notes, HandedOver handedOver, Assignment assignment, RecordHandler handler, Time time) {
         this.notes = notes;
+        this.handedOver = handedOver;
         this.assignment = assignment;
         this.handler = handler;
         this.time = time;
@@ -137,9 +139,16 @@ final class Awaited {
             notes.remove(place);
             return Optional.empty();
         }
-        // What runs here itself has its slots.
-        boolean takesSlots = ended.isEmpty() && !notes.isOwn(note);
+        boolean takesSlots = ended.isEmpty() && !runsHere(place, note);
         return Optional.of(new Expected(place, note.job(), takesSlots, ended));
+    }
+
+    /**
+     * What runs in this very lane has its slots. What another lane of this process runs has them in that one's books; and
+     * where somebody else has begun anew what we still run, it is theirs that is waited for.
+     */
+    private boolean runsHere(Place place, Note note) {
+        return notes.isOwn(note) && handedOver.has(place);
     }
 
     private void ended(Place place, Ending how) {

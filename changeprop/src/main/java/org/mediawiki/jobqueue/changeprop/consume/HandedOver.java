@@ -64,6 +64,11 @@ final class HandedOver {
         return notes.finished(place, JobAtWork.named(slot.name()), slot.ending());
     }
 
+    /** Whether this lane goes on with the record at {@code place}, and will say how it ends. */
+    boolean has(Place place) {
+        return places.contains(place);
+    }
+
     boolean isEmpty() {
         return places.isEmpty();
     }

@@ -117,7 +117,7 @@ public final class PollLoop implements Runnable {
         this.unreadable = new Unreadable(seat::consumer, assignment, time);
         this.pauses = new Pauses(
                 seat::consumer, assignment, lease, unreadable, parts.course().flowControl(), parts.scales(), handler);
-        this.awaited = new Awaited(parts.notes(), assignment, handler, time);
+        this.awaited = new Awaited(parts.notes(), handedOver, assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handler, handOver);

@@ -58,7 +58,8 @@ public interface RecordHandler {
      * A job that an earlier owner of its partition has begun.
      *
      * @param job empty where the record is no job
-     * @param takesSlots whether it runs on another instance, and counts against the limits here
+     * @param takesSlots whether it runs on another instance, or in another lane of this one, and counts against the limits
+     *     here
      * @param ended how it ended; empty where it has not
      */
     record Expected(Place place, Optional<JobAtWork> job, boolean takesSlots, Optional<Ending> ended) {}

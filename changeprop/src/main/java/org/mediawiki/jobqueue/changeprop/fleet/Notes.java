@@ -28,7 +28,7 @@ public interface Notes {
      */
     Optional<Ending> endOf(Place place);
 
-    /** Whether this very run of this instance has written the note. */
+    /** Whether this very run of this instance has written the note, for whichever of its lanes. */
     boolean isOwn(Note note);
 
     /** Rises whenever an answer of {@link #of} or {@link #endOf} may have changed. */

@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -56,21 +58,10 @@ class HandOverTest {
     private final FakeBoard board = new FakeBoard();
     private final Fleet here = board.join("here", "1");
     private final Fleet there = board.join("there", "1");
+    private final FleetNotes notesHere = new FleetNotes(here, board);
     private final FleetNotes notesThere = new FleetNotes(there, board);
     private final Lease lease = new Lease(time, SESSION_TIMEOUT);
-    private final PollLoop loop = new PollLoop(
-            new PollLoop.Parts(
-                    this::makeConsumer,
-                    new Scales(),
-                    TOPICS,
-                    (own, taken, commit) -> Set.of(),
-                    new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 1 << 20), Set.of()),
-                    new FleetNotes(here, board),
-                    lease,
-                    DRAIN_TIMEOUT),
-            handler,
-            tally,
-            time);
+    private final PollLoop loop = new PollLoop(parts(this::makeConsumer, lease), handler, tally, time);
     private final long began = time.nanos();
     private final List<Runnable> steps = new ArrayList<>();
     private final List<Throwable> failed = new ArrayList<>();
@@ -240,6 +231,50 @@ class HandOverTest {
             assertThat(handler.expected()).hasSize(1);
             assertThat(handler.expected().get(0).takesSlots()).isFalse();
             assertThat(handler.expected().get(0).ended()).isEmpty();
+        });
+        run();
+    }
+
+    @Test
+    void whatRunsInAnotherLaneOfThisInstanceTakesItsSlotsInThisLaneToo() {
+        ScriptedConsumer itsConsumer = new ScriptedConsumer();
+        RecordingHandler itsHandler = new RecordingHandler();
+        PollLoop.Parts itsParts = parts(() -> itsConsumer, new Lease(time, SESSION_TIMEOUT));
+        PollLoop itsLoop = new PollLoop(itsParts, itsHandler, new Tally(), time);
+        itsConsumer.updateBeginningOffsets(Map.of(A, 0L));
+        itsConsumer.schedulePollTask(() -> itsConsumer.rebalance(List.of(A)));
+        itsConsumer.schedulePollTask(itsLoop::stop);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> consumer.rebalance(List.of()));
+        step(itsLoop::run);
+        step(() -> {
+            assertThat(itsHandler.expected()).hasSize(1);
+            assertThat(itsHandler.expected().get(0).takesSlots()).isTrue();
+            consumer.rebalance(List.of(A));
+        });
+        step(() -> {
+            assertThat(handler.expected()).hasSize(1);
+            assertThat(handler.expected().get(0).takesSlots())
+                    .as("in the lane that it came from")
+                    .isFalse();
+        });
+        run();
+    }
+
+    /** Others took this instance for gone, and it was not. */
+    @Test
+    void whatSomebodyElseHasBegunAnewTakesItsSlotsThoughItStillRunsHere() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> consumer.rebalance(List.of()));
+        step(() -> {
+            write(A, 0);
+            consumer.rebalance(List.of(A));
+        });
+        step(() -> {
+            assertThat(handler.expected()).hasSize(1);
+            assertThat(handler.expected().get(0).takesSlots()).isTrue();
         });
         run();
     }
@@ -799,6 +834,18 @@ class HandOverTest {
         } catch (AssertionError e) {
             failed.add(e);
         }
+    }
+
+    private PollLoop.Parts parts(Supplier<Consumer<byte[], byte[]>> itsConsumers, Lease itsLease) {
+        return new PollLoop.Parts(
+                itsConsumers,
+                new Scales(),
+                TOPICS,
+                (own, taken, commit) -> Set.of(),
+                new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 1 << 20), Set.of()),
+                notesHere,
+                itsLease,
+                DRAIN_TIMEOUT);
     }
 
     private ScriptedConsumer makeConsumer() {

@@ -28,7 +28,7 @@ class RebalanceTest {
             new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally(), handedOver, time);
     private final Lease lease = new Lease(time, Duration.ofSeconds(6));
     private final Committer committer = new Committer(() -> consumer, assignment, lease, time);
-    private final Awaited awaited = new Awaited(notes, assignment, handler, time);
+    private final Awaited awaited = new Awaited(notes, handedOver, assignment, handler, time);
     private final Rebalance rebalance = new Rebalance(
             new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time),
             assignment,

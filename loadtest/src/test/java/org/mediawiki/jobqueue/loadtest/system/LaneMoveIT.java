@@ -7,6 +7,9 @@ import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.id;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -14,12 +17,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
-/** A job type that moves to another lane, under a backlog, takes its offsets along: none is skipped, none runs twice. */
+/**
+ * A job type that moves to another lane, under a backlog, takes its offsets along: none is skipped, none runs twice, and no
+ * more run at once than may.
+ */
 final class LaneMoveIT {
 
     private static final int JOBS = Boolean.getBoolean("jobqueue.soak") ? 50_000 : 5_000;
@@ -31,6 +38,14 @@ final class LaneMoveIT {
     private static final Setup OTHER_LANE = Setup.lanes("{main: {}, other: {jobs: {Unrelated: {}, Moving: {}}}}")
             .withKafka("first_start: latest")
             .withKeys("drain_timeout: 3s");
+
+    private static final int LIMIT = 5;
+
+    private static final Setup LIMITED_HERE =
+            Setup.lanes("{main: {jobs: {Moving: {concurrency: 5}}}, other: {jobs: {Unrelated: {}}}}");
+
+    private static final Setup LIMITED_THERE =
+            Setup.lanes("{main: {}, other: {jobs: {Unrelated: {}, Moving: {concurrency: 5}}}}");
 
     private final JobEvents events = new JobEvents(31, Clock.systemUTC());
 
@@ -80,6 +95,35 @@ final class LaneMoveIT {
 
             bed.awaitCommitted(bed.group() + "-other", List.of(bed.topic(TYPE)));
             assertThat(bed.runner().ledger().notDone(ids(jobs))).as("skipped").isEmpty();
+            assertThat(bed.runner().ledger().ranMoreThanOnce()).as("twice").isEmpty();
+        }
+    }
+
+    /** What the one lane of a process still runs takes its slots in the other one. */
+    @Test
+    void aTypeThatMovesWithinAProcessWhileItsJobsRunKeepsItsLimit(@TempDir Path folder) throws IOException {
+        try (TestBed bed = new TestBed()) {
+            bed.createTopics(TYPE, "Unrelated");
+            List<JobEvent> slow = events.next(LIMIT, JobShape.of(TYPE));
+            List<JobEvent> behind = events.next(4 * LIMIT, JobShape.of(TYPE));
+            bed.runner().on(type(TYPE)).answer(ok().after(Duration.ofMillis(200)));
+            slow.forEach(job -> bed.runner().on(id(job.id())).answer(ok().after(Duration.ofSeconds(15))));
+            Path file = Files.writeString(folder.resolve("jobqueue.yaml"), bed.yaml(LIMITED_HERE));
+            bed.start(file);
+            bed.produce(slow);
+            bed.produce(behind);
+            bed.runner().ledger().awaitRequests(LIMIT, TestBed.PATIENCE);
+
+            Files.writeString(file, bed.yaml(LIMITED_THERE));
+
+            await().atMost(TestBed.PATIENCE)
+                    .until(() -> bed.commits(bed.group() + "-other").containsKey(partition(bed)));
+            assertThat(bed.runner().ledger().inFlight())
+                    .as("moved while they ran")
+                    .isEqualTo(LIMIT);
+            bed.awaitCommitted(bed.group() + "-other", List.of(bed.topic(TYPE)));
+            assertThat(bed.runner().ledger().maxSimultaneous(TYPE)).isEqualTo(LIMIT);
+            assertThat(bed.runner().ledger().notDone(ids(behind))).as("skipped").isEmpty();
             assertThat(bed.runner().ledger().ranMoreThanOnce()).as("twice").isEmpty();
         }
     }
