@@ -52,7 +52,7 @@ final class Awaited {
         this.tidiedNanos = time.nanos();
     }
 
-    /** Partitions have become ours: what their last owner has said of them must be known before they begin. */
+    /** Partitions are nobody else's any more: what their last owner has said of them must be known before they begin. */
     void ask() {
         barrier = notes.caughtUp();
         barrierNanos = time.nanos();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Partitions that are ours but whose last owner's commit, or what it still runs of them, is not known yet. They stay paused
  * until it is, however often the brokers fail to tell: a record without a ledger would be lost. Poll thread only.
+ *
+ * <pre>
+ *   ours ─▶ no other lane has it ─▶ what was said of it by then is read ─▶ its offset ─▶ it begins
+ *    ▲               │                                                        │
+ *    └───── 1 s ◀────┘ one still has it                                       │
+ *    └───── 1 s ◀─────────────────────────────────────────────────────────────┘ it has no leader
+ * </pre>
  */
 final class Takeover {
 
@@ -57,6 +65,12 @@ final class Takeover {
     private final Time time;
     private final Set<TopicPartition> pending = new HashSet<>();
 
+    /**
+     * Those of them that no other lane has any more, and of which it was asked what was said. Others are looked for only when
+     * these have had their turn, so that whoever leaves late does not keep them waiting.
+     */
+    private final Set<TopicPartition> free = new HashSet<>();
+
     /** Those of which nobody could tell where they begin, and how often. */
     private final Map<TopicPartition, Integer> leaderless = new HashMap<>();
 
@@ -84,7 +98,6 @@ final class Takeover {
         }
         pending.addAll(partitions);
         consumer.get().pause(partitions);
-        awaited.ask();
         notBeforeNanos = time.nanos();
         begunNanos = time.nanos();
         takesLong = false;
@@ -93,6 +106,7 @@ final class Takeover {
     /** They are not ours any more. */
     void forget(Collection<TopicPartition> partitions) {
         pending.removeAll(partitions);
+        free.removeAll(partitions);
         leaderless.keySet().removeAll(partitions);
         awaited.forget(partitions);
     }
@@ -109,20 +123,34 @@ final class Takeover {
      * @throws KafkaException where the brokers do not tell how far this group has come; call again later
      */
     void complete() {
-        if (pending.isEmpty() || time.nanos() - notBeforeNanos < 0 || !awaited.isAnswered()) {
+        if (pending.isEmpty()) {
             return;
         }
         // A rebalance in between may have lost the pause.
         consumer.get().pause(pending);
-        Optional<Map<TopicPartition, OffsetAndMetadata>> answer = committed();
-        if (answer.isEmpty()) {
-            return;
+        if (free.isEmpty() && time.nanos() - notBeforeNanos >= 0) {
+            committed(pending).ifPresent(this::settle);
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = answer.get();
-        Set<TopicPartition> free = free(committed);
+        if (!free.isEmpty() && awaited.isAnswered()) {
+            committed(free).ifPresent(this::takeOver);
+        }
+    }
+
+    /** Finds out which are free, and asks what was said of those. */
+    private void settle(Map<TopicPartition, OffsetAndMetadata> committed) {
+        free.addAll(freeOf(committed));
+        if (!free.isEmpty()) {
+            // Not before: a lane says at the very last what it still runs, and may have left a moment ago.
+            awaited.ask();
+        }
+    }
+
+    private void takeOver(Map<TopicPartition, OffsetAndMetadata> committed) {
+        List<TopicPartition> ready = List.copyOf(free);
+        free.clear();
         int before = pending.size();
         long positionsNanos = time.nanos() + POSITIONS_PATIENCE.toNanos();
-        for (TopicPartition partition : free) {
+        for (TopicPartition partition : ready) {
             start(partition, committed.get(partition), positionsNanos).ifPresent(start -> {
                 awaited.expect(partition, assignment.add(partition, start));
                 pending.remove(partition);
@@ -136,15 +164,15 @@ final class Takeover {
     }
 
     /** Those that no other lane has any more; what its group has left is in {@code committed} then. */
-    private Set<TopicPartition> free(Map<TopicPartition, OffsetAndMetadata> committed) {
+    private Set<TopicPartition> freeOf(Map<TopicPartition, OffsetAndMetadata> committed) {
         Duration interval = INTERVAL;
         try {
-            Set<TopicPartition> free = new HashSet<>(pending);
-            free.removeAll(inheritance.settle(committed, pending, inherited -> {
+            Set<TopicPartition> found = new HashSet<>(pending);
+            found.removeAll(inheritance.settle(committed, pending, inherited -> {
                 consumer.get().commitSync(inherited, COMMIT_PATIENCE);
                 committed.putAll(inherited);
             }));
-            return free;
+            return found;
         } catch (FencedInstanceIdException | InterruptException | WakeupException e) {
             throw e;
         } catch (KafkaException e) {
@@ -161,10 +189,12 @@ final class Takeover {
         }
     }
 
-    /** What the group has committed of what is pending; empty where its coordinator has not answered yet. */
-    private Optional<Map<TopicPartition, OffsetAndMetadata>> committed() {
+    /** What the group has committed of {@code partitions}; empty where its coordinator has not answered yet. */
+    private Optional<Map<TopicPartition, OffsetAndMetadata>> committed(Set<TopicPartition> partitions) {
         try {
-            return Optional.of(new HashMap<>(consumer.get().committed(pending, PATIENCE)));
+            // A copy: the client keeps it, to know by it whether it has asked already.
+            Set<TopicPartition> asked = new HashSet<>(partitions);
+            return Optional.of(new HashMap<>(consumer.get().committed(asked, PATIENCE)));
         } catch (TimeoutException e) {
             if (!takesLong && time.nanos() - begunNanos >= LONG.toNanos()) {
                 takesLong = true;

@@ -247,7 +247,7 @@ class HandOverTest {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 1));
         step(() -> consumer.rebalance(List.of()));
-        step(itsLoop::run);
+        step(itsLoop);
         step(() -> {
             assertThat(itsHandler.expected()).hasSize(1);
             assertThat(itsHandler.expected().get(0).takesSlots()).isTrue();

@@ -468,6 +468,77 @@ class PollLoopTest {
                 .isEmpty();
     }
 
+    /** Of what another lane still runs it writes as it leaves, and that may be read late. */
+    @Test
+    void whatAnotherLaneHadBeginsWhenWhatItSaidAsItLeftIsKnown() {
+        step(() -> {
+            inheritance = (own, taken, commit) -> Set.of(B);
+            consumer.rebalance(List.of(A, B));
+        });
+        step(() -> {
+            consumer.addRecords(A, 0, 1);
+            consumer.addRecords(B, 5, 6);
+        });
+        step(() -> {
+            assertThat(handler.handled()).as("of A, which nobody had").containsExactly(0L);
+            board.holdBarriers();
+            inheritance = (own, taken, commit) -> Set.of();
+            time.advance(TAKEOVER_INTERVAL);
+        });
+        step(() -> time.advance(TAKEOVER_INTERVAL));
+        step(() -> {
+            assertThat(handler.handled()).as("before B's notes are known").containsExactly(0L);
+            board.openBarriers();
+        });
+        step(() -> {});
+        step(() -> assertThat(handler.handled()).containsExactly(0L, 5L));
+        run();
+    }
+
+    /** It gave them up after they had become ours, and before anybody looked whether it had. */
+    @Test
+    void whatOthersHaveSaidIsAskedForOnlyWhenTheyAreKnownToHaveLeft() {
+        step(() -> {
+            inheritance = (own, taken, commit) -> {
+                board.holdBarriers();
+                return Set.of();
+            };
+            consumer.rebalance(List.of(A));
+        });
+        step(() -> consumer.addRecords(A, 0, 1));
+        step(() -> {
+            assertThat(handler.handled()).isEmpty();
+            board.openBarriers();
+        });
+        step(() -> {});
+        step(() -> assertThat(handler.handled()).containsExactly(0L));
+        run();
+    }
+
+    /** Where what was said of some is not answered for long, whoever leaves meanwhile does not make those wait longer. */
+    @Test
+    void whatIsFreeDoesNotWaitForWhatBecomesFreeLater() {
+        board.holdBarriers();
+        step(() -> {
+            inheritance = (own, taken, commit) -> Set.of(B);
+            consumer.rebalance(List.of(A, B));
+        });
+        step(() -> {
+            consumer.addRecords(A, 0, 1);
+            consumer.addRecords(B, 5, 6);
+            inheritance = (own, taken, commit) -> Set.of();
+            time.advance(Awaited.PATIENCE);
+        });
+        step(() -> {});
+        step(() -> {
+            assertThat(handler.handled()).as("A alone, whose patience is over").containsExactly(0L);
+            board.openBarriers();
+        });
+        step(() -> {});
+        step(() -> assertThat(handler.handled()).containsExactly(0L, 5L));
+        run();
+    }
+
     /** Its topic was made anew, or its end was lost with a broker: the client starts again at the earliest record. */
     @Test
     void aPartitionWhoseOffsetsBeginAnewIsReadFromThere() {
