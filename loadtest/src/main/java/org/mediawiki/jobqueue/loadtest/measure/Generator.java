@@ -3,9 +3,9 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +25,6 @@ import org.mediawiki.jobqueue.loadtest.scenario.LoadSpec;
 final class Generator {
 
     private static final int BATCH = 5_000;
-    private static final int REMEMBERED = 1_000;
     private static final Duration TICK = Duration.ofMillis(1);
 
     private final JobProducer producer;
@@ -69,10 +68,11 @@ final class Generator {
     /** Produces what is to be in Kafka at the start. */
     void produceBacklog(List<LoadSpec> load) {
         for (LoadSpec stream : load) {
+            Shapes shapes = new Shapes(stream, random, clock);
             for (long made = 0; made < stream.backlog(); ) {
                 List<JobEvent> batch = new ArrayList<>(BATCH);
                 for (; batch.size() < BATCH && made < stream.backlog(); made++) {
-                    batch.add(next(stream, made, ledgerNanos.getAsLong(), false));
+                    batch.add(next(shapes.of(made), ledgerNanos.getAsLong(), false));
                 }
                 producer.produce(batch);
                 produced.addAndGet(batch.size());
@@ -101,37 +101,30 @@ final class Generator {
         }
     }
 
-    private JobEvent next(LoadSpec stream, long number, long fromNanos, boolean timed) {
-        JobShape shape = JobShape.of(
-                        stream.types().get((int) (number % stream.types().size())))
-                .withParamsBytes(Math.toIntExact(stream.params().bytes()));
-        int wiki = random.nextInt(stream.wikis());
-        shape = shape.withWiki("wiki" + wiki, "wiki" + wiki + ".test");
-        if (random.nextDouble() >= stream.delayed()) {
-            JobEvent event = events.next(shape);
-            book.add(event.id(), fromNanos, timed);
-            return event;
-        }
-        Instant now = clock.instant();
-        Instant due = now.plusMillis(
-                        (long) (random.nextDouble() * stream.delayUpTo().toMillis()))
-                .truncatedTo(ChronoUnit.SECONDS);
-        JobEvent event = events.next(shape.withDelayUntil(due));
-        long waits = Math.max(0, Duration.between(now, due).toNanos());
+    private JobEvent next(JobShape shape, long fromNanos, boolean timed) {
+        JobEvent event = events.next(shape);
+        shape.delayUntil().ifPresentOrElse(due -> addDelayed(event, due), () -> book.add(event.id(), fromNanos, timed));
+        return event;
+    }
+
+    private void addDelayed(JobEvent event, Instant due) {
+        long waits = Math.max(0, Duration.between(clock.instant(), due).toNanos());
         long sent = ledgerNanos.getAsLong();
         book.addDelayed(event.id(), sent, sent + waits);
-        return event;
     }
 
     /** One stream under way. */
     private final class Stream {
 
         private final LoadSpec spec;
-        private final List<JobEvent> earlier = new ArrayList<>();
+        private final Shapes shapes;
+        private final Repeats repeats;
         private long made;
 
         Stream(LoadSpec spec) {
             this.spec = spec;
+            this.shapes = new Shapes(spec, random, clock);
+            this.repeats = new Repeats(spec.duplicates(), spec.duplicatesAfter(), random);
         }
 
         /** Makes those that have become due between two moments, each from its own moment in between. */
@@ -147,15 +140,13 @@ final class Generator {
         }
 
         private JobEvent duplicateOrNext(long fromNanos) {
-            if (!earlier.isEmpty() && random.nextDouble() < spec.duplicates()) {
-                JobEvent again = earlier.get(random.nextInt(earlier.size()));
-                book.add(again.id(), fromNanos, true);
-                return again;
+            Optional<JobEvent> again = repeats.next(ledgerNanos.getAsLong());
+            if (again.isPresent()) {
+                book.add(again.get().id(), fromNanos, true);
+                return again.get();
             }
-            JobEvent event = next(spec, made, fromNanos, true);
-            if (spec.duplicates() > 0 && earlier.size() < REMEMBERED) {
-                earlier.add(event);
-            }
+            JobEvent event = next(shapes.of(made), fromNanos, true);
+            repeats.remember(event, ledgerNanos.getAsLong());
             return event;
         }
 

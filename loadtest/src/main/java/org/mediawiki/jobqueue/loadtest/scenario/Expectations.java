@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param p99 the longest that 99 of 100 jobs may take from when they were to be produced (or were due) to the runner
  * @param window what ended so shortly before a process was cut may run again (default 100 ms, SPEC guarantee 2); more
  *     where commits have to wait, as while a broker is down
- * @param oncePerId jobs that were produced twice run once (default: no)
+ * @param oncePerId jobs that were produced twice run once (default: no); needs {@code duplicates_after} where there are
+ *     duplicates, for a dispatcher that knows what is done does not know what runs
  * @param allDone every job that was due is done in the end (default: yes); no where more wait than can be run
  */
 public record Expectations(

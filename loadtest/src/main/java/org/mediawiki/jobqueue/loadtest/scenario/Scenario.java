@@ -48,6 +48,11 @@ public record Scenario(
         drain = orElse(drain, DEFAULT_DRAIN);
         events = List.copyOf(orElse(events, List.of()));
         expect = orElse(expect, Expectations.DEFAULT);
+        if (expect.oncePerId() && !load.stream().allMatch(LoadSpec::repeatsOnlyWhatWasDue)) {
+            throw new IllegalArgumentException(
+                    "once_per_id needs duplicates_after beside duplicates, longer than delay_up_to:"
+                            + " a job that comes again while it runs runs twice");
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.config.DataSize;
 
 final class LoadSpecTest {
 
@@ -34,6 +35,30 @@ final class LoadSpecTest {
         assertThat(load.producedBy(Duration.ofSeconds(1))).isEqualTo(50);
         assertThat(load.producedBy(Duration.ofSeconds(10))).isEqualTo(140);
         assertThat(load.total()).isEqualTo(280);
+    }
+
+    @Test
+    void parametersAreOfOneSizeOrOfARange() {
+        assertThat(load("{types: [a], backlog: 1, params: 2KiB}").params())
+                .isEqualTo(new SizeRange(new DataSize(2_048), new DataSize(2_048)));
+        assertThat(load("{types: [a], backlog: 1, params: 400B-4KiB}").params())
+                .isEqualTo(new SizeRange(new DataSize(400), new DataSize(4_096)));
+    }
+
+    @Test
+    void nothingIsRelatedUnlessThatIsAskedFor() {
+        LoadSpec plain = load("{types: [a], backlog: 1}");
+
+        assertThat(plain.roots()).isZero();
+        assertThat(plain.sha1()).isZero();
+        assertThat(plain.duplicatesAfter()).isZero();
+
+        LoadSpec related =
+                load("{types: [a], rate: 1/s, for: 1s, roots: 0.5, sha1: 1, duplicates: 0.1, duplicates_after: 5s}");
+
+        assertThat(related.roots()).isEqualTo(0.5);
+        assertThat(related.sha1()).isEqualTo(1);
+        assertThat(related.duplicatesAfter()).isEqualTo(Duration.ofSeconds(5));
     }
 
     private static LoadSpec load(String yaml) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mediawiki.jobqueue.changeprop.config.DataSize;
 
 final class ScenariosTest {
 
@@ -35,7 +36,7 @@ final class ScenariosTest {
         assertThat(scenario.brokers()).isEqualTo(1);
         assertThat(scenario.dispatcher().instances()).isEqualTo(1);
         assertThat(scenario.drain()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(scenario.load().get(0).params().bytes()).isEqualTo(1_000);
+        assertThat(scenario.load().get(0).params()).isEqualTo(SizeRange.always(new DataSize(1_000)));
         assertThat(scenario.loadLength()).isZero();
     }
 
@@ -60,6 +61,16 @@ final class ScenariosTest {
                 "{about: x, load: [{types: [a], backlog: 1, rate: 1/s, for: 1s}]} | either backlog or rate",
                 "{about: x, load: [{types: [a], rate: 1/s}]} | needs for",
                 "{about: x, load: [{types: [a], backlog: 1, delayed: 0.5}]} | needs delay_up_to",
+                "{about: x, load: [{types: [a], backlog: 1, roots: 2}]} | load of [a] needs roots from 0 to 1, not 2.0",
+                "{about: x, load: [{types: [a], backlog: 1, roots: many}]} | roots",
+                "{about: x, load: [{types: [a], backlog: 1, sha1: -0.1}]} | load of [a] needs sha1 from 0 to 1, not -0.1",
+                "{about: x, load: [{types: [a], backlog: 1, delayed: 5}]} | needs delay",
+                "{about: x, load: [{types: [a], rate: 1/s, for: 1s, duplicates: 1.5}]} | needs duplicates from 0 to 1",
+                "{about: x, load: [{types: [a], backlog: 1, params: 400}]} | must be a size above zero with a unit",
+                "{about: x, load: [{types: [a], backlog: 1, params: 400B-}]} | must be a size above zero with a unit",
+                "{about: x, load: [{types: [a], backlog: 1, params: 4KiB-400B}]} | from the smaller to the larger size, not 4KiB-400B",
+                "{about: x, load: [{types: [a], backlog: 1, params: 1KiB-1GiB}]} | must be 8MiB or less, not 1GiB",
+                "{about: x, load: [{types: [a], rate: 1/s, for: 1s, duplicates: 0.1}], expect: {once_per_id: true}} | needs duplicates_after",
                 "{about: x, events: [{at: 1s, kill: 0, start: 0}]} | an event needs at, and one of",
                 "{about: x, events: [{at: 1s, refuse: true}]} | needs for",
                 "{about: x, events: [{at: 1s, for: 1s, kill: 0}]} | has no for",
@@ -73,6 +84,22 @@ final class ScenariosTest {
                 .isThrownBy(() -> Scenarios.parse("mine.yaml", yaml))
                 .withMessageContaining("mine.yaml")
                 .withMessageContaining(said);
+    }
+
+    /** Both would run when they are due. */
+    @Test
+    void whatComesAgainBeforeItIsDueIsNotPromisedToRunOnce() {
+        String yaml = """
+                about: x
+                load: [{types: [a], rate: 1/s, for: 1s, delayed: 1, delay_up_to: 10s, duplicates: 1, duplicates_after: %s}]
+                expect: {once_per_id: true}
+                """;
+
+        assertThat(Scenarios.parse("later", yaml.formatted("11s")).expect().oncePerId())
+                .isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scenarios.parse("earlier", yaml.formatted("9s")))
+                .withMessageContaining("longer than delay_up_to");
     }
 
     @Test
