@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.loadtest.report.Comparison;
+import org.mediawiki.jobqueue.loadtest.report.FiguresCsv;
 import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.report.Results;
 import picocli.CommandLine.Command;
@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "compare",
         description = {
             "Compares two results, figure by figure, and says which differ beyond the noise.",
-            "A and B are result.json files, or with --in two contenders of one file."
+            "A and B are result.json files, or with --in two contenders of one file.",
+            "Ends with 0 whatever it finds, unless --fail-on-worse is given."
         },
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
@@ -44,8 +45,16 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--record",
             paramLabel = "CSV",
-            description = "Adds B's figures to this file: date, name, scenario, figure, median.")
+            description =
+                    "Adds B's figures to this file, which may be new: date, name, scenario, figure, median, rounds.")
     private @Nullable Path record;
+
+    @Option(
+            names = "--fail-on-worse",
+            description =
+                    "Ends with 1 where a figure of B is worse, beyond the noise. Needs three rounds of each; then chance alone"
+                            + " makes up to one figure in twenty worse, with five rounds one in 250.")
+    private boolean failOnWorse;
 
     /** Picocli's own takes its place. */
     @Spec
@@ -58,6 +67,14 @@ final class CompareCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "A and B have no scenario in common.");
         }
         PrintWriter out = spec.commandLine().getOut();
+        tell(rows, out);
+        if (record != null) {
+            FiguresCsv.add(record, LocalDate.now(ZoneOffset.UTC), second, rows);
+        }
+        return failOnWorse ? judge(rows) : ExitCode.OK;
+    }
+
+    private static void tell(List<Comparison.Row> rows, PrintWriter out) {
         out.printf("%-18s %-16s %12s %12s %7s  %s%n", "scenario", "figure", "A", "B", "B/A", "B is");
         rows.forEach(row -> out.printf(
                 Locale.ROOT,
@@ -67,20 +84,18 @@ final class CompareCommand implements Callable<Integer> {
                 row.first(),
                 row.second(),
                 row.ratio(),
-                words(row.finding())));
+                words(row)));
         out.flush();
-        if (record != null) {
-            Files.write(record, lines(rows), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
-        return ExitCode.OK;
     }
 
-    private List<String> lines(List<Comparison.Row> rows) {
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return rows.stream()
-                .map(row -> String.format(
-                        Locale.ROOT, "%s,%s,%s,%s,%.2f", today, second, row.scenario(), row.figure(), row.second()))
-                .toList();
+    /** 1 where a figure is worse; that nobody can tell must not pass for none being worse. */
+    private int judge(List<Comparison.Row> rows) {
+        if (rows.stream().anyMatch(row -> row.finding() == Comparison.Finding.UNKNOWN)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--fail-on-worse needs " + Comparison.LEAST_ROUNDS + " rounds of A and of B; there are fewer.");
+        }
+        return rows.stream().anyMatch(Comparison.Row::worse) ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
     private List<Result> results(String name) throws IOException {
@@ -93,11 +108,11 @@ final class CompareCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static String words(Comparison.Finding finding) {
-        return switch (finding) {
+    private static String words(Comparison.Row row) {
+        return switch (row.finding()) {
             case SAME -> "the same, within the noise";
-            case HIGHER -> "HIGHER";
-            case LOWER -> "LOWER";
+            case HIGHER -> row.worse() ? "HIGHER, worse" : "HIGHER";
+            case LOWER -> row.worse() ? "LOWER, worse" : "LOWER";
             case UNKNOWN -> "(fewer than 3 rounds)";
         };
     }

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
@@ -12,7 +13,7 @@ import java.util.stream.DoubleStream;
 public final class Comparison {
 
     /** Fewer rounds say nothing about the noise. */
-    private static final int LEAST_ROUNDS = 3;
+    public static final int LEAST_ROUNDS = 3;
 
     private Comparison() {}
 
@@ -33,9 +34,19 @@ public final class Comparison {
      *
      * @param first the median of the first side's rounds
      * @param second the median of the second's
+     * @param rounds how many the second has
      * @param ratio second / first
+     * @param worse whether the second is worse, beyond the noise
      */
-    public record Row(String scenario, String figure, double first, double second, double ratio, Finding finding) {}
+    public record Row(
+            String scenario,
+            String figure,
+            double first,
+            double second,
+            int rounds,
+            double ratio,
+            Finding finding,
+            boolean worse) {}
 
     /** The rows of every scenario that both sides have. */
     public static List<Row> of(List<Result> first, List<Result> second) {
@@ -44,22 +55,25 @@ public final class Comparison {
             List<Result> ones = ofScenario(first, scenario);
             List<Result> others = ofScenario(second, scenario);
             if (!others.isEmpty()) {
-                for (Figure figure : Figure.ALL) {
-                    double[] one = figure.of(ones);
-                    double[] other = figure.of(others);
-                    if (one.length > 0 && other.length > 0) {
-                        rows.add(row(scenario, figure.label(), one, other));
-                    }
-                }
+                Figure.ALL.forEach(figure -> row(scenario, figure, ones, others).ifPresent(rows::add));
             }
         });
         return rows;
     }
 
-    private static Row row(String scenario, String name, double[] one, double[] other) {
+    /** Empty where a side does not have the figure. */
+    private static Optional<Row> row(String scenario, Figure figure, List<Result> ones, List<Result> others) {
+        double[] one = figure.of(ones);
+        double[] other = figure.of(others);
+        if (one.length == 0 || other.length == 0) {
+            return Optional.empty();
+        }
         double first = Figure.median(one);
         double second = Figure.median(other);
-        return new Row(scenario, name, first, second, first == 0 ? Double.NaN : second / first, finding(one, other));
+        double ratio = first == 0 ? Double.NaN : second / first;
+        Finding finding = finding(one, other);
+        boolean worse = figure.isWorse(finding, others);
+        return Optional.of(new Row(scenario, figure.label(), first, second, other.length, ratio, finding, worse));
     }
 
     private static Finding finding(double[] one, double[] other) {

@@ -10,21 +10,46 @@ import org.jspecify.annotations.Nullable;
  *
  * @param label its name with the unit
  * @param format as people read it, in {@link java.util.Formatter}'s terms
+ * @param worse when a difference is held against a side
  * @param value not a number where a result has none
  */
-record Figure(String label, String format, ToDoubleFunction<Result> value) {
+record Figure(String label, String format, Worse worse, ToDoubleFunction<Result> value) {
+
+    /** Which difference is a bad one. */
+    enum Worse {
+        LOWER,
+        HIGHER,
+        /** Higher where no job ended: else CPU per job tells it, for whoever does more jobs needs more cores. */
+        HIGHER_AT_REST
+    }
 
     /** In the order of the tables. */
     static final List<Figure> ALL = List.of(
-            new Figure("jobs/s", "%,.0f", result -> result.steady().jobsPerSecond()),
-            new Figure("CPU us/job", "%,.1f", result -> result.steady().cpuMicrosPerJob()),
-            new Figure("CPU cores", "%.3f", result -> result.steady().cpuShare()),
-            new Figure("memory MiB", "%,.0f", result -> result.steady().residentMebibytes()),
-            new Figure("first job ms", "%,.0f", result -> result.steady().startToFirstJobMillis()),
-            new Figure("standstill ms", "%,.0f", Figure::standstill),
-            new Figure("p50 ms", "%,.1f", result -> latency(result, Result.Latency::p50)),
-            new Figure("p99 ms", "%,.1f", result -> latency(result, Result.Latency::p99)),
-            new Figure("slots in use %", "%.1f", Figure::leastUtilisation));
+            new Figure("jobs/s", "%,.0f", Worse.LOWER, result -> result.steady().jobsPerSecond()),
+            new Figure(
+                    "CPU us/job",
+                    "%,.1f",
+                    Worse.HIGHER,
+                    result -> result.steady().cpuMicrosPerJob()),
+            new Figure(
+                    "CPU cores",
+                    "%.3f",
+                    Worse.HIGHER_AT_REST,
+                    result -> result.steady().cpuShare()),
+            new Figure(
+                    "memory MiB",
+                    "%,.0f",
+                    Worse.HIGHER,
+                    result -> result.steady().residentMebibytes()),
+            new Figure(
+                    "first job ms",
+                    "%,.0f",
+                    Worse.HIGHER,
+                    result -> result.steady().startToFirstJobMillis()),
+            new Figure("standstill ms", "%,.0f", Worse.HIGHER, Figure::standstill),
+            new Figure("p50 ms", "%,.1f", Worse.HIGHER, result -> latency(result, Result.Latency::p50)),
+            new Figure("p99 ms", "%,.1f", Worse.HIGHER, result -> latency(result, Result.Latency::p99)),
+            new Figure("slots in use %", "%.1f", Worse.LOWER, Figure::leastUtilisation));
 
     /** Of those results that have it, from the least to the greatest. */
     double[] of(List<Result> results) {
@@ -33,6 +58,20 @@ record Figure(String label, String format, ToDoubleFunction<Result> value) {
                 .filter(figure -> !Double.isNaN(figure))
                 .sorted()
                 .toArray();
+    }
+
+    /** Whether what was found of these results, beside others, is to their disadvantage. */
+    boolean isWorse(Comparison.Finding finding, List<Result> results) {
+        return switch (worse) {
+            case LOWER -> finding == Comparison.Finding.LOWER;
+            case HIGHER -> finding == Comparison.Finding.HIGHER;
+            case HIGHER_AT_REST ->
+                finding == Comparison.Finding.HIGHER && results.stream().allMatch(Figure::isAtRest);
+        };
+    }
+
+    private static boolean isAtRest(Result result) {
+        return result.steady().jobsPerSecond() == 0;
     }
 
     static double median(double[] sorted) {

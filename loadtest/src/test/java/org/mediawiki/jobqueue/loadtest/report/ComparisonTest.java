@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.loadtest.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.loadtest.report.Comparison.Finding;
@@ -38,15 +39,60 @@ final class ComparisonTest {
                 .doesNotContain("p99 ms");
     }
 
+    @Test
+    void fewerJobsAndMoreCpuAreWorseAndTheContraryIsNot() {
+        assertThat(row("jobs/s", rates(120, 121, 122), rates(100, 101, 102)).worse())
+                .isTrue();
+        assertThat(row("jobs/s", rates(100, 101, 102), rates(120, 121, 122)).worse())
+                .isFalse();
+        assertThat(row("CPU us/job", costs(40, 41, 42), costs(50, 51, 52)).worse())
+                .isTrue();
+        assertThat(row("CPU us/job", costs(50, 51, 52), costs(40, 41, 42)).worse())
+                .isFalse();
+    }
+
+    @Test
+    void whatLiesWithinTheNoiseOrCannotBeToldIsNotWorse() {
+        assertThat(row("jobs/s", rates(100, 110, 120), rates(90, 105, 115)).worse())
+                .isFalse();
+        assertThat(row("jobs/s", rates(120, 121), rates(10, 11)).worse()).isFalse();
+    }
+
+    /** Whoever does more jobs needs more cores for them. */
+    @Test
+    void moreCoresAreWorseOnlyWhereNoJobEnded() {
+        assertThat(row("CPU cores", cores(100, 0.1), cores(100, 0.2)).worse()).isFalse();
+        assertThat(row("CPU cores", cores(0, 0.1), cores(0, 0.2)).worse()).isTrue();
+    }
+
+    @Test
+    void aRowSaysHowManyRoundsTheSecondHas() {
+        assertThat(row("jobs/s", rates(1, 2, 3), rates(1, 2, 3, 4, 5)).rounds()).isEqualTo(5);
+    }
+
     private static Finding finding(List<Result> one, List<Result> other) {
+        return row("jobs/s", one, other).finding();
+    }
+
+    private static Comparison.Row row(String figure, List<Result> one, List<Result> other) {
         return Comparison.of(one, other).stream()
-                .filter(row -> row.figure().equals("jobs/s"))
+                .filter(row -> row.figure().equals(figure))
                 .findFirst()
-                .orElseThrow()
-                .finding();
+                .orElseThrow();
     }
 
     private static List<Result> rates(double... jobsPerSecond) {
         return Arrays.stream(jobsPerSecond).mapToObj(ResultsTest::result).toList();
+    }
+
+    private static List<Result> costs(double... cpuMicrosPerJob) {
+        return Arrays.stream(cpuMicrosPerJob)
+                .mapToObj(micros -> SampleResults.of(new Result.Steady(10, 100, micros, 0.5, 200, 1_500, 20)))
+                .toList();
+    }
+
+    private static List<Result> cores(double jobsPerSecond, double cpuShare) {
+        Result result = SampleResults.of(new Result.Steady(10, jobsPerSecond, 40, cpuShare, 200, 1_500, 20));
+        return Collections.nCopies(Comparison.LEAST_ROUNDS, result);
     }
 }
