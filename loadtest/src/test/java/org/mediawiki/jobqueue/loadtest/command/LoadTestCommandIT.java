@@ -2,6 +2,9 @@ package org.mediawiki.jobqueue.loadtest.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mediawiki.jobqueue.loadtest.measure.BareLoop;
 import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.report.Results;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
@@ -26,15 +30,7 @@ final class LoadTestCommandIT {
 
     @Test
     void runsAScenarioForTwoContendersAndWritesAPageAndItsFigures() throws Exception {
-        Path scenario = Files.writeString(folder.resolve("mine.yaml"), """
-                about: A backlog and a stream.
-                runner: {rules: [{latency: 10ms}]}
-                dispatcher: {jobs: {refreshLinks: {concurrency: 20}}}
-                load:
-                  - {types: [refreshLinks], backlog: 200}
-                  - {types: [refreshLinks], rate: 50/s, for: 2s}
-                drain: 60s
-                """);
+        Path scenario = backlogAndStream();
 
         int code = execute(
                 "run",
@@ -109,6 +105,43 @@ final class LoadTestCommandIT {
         assertThat(err.toString()).contains("no eqiad.mediawiki.job.refreshLinks,eqiad.mediawiki.job.cdnPurge today");
     }
 
+    /** A bare loop can be held to nothing but this: it knows neither the limits of types nor delays, which smoke has. */
+    @Test
+    void measuresAnyProgramThatAFileTellsHowToStart() throws Exception {
+        JsonArray command = new JsonArray()
+                .add(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .add("-Xmx128m")
+                .add("-XX:+UseSerialGC")
+                .add("-XX:TieredStopAtLevel=1")
+                .add("-cp")
+                .add(System.getProperty("java.class.path"))
+                .add(BareLoop.class.getName())
+                .add("{bootstrap_servers}")
+                .add("{topics}")
+                .add("{target}")
+                .add("{ca}")
+                .add("{limit}");
+        // JSON is YAML.
+        Path contender = Files.writeString(
+                folder.resolve("contender.yaml"),
+                new JsonObject().put("name", "my-loop").put("command", command).encode());
+
+        int code = execute(
+                "run",
+                backlogAndStream().toString(),
+                "--contender",
+                contender.toString(),
+                "--output",
+                folder.toString());
+
+        assertThat(code).as(out + "" + err).isZero();
+        assertThat(Results.read(folder.resolve("result.json"))).singleElement().satisfies(result -> {
+            assertThat(result.contender()).isEqualTo("my-loop");
+            assertThat(result.counts().requests()).isEqualTo(200 + 100 + 1);
+            assertThat(result.counts().notDone()).isZero();
+        });
+    }
+
     @Test
     void listsEveryScenario() {
         assertThat(execute("list")).isZero();
@@ -125,6 +158,18 @@ final class LoadTestCommandIT {
         assertThat(execute("suite", "nonsense")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute("compare", "a.json", "b.json")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute()).isEqualTo(CommandLine.ExitCode.USAGE);
+    }
+
+    private Path backlogAndStream() throws IOException {
+        return Files.writeString(folder.resolve("mine.yaml"), """
+                about: A backlog and a stream.
+                runner: {rules: [{latency: 10ms}]}
+                dispatcher: {jobs: {refreshLinks: {concurrency: 20}}}
+                load:
+                  - {types: [refreshLinks], backlog: 200}
+                  - {types: [refreshLinks], rate: 50/s, for: 2s}
+                drain: 60s
+                """);
     }
 
     private int execute(String... arguments) {
