@@ -15,6 +15,23 @@ public interface Contender {
      */
     Duration LIMIT_HOLDS_WITHIN = Duration.ofSeconds(9);
 
+    /** In the place of an instance's number, where it is not known which one it was. */
+    int UNKNOWN = -1;
+
+    /** Begins the {@code User-Agent} of an instance that says which one it is. */
+    String INSTANCE = "instance-";
+
+    /** The {@code User-Agent} of an instance that says which one it is. */
+    static String nameOf(int instance) {
+        return INSTANCE + instance;
+    }
+
+    /** Which instance says so of itself; {@link #UNKNOWN} where it has another name, as other programs have. */
+    static int instanceNamed(String userAgent) {
+        String number = userAgent.startsWith(INSTANCE) ? userAgent.substring(INSTANCE.length()) : "";
+        return number.matches("[0-9]{1,3}") ? Integer.parseInt(number) : UNKNOWN;
+    }
+
     /** As people call it. */
     String name();
 

@@ -156,6 +156,8 @@ public final class Contenders {
     static List<String> java(Course course, List<String> startOptions, String classPath) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // As bin/jobqueue gives it: a process that has run out of memory must not seem to go on.
+        command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(course.jvmOptions());
         command.addAll(startOptions);
         if (Runtime.version().feature() >= ASKS_FOR_NATIVE_ACCESS) {

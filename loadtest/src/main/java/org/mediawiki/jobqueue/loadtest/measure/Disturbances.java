@@ -36,8 +36,17 @@ final class Disturbances {
 
     private long beginNanos;
 
-    /** From {@code fromNanos} to {@code toNanos} a process stood still or connections broke: what was in flight may run again. */
-    record Cut(long fromNanos, long toNanos) {
+    /**
+     * From {@code fromNanos} to {@code toNanos} a process stood still or connections broke: what was in flight may run again.
+     *
+     * @param instance whose; {@link Contender#UNKNOWN} for all
+     */
+    record Cut(int instance, long fromNanos, long toNanos) {
+
+        /** Whether it was this instance that was cut, as far as is known. */
+        boolean isOf(int other) {
+            return instance == other || instance == Contender.UNKNOWN || other == Contender.UNKNOWN;
+        }
 
         /** Whether what lasted from {@code start} to {@code end} was under way when it began. */
         boolean hit(long start, long end) {
@@ -109,7 +118,7 @@ final class Disturbances {
             begin(() -> {
                 long now = runner.ledger().nowNanos();
                 instances.get(instance).kill();
-                cuts.add(new Cut(now, runner.ledger().nowNanos()));
+                cuts.add(new Cut(instance, now, runner.ledger().nowNanos()));
             });
         }
 
@@ -127,7 +136,7 @@ final class Disturbances {
         public void freeze(int instance) {
             begin(() -> {
                 instances.get(instance).signal("STOP");
-                cutWhileItLasts();
+                cutWhileItLasts(instance);
             });
             end(() -> instances.get(instance).signal("CONT"));
         }
@@ -136,14 +145,20 @@ final class Disturbances {
         public void disconnect(int instance) {
             begin(() -> {
                 passages.of(instance).cut();
-                cutWhileItLasts();
+                cutWhileItLasts(instance);
             });
             end(() -> passages.of(instance).mend());
         }
 
         @Override
         public void answer(JsonNode rule) {
-            begin(() -> runner.addRule(new JsonObject(rule.toString())));
+            begin(() -> {
+                runner.addRule(new JsonObject(rule.toString()));
+                // Over HTTP/2 a connection that is closed takes the requests along that were to be answered otherwise.
+                if (rule.path("answer").asText().equals("disconnect")) {
+                    cutWhileItLasts(Contender.UNKNOWN);
+                }
+            });
             end(() -> lay(runner, scenario.runner().rules()));
         }
 
@@ -153,7 +168,7 @@ final class Disturbances {
                 // What is in flight may have run, as far as anybody can tell.
                 long now = runner.ledger().nowNanos();
                 runner.refuseConnections();
-                cuts.add(new Cut(now, runner.ledger().nowNanos()));
+                cuts.add(new Cut(Contender.UNKNOWN, now, runner.ledger().nowNanos()));
             });
             end(runner::acceptConnections);
         }
@@ -195,9 +210,9 @@ final class Disturbances {
             end(() -> faults.clock(Duration.ZERO));
         }
 
-        private void cutWhileItLasts() {
+        private void cutWhileItLasts(int instance) {
             long now = runner.ledger().nowNanos();
-            cuts.add(new Cut(now, now + event.during().toNanos()));
+            cuts.add(new Cut(instance, now, now + event.during().toNanos()));
         }
 
         private void begin(Act act) {

@@ -19,7 +19,10 @@ final class Fates {
     /** How often each job ran, as far as can be told: failed requests did not run it. */
     private final int[] runs;
 
-    /** How many of its requests were cut, or ended shortly before a process was: of a failed one the retry may come twice. */
+    /**
+     * How many of its requests were cut with the instance that had sent them, or ended shortly before: of a failed one the retry
+     * may come twice.
+     */
     private final int[] excused;
 
     private final BitSet done = new BitSet();
@@ -90,15 +93,20 @@ final class Fates {
         return IntStream.range(0, runs.length).filter(wanted).count();
     }
 
-    /** Who was cut off may have read it and not yet said so; written later, it waits beside what its next owner made of it. */
+    /**
+     * Who was cut off may have read it and not yet said so; written later, it waits beside what its next owner made of it. Which
+     * instance had read it is not known, so each that was cut may be it; where runners refuse, none is.
+     */
     private boolean wasBeingScheduled(int job, List<Disturbances.Cut> cuts, long windowNanos) {
         return cuts.stream()
+                .filter(cut -> cut.instance() != Contender.UNKNOWN)
                 .anyMatch(cut ->
                         book.isDelayedAndSent(job, cut.fromNanos() - windowNanos, cut.fromNanos() + windowNanos));
     }
 
     private static boolean isExcused(Requests requests, int row, List<Disturbances.Cut> cuts, long windowNanos) {
         return cuts.stream()
+                .filter(cut -> cut.isOf(requests.instance(row)))
                 .anyMatch(cut -> requests.start(row) <= cut.toNanos() + windowNanos
                         && requests.end(row) >= cut.fromNanos() - windowNanos);
     }

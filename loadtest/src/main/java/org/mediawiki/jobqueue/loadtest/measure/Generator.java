@@ -50,7 +50,7 @@ final class Generator {
         return produced.get();
     }
 
-    /** How many jobs Kafka did not take; they are not in the book, and nobody owes them. */
+    /** How many jobs Kafka did not take. They stay in the book, so a run in which there are some breaks its promise. */
     long refused() {
         return refused.get();
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ final class Instance {
     private @Nullable Process process;
     private boolean stopping;
 
+    /** Ends that nobody asked for, and stops that took force. */
+    private final List<String> surprises = new ArrayList<>();
+
     /** What processes took that have ended. */
     private Duration cpuBefore = Duration.ZERO;
 
@@ -29,7 +34,7 @@ final class Instance {
 
     /** Starts it; waits for one that was told to {@link #stop}, and is ended by force where that takes too long. */
     synchronized void start() throws IOException, InterruptedException {
-        if (stopping) {
+        if (stopping || hasEndedByItself()) {
             end(false);
         }
         if (process != null && process.isAlive()) {
@@ -45,6 +50,15 @@ final class Instance {
         return process != null && process.isAlive();
     }
 
+    /** How it ended where nobody had asked for it, up to now. */
+    synchronized List<String> surprises() {
+        List<String> all = new ArrayList<>(surprises);
+        if (hasEndedByItself()) {
+            all.add(endByItself());
+        }
+        return all;
+    }
+
     /** {@code kill -9}. */
     synchronized void kill() throws InterruptedException {
         end(true);
@@ -53,7 +67,7 @@ final class Instance {
     /** SIGTERM; returns at once. What it takes from here on to its end is not counted. */
     synchronized void stop() {
         cpuBefore = cpu();
-        if (process != null) {
+        if (process != null && !hasEndedByItself()) {
             process.destroy();
             stopping = true;
         }
@@ -111,15 +125,27 @@ final class Instance {
             return;
         }
         cpuBefore = cpu();
-        if (byForce) {
+        if (hasEndedByItself()) {
+            surprises.add(endByItself());
+        } else if (byForce) {
             process.destroyForcibly();
         } else {
             process.destroy();
         }
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
+            surprises.add(log.getFileName() + ": not stopped within " + PATIENCE.toSeconds() + " s");
         }
         process = null;
         stopping = false;
+    }
+
+    private boolean hasEndedByItself() {
+        return process != null && !process.isAlive() && !stopping;
+    }
+
+    private String endByItself() {
+        return log.getFileName() + ": ended by itself with "
+                + Objects.requireNonNull(process).exitValue();
     }
 }

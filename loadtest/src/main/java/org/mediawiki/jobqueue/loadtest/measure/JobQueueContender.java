@@ -73,6 +73,7 @@ record JobQueueContender(String name, String classPath, List<String> startOption
         kafka.putObject("own_topics").put("partitions", 1).put("replication_factor", brokers.size());
         ObjectNode target = configuration.putObject("targets").putObject("mw-jobrunner");
         target.put("uri", course.target().toString());
+        target.put("user_agent", Contender.nameOf(instance));
         target.putObject("tls").put("ca", course.caFile().toString());
         configuration
                 .putObject("scheduler")

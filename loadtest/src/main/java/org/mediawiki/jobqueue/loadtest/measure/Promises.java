@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.DataSize;
 import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.report.Result.Check;
 import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
@@ -16,6 +17,8 @@ import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 /** What was promised of a trial, each beside what was seen of it: a method for each promise. Pure. */
 final class Promises {
 
+    private static final double MEBIBYTE = 1 << 20;
+
     private final Scenario scenario;
     private final Expectations expect;
     private final Seen seen;
@@ -23,7 +26,8 @@ final class Promises {
     private final Figures figures;
 
     /** What was made of what was seen: promises are about these too. {@code latency} is null where no job had a time. */
-    record Figures(Result.Counts counts, Result.@Nullable Latency latency, List<Result.Type> types) {}
+    record Figures(
+            Result.Counts counts, Result.Steady steady, Result.@Nullable Latency latency, List<Result.Type> types) {}
 
     Promises(Scenario scenario, Seen seen, Fates fates, Figures figures) {
         this.scenario = scenario;
@@ -44,6 +48,8 @@ final class Promises {
                         slotsAreBusy(),
                         nobodyWaitsLong(),
                         everyEventHappened(),
+                        nobodyEndsByItself(),
+                        memoryIsBounded(),
                         whatIsLeftOut())
                 .flatMap(checks -> checks)
                 .toList();
@@ -159,6 +165,25 @@ final class Promises {
 
     private Stream<Check> everyEventHappened() {
         return seen.failures().stream().map(failure -> new Check("every event happened", false, failure));
+    }
+
+    private Stream<Check> nobodyEndsByItself() {
+        return Stream.of(new Check(
+                "no process ended by itself, and each that was stopped did",
+                seen.surprises().isEmpty(),
+                seen.surprises().isEmpty() ? "so it was" : String.join("; ", seen.surprises())));
+    }
+
+    private Stream<Check> memoryIsBounded() {
+        DataSize most = expect.memory();
+        if (most == null) {
+            return Stream.empty();
+        }
+        double found = figures.steady().residentMebibytes();
+        return Stream.of(new Check(
+                "all instances together have no more than " + most + " resident",
+                found * MEBIBYTE <= most.bytes(),
+                String.format(Locale.ROOT, "%.0fMiB at the most", found)));
     }
 
     private Stream<Check> whatIsLeftOut() {

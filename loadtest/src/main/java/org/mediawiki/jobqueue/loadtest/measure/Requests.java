@@ -19,6 +19,7 @@ final class Requests {
     private final int size;
     private final int[] typeNumbers;
     private final int[] jobs;
+    private final int[] instances;
     private final long[] starts;
     private final long[] ends;
     private final Fate[] fates;
@@ -48,6 +49,7 @@ final class Requests {
         this.typeNumbers = builder.typeNumbers;
         this.size = builder.size;
         this.jobs = builder.jobs;
+        this.instances = builder.instances;
         this.starts = builder.starts;
         this.ends = builder.ends;
         this.fates = builder.fates;
@@ -56,7 +58,8 @@ final class Requests {
     /** Reads the ledger. */
     static Requests read(RequestLedger ledger, JobBook book) {
         Builder builder = new Builder(book);
-        ledger.forEach(builder::add);
+        ledger.forEach((sent, start, end, ending) ->
+                builder.add(sent.id(), sent.type(), Contender.instanceNamed(sent.client()), start, end, ending));
         return builder.build();
     }
 
@@ -76,6 +79,11 @@ final class Requests {
     /** The number of the job in the book. */
     int job(int row) {
         return jobs[row];
+    }
+
+    /** Which instance sent it; {@link Contender#UNKNOWN} where it does not say. */
+    int instance(int row) {
+        return instances[row];
     }
 
     String type(int row) {
@@ -107,8 +115,8 @@ final class Requests {
     }
 
     /**
-     * When requests of a type were under way. Those that were, when a process was cut, end there: nobody can count them
-     * from then on.
+     * When requests of a type were under way. Those of an instance that was cut then end there: nobody can count them from
+     * then on.
      */
     Spans spans(String type, List<Disturbances.Cut> cuts) {
         int[] rows =
@@ -120,7 +128,7 @@ final class Requests {
 
     private long endOrCut(int row, List<Disturbances.Cut> cuts) {
         return cuts.stream()
-                .filter(cut -> cut.hit(start(row), end(row)))
+                .filter(cut -> cut.isOf(instance(row)) && cut.hit(start(row), end(row)))
                 .mapToLong(Disturbances.Cut::fromNanos)
                 .min()
                 .orElse(end(row));
@@ -141,6 +149,7 @@ final class Requests {
         private final Map<String, Integer> types = new LinkedHashMap<>();
         private int size;
         private int[] jobs = new int[1024];
+        private int[] instances = new int[1024];
         private int[] typeNumbers = new int[1024];
         private long[] starts = new long[1024];
         private long[] ends = new long[1024];
@@ -150,8 +159,8 @@ final class Requests {
             this.book = book;
         }
 
-        /** Adds a request; nothing happens where its job is not in the book. See {@link RequestLedger.Visitor}. */
-        void add(String id, String type, long startNanos, long endNanos, Ending ending) {
+        /** Adds a request; nothing happens where its job is not in the book. See {@link RequestLedger.Visitor}, and {@link Requests#instance}. */
+        void add(String id, String type, int instance, long startNanos, long endNanos, Ending ending) {
             OptionalInt job = book.find(id);
             if (job.isEmpty()) {
                 return;
@@ -161,6 +170,7 @@ final class Requests {
             }
             typeNumbers[size] = types.computeIfAbsent(type, name -> types.size());
             jobs[size] = job.getAsInt();
+            instances[size] = instance;
             starts[size] = startNanos;
             ends[size] = endNanos;
             fates[size] = Fate.of(ending);
@@ -174,6 +184,7 @@ final class Requests {
         private void grow() {
             int length = size * 2;
             jobs = Arrays.copyOf(jobs, length);
+            instances = Arrays.copyOf(instances, length);
             typeNumbers = Arrays.copyOf(typeNumbers, length);
             starts = Arrays.copyOf(starts, length);
             ends = Arrays.copyOf(ends, length);

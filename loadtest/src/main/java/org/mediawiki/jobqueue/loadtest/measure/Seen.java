@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param samples in order of time
  * @param failures events that could not be carried out
+ * @param surprises processes that ended though nobody had asked for it, and those that did not though somebody had
  * @param leftOut why no disk could be full; empty where one could
  * @param startNanos when the first process was started
  * @param beginNanos when the load began
@@ -21,6 +22,7 @@ record Seen(
         List<Samples.Sample> samples,
         List<Disturbances.Cut> cuts,
         List<String> failures,
+        List<String> surprises,
         Optional<String> leftOut,
         long startNanos,
         long beginNanos,

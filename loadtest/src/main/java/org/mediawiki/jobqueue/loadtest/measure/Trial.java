@@ -116,6 +116,9 @@ public final class Trial {
                     samples.all(),
                     disturbances.cuts(),
                     disturbances.failures(),
+                    instances.stream()
+                            .flatMap(instance -> instance.surprises().stream())
+                            .toList(),
                     surroundings.grounds().machines().leftOut(),
                     start,
                     begin,
@@ -229,7 +232,8 @@ public final class Trial {
         Scenario scenario = setup.scenario();
         Fates fates = new Fates(seen.requests(), seen.cuts(), scenario.expect().window());
         Evaluation evaluation = new Evaluation(scenario, seen, fates);
-        Promises.Figures figures = new Promises.Figures(evaluation.counts(), evaluation.latency(), evaluation.types());
+        Promises.Figures figures = new Promises.Figures(
+                evaluation.counts(), evaluation.steady(), evaluation.latency(), evaluation.types());
         return new Result(
                 setup.name(),
                 scenario.about(),
@@ -241,7 +245,7 @@ public final class Trial {
                         Runtime.version().toString(),
                         setup.jvmOptions()),
                 figures.counts(),
-                evaluation.steady(),
+                figures.steady(),
                 figures.latency(),
                 figures.types(),
                 new Seconds(seen).all(),

@@ -17,7 +17,8 @@ import org.mediawiki.jobqueue.changeprop.config.Rate;
 /**
  * Scenarios of misfortunes drawn at random: three brokers, three instances, a mixed load, and every few seconds something
  * that breaks or is changed. The same seed and length give the same scenario. Whatever happens, nothing may be lost, no limit be
- * exceeded, and nothing run twice but what was in flight where a process was cut.
+ * exceeded, nothing run twice but what was in flight where a process was cut, nothing begin before its time, no outage cost
+ * attempts, no process end by itself, and memory stay bounded.
  */
 public final class Chaos {
 
@@ -35,6 +36,9 @@ public final class Chaos {
 
     /** A commit waits while the broker that keeps it is replaced; what it would have said is not known then. */
     private static final Duration WINDOW = Duration.ofSeconds(1);
+
+    /** Of all instances, each with a heap of 256 MB. */
+    private static final DataSize MEMORY = DataSize.ofMebibytes(INSTANCES * 512);
 
     private final Random random;
     private final Duration length;
@@ -68,7 +72,7 @@ public final class Chaos {
                 length,
                 Duration.ofMinutes(3),
                 events,
-                new Expectations(null, null, WINDOW, false, true));
+                new Expectations(null, null, WINDOW, false, true, MEMORY));
     }
 
     /** Adds one that begins at {@code at}, and says when the next may begin. */
@@ -76,7 +80,7 @@ public final class Chaos {
         int instance = random.nextInt(INSTANCES);
         Duration brief = Duration.ofMillis(500 + random.nextInt(5_000));
         Duration end = at.plus(brief);
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(17)) {
             case 0 -> {
                 add(EventSpec.at(at, new Disturbance.Kill(instance)));
                 add(EventSpec.at(end, new Disturbance.Start(instance)));
@@ -93,11 +97,18 @@ public final class Chaos {
             case 5 -> end = add(new EventSpec(at, longerThanASession(), new Disturbance.Disconnect(instance)));
             case 6 -> add(new EventSpec(at, brief, new Disturbance.Broker(1 + random.nextInt(BROKERS))));
             case 7 -> add(new EventSpec(at, brief, new Disturbance.Refuse()));
-            case 8 -> add(new EventSpec(at, brief, answer("503")));
-            case 9 -> add(new EventSpec(at, brief, answer("readonly")));
+            case 8 -> add(new EventSpec(at, brief, answerOfAll("answer", "503")));
+            case 9 -> add(new EventSpec(at, brief, readOnly()));
             case 10 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.FullDisk(instance)));
             case 11 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.SlowDisk(instance, moment())));
             case 12 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.Clock(instance, jump())));
+            case 13 -> add(new EventSpec(at, brief, answerOfAll("answer", "disconnect")));
+            case 14 -> add(new EventSpec(at, brief, answerOfAll("latency", "1s")));
+            case 15 -> {
+                // What hangs ends when the runner is started again.
+                add(new EventSpec(at, brief, answerOfAll("answer", "hang")));
+                end = add(new EventSpec(end, Duration.ofMillis(500), new Disturbance.Refuse()));
+            }
             // Longer than it may take until it holds everywhere.
             default -> end = add(new EventSpec(at, brief.plusSeconds(10), limit()));
         }
@@ -123,12 +134,19 @@ public final class Chaos {
         return random.nextBoolean() ? far : far.negated();
     }
 
-    private Disturbance answer(String answer) {
+    /** Of all wikis, for a type or for all types; a type that fails by itself may spend its attempts. */
+    private Disturbance readOnly() {
         ObjectNode rule = JsonNodeFactory.instance.objectNode();
-        rule.put("answer", answer);
+        rule.put("answer", "readonly");
         if (random.nextBoolean()) {
             rule.put("type", type(random.nextInt(TYPES)));
         }
+        return new Disturbance.Answer(rule);
+    }
+
+    private static Disturbance answerOfAll(String key, String value) {
+        ObjectNode rule = JsonNodeFactory.instance.objectNode();
+        rule.put(key, value);
         return new Disturbance.Answer(rule);
     }
 
@@ -162,10 +180,13 @@ public final class Chaos {
         return limits;
     }
 
-    /** Back-offs are short, so that a run ends in time; the attempts are many, since no job may die. */
+    /**
+     * Back-offs are short, so that a run ends in time. The attempts are few, so that jobs would die of an outage that cost
+     * attempts; they are not none, for a connection that breaks by itself counts.
+     */
     private static JsonNode settings() {
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
-        settings.putObject("retry").put("limit", 10).put("delay", "1s").put("factor", 1.5);
+        settings.putObject("retry").put("limit", 2).put("delay", "1s").put("factor", 1.5);
         settings.put("readonly_hold", "2s");
         settings.put("drain_timeout", "10s");
         // So that every instance's scheduler has something to lose.

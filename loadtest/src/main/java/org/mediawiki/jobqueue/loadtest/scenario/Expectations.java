@@ -2,10 +2,12 @@ package org.mediawiki.jobqueue.loadtest.scenario;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.DataSize;
 
 /**
- * What must hold in the end. Beside it, always: that no limit is exceeded, not counting what was in flight
- * at a kill or a freeze, and that nothing runs twice but that and what had ended less than 100 ms before.
+ * What must hold in the end. Beside it, always: that no limit is exceeded, not counting what an instance had in flight when it
+ * was killed, frozen or cut off, that nothing runs twice but that and what had ended there less than 100 ms before, and that no
+ * process ends by itself.
  *
  * @param utilisation the least share of its slots that each type with a limit and a backlog keeps busy, 0 to 1
  * @param p99 the longest that 99 of 100 jobs may take from when they were to be produced (or were due) to the runner
@@ -14,13 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param oncePerId jobs that were produced twice run once (default: no); needs {@code duplicates_after} where there are
  *     duplicates, for a dispatcher that knows what is done does not know what runs
  * @param allDone every job that was due is done in the end (default: yes); no where more wait than can be run
+ * @param memory the most that all instances together may have resident at any time
  */
 public record Expectations(
-        @Nullable Double utilisation, @Nullable Duration p99, Duration window, boolean oncePerId, Boolean allDone) {
+        @Nullable Double utilisation,
+        @Nullable Duration p99,
+        Duration window,
+        boolean oncePerId,
+        Boolean allDone,
+        @Nullable DataSize memory) {
 
     private static final Duration DEFAULT_WINDOW = Duration.ofMillis(100);
 
-    static final Expectations DEFAULT = new Expectations(null, null, DEFAULT_WINDOW, false, true);
+    static final Expectations DEFAULT = new Expectations(null, null, DEFAULT_WINDOW, false, true, null);
 
     public Expectations {
         window = window == null ? DEFAULT_WINDOW : window;

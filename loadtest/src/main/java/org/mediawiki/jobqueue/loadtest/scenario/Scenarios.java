@@ -11,6 +11,8 @@ public final class Scenarios {
             "throughput-http2",
             "utilisation-50",
             "utilisation-200",
+            "utilisation-50-uneven",
+            "utilisation-200-uneven",
             "utilisation-1000",
             "latency",
             "backlog-1m",

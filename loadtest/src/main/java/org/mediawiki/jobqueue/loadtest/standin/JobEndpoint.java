@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest.Wire;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger.Detail;
@@ -57,7 +59,8 @@ final class JobEndpoint extends VerticleBase {
 
     private void serve(HttpServerRequest request, Buffer body, long startNanos) {
         EventFields event = events.read(body.getBytes());
-        RequestLog.Ticket ticket = ledger.arrived(event, body.length(), startNanos, () -> wire(request, body));
+        String client = Objects.requireNonNullElse(request.getHeader(HttpHeaders.USER_AGENT), "");
+        RequestLog.Ticket ticket = ledger.arrived(event, client, body.length(), startNanos, () -> wire(request, body));
         Exchange exchange = new Exchange(vertx, request, ending -> ledger.ended(ticket, ending));
         Behaviour behaviour = rules.behaviourFor(ticket.request());
         exchange.play(behaviour, latency -> latency.of(ticket.request(), seed));

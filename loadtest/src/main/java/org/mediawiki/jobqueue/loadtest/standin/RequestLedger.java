@@ -51,9 +51,15 @@ public final class RequestLedger {
         return detail;
     }
 
-    /** Writes down a request whose body is complete; {@code wire} is not asked where the ledger is light. */
-    synchronized RequestLog.Ticket arrived(EventFields event, int bytes, long startNanos, Supplier<Wire> wire) {
-        RequestLog.Ticket ticket = log.add(event, bytes, startNanos);
+    /**
+     * Writes down a request whose body is complete.
+     *
+     * @param client its {@code User-Agent}; empty where it has none
+     * @param wire is not asked where the ledger is light
+     */
+    synchronized RequestLog.Ticket arrived(
+            EventFields event, String client, int bytes, long startNanos, Supplier<Wire> wire) {
+        RequestLog.Ticket ticket = log.add(event, client, bytes, startNanos);
         if (detail != Detail.LIGHT) {
             log.describe(ticket.request(), wire.get());
         }
@@ -131,6 +137,14 @@ public final class RequestLedger {
         return log.doneMoreThanOnce();
     }
 
+    /**
+     * What was sent, and who sent it.
+     *
+     * @param id {@code meta.id} of the job
+     * @param client the {@code User-Agent}; empty where there was none
+     */
+    public record Sent(String id, String type, String client) {}
+
     /** Is shown requests; see {@link #forEach}. */
     @FunctionalInterface
     public interface Visitor {
@@ -138,11 +152,10 @@ public final class RequestLedger {
         /**
          * A request.
          *
-         * @param id {@code meta.id} of its job
          * @param startNanos when it arrived, by {@link #nowNanos}
          * @param endNanos when it ended; {@link Long#MAX_VALUE} while it is under way
          */
-        void request(String id, String type, long startNanos, long endNanos, Ending ending);
+        void request(Sent sent, long startNanos, long endNanos, Ending ending);
     }
 
     /** Shows every request to {@code visitor}, in the order of arrival; a light ledger can do that, too. */

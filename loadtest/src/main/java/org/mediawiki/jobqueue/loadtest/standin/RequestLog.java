@@ -29,13 +29,13 @@ final class RequestLog {
     private record Described(JobRequest request, RecordedRequest.Wire wire) {}
 
     /** Adds an open request; returns its row and what the rules may know of it. */
-    Ticket add(EventFields event, int bytes, long startNanos) {
+    Ticket add(EventFields event, String client, int bytes, long startNanos) {
         int id = ids.numberOf(event.id());
         if (id == attempts.length) {
             attempts = Arrays.copyOf(attempts, id * 2);
         }
         JobRequest request = new JobRequest(event, ++attempts[id], bytes);
-        return new Ticket(this, rows.add(id, event.type(), startNanos), request);
+        return new Ticket(this, rows.add(id, event.type(), client, startNanos), request);
     }
 
     /** Keeps more of the request that was added last. */
@@ -74,7 +74,9 @@ final class RequestLog {
 
     void forEach(RequestLedger.Visitor visitor) {
         for (int row = 0; row < rows.size(); row++) {
-            visitor.request(ids.textOf(rows.id(row)), rows.type(row), rows.start(row), rows.end(row), ending(row));
+            RequestLedger.Sent sent =
+                    new RequestLedger.Sent(ids.textOf(rows.id(row)), rows.type(row), rows.client(row));
+            visitor.request(sent, rows.start(row), rows.end(row), ending(row));
         }
     }
 

@@ -10,13 +10,13 @@ import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.scenario.Chaos;
 
 /**
- * Every guarantee at once, against misfortunes drawn from a seed. {@code -Pchaos} runs longer, and
+ * SPEC guarantees 1, 2, 3, 7 and 8, and of 5 that nothing is early, all at once, against misfortunes drawn from a seed. {@code -Pchaos} runs longer, and
  * {@code -Djobqueue.chaos.seed=N} another seed; {@code bin/loadtest chaos} does the same without Maven.
  */
 final class ChaosIT {
 
     /** Of each build. */
-    private static final long USUAL_SEED = 18;
+    private static final long USUAL_SEED = 24_571;
 
     private static final int USUAL_SECONDS = 50;
     private static final long SEED = Long.getLong("jobqueue.chaos.seed", USUAL_SEED);
@@ -30,7 +30,7 @@ final class ChaosIT {
     void eachBuildKillsAnInstanceAndSpoilsClocksAndDisks() {
         assertThat(Chaos.of(USUAL_SEED, Duration.ofSeconds(USUAL_SECONDS)).events())
                 .extracting(event -> event.what().getClass().getSimpleName())
-                .contains("Kill", "Clock", "FullDisk", "SlowDisk");
+                .contains("Kill", "Clock", "FullDisk", "SlowDisk", "Refuse");
     }
 
     @Test

@@ -47,7 +47,7 @@ final class EarlyStartsTest {
     private void job(String id, int dueSeconds, int startSeconds) {
         book.add(id, BEGIN + TimeUnit.SECONDS.toNanos(dueSeconds), true);
         long start = BEGIN + TimeUnit.SECONDS.toNanos(startSeconds);
-        requests.add(id, "type", start, start + 1, OK);
+        requests.add(id, "type", 0, start, start + 1, OK);
     }
 
     private static EventSpec clock(int at, int during, int by) {

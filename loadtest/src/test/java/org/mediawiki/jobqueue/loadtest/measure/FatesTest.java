@@ -24,7 +24,7 @@ final class FatesTest {
         book.add("due", 0, true);
         book.add("failed", 0, true);
         book.add("later", 10 * SECOND, true);
-        requests.add("failed", "type", 0, 1, FAILED);
+        requests.add("failed", "type", 0, 0, 1, FAILED);
 
         assertThat(fates().notDone(SECOND)).isEqualTo(2);
     }
@@ -32,8 +32,8 @@ final class FatesTest {
     @Test
     void aRetryOfWhatFailedIsNoRepetition() {
         book.add("job", 0, true);
-        requests.add("job", "type", 0, 1, FAILED);
-        requests.add("job", "type", 2, 3, OK);
+        requests.add("job", "type", 0, 0, 1, FAILED);
+        requests.add("job", "type", 0, 2, 3, OK);
 
         assertThat(fates().repeated()).isZero();
     }
@@ -41,13 +41,57 @@ final class FatesTest {
     @Test
     void whatRanTwiceIsARepetitionAndOnlyAKillExcusesIt() {
         book.add("job", 0, true);
-        requests.add("job", "type", SECOND, 2 * SECOND, GONE);
-        requests.add("job", "type", 5 * SECOND, 6 * SECOND, OK);
+        requests.add("job", "type", 0, SECOND, 2 * SECOND, GONE);
+        requests.add("job", "type", 0, 5 * SECOND, 6 * SECOND, OK);
 
         assertThat(fates().repeatedWithoutCause()).isEqualTo(1);
-        assertThat(fates(new Disturbances.Cut(2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+        assertThat(fates(new Disturbances.Cut(0, 2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
                 .isZero();
-        assertThat(fates(new Disturbances.Cut(2 * SECOND, 2 * SECOND)).repeated())
+        assertThat(fates(new Disturbances.Cut(0, 2 * SECOND, 2 * SECOND)).repeated())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatRanAtAnotherInstanceIsNotExcused() {
+        book.add("job", 0, true);
+        requests.add("job", "type", 1, SECOND, 2 * SECOND, GONE);
+        requests.add("job", "type", 1, 5 * SECOND, 6 * SECOND, OK);
+
+        assertThat(fates(new Disturbances.Cut(0, 2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+                .isEqualTo(1);
+        assertThat(fates(new Disturbances.Cut(1, 2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+                .isZero();
+    }
+
+    @Test
+    void whereRunnersRefuseItIsEverybodys() {
+        book.add("job", 0, true);
+        requests.add("job", "type", 1, SECOND, 2 * SECOND, GONE);
+        requests.add("job", "type", 1, 5 * SECOND, 6 * SECOND, OK);
+
+        assertThat(fates(new Disturbances.Cut(Contender.UNKNOWN, 2 * SECOND, 2 * SECOND))
+                        .repeatedWithoutCause())
+                .isZero();
+    }
+
+    @Test
+    void whoDoesNotSayWhichInstanceItIsMayBeAny() {
+        book.add("job", 0, true);
+        requests.add("job", "type", Contender.UNKNOWN, SECOND, 2 * SECOND, GONE);
+        requests.add("job", "type", Contender.UNKNOWN, 5 * SECOND, 6 * SECOND, OK);
+
+        assertThat(fates(new Disturbances.Cut(0, 2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+                .isZero();
+    }
+
+    @Test
+    void runnersThatRefuseDoNotExplainWhatWaitsTwice() {
+        book.addDelayed("job", 2 * SECOND, 10 * SECOND);
+        requests.add("job", "type", 0, 10 * SECOND, 11 * SECOND, OK);
+        requests.add("job", "type", 0, 10 * SECOND, 11 * SECOND, OK);
+
+        assertThat(fates(new Disturbances.Cut(Contender.UNKNOWN, 2 * SECOND, 2 * SECOND))
+                        .repeatedWithoutCause())
                 .isEqualTo(1);
     }
 
@@ -55,12 +99,12 @@ final class FatesTest {
     @Test
     void theRetryOfWhatFailedWhereAProcessWasCutMayComeBesideAnother() {
         book.add("job", 0, true);
-        requests.add("job", "type", SECOND, 2 * SECOND, FAILED);
-        requests.add("job", "type", 5 * SECOND, 6 * SECOND, OK);
-        requests.add("job", "type", 7 * SECOND, 8 * SECOND, OK);
+        requests.add("job", "type", 0, SECOND, 2 * SECOND, FAILED);
+        requests.add("job", "type", 0, 5 * SECOND, 6 * SECOND, OK);
+        requests.add("job", "type", 0, 7 * SECOND, 8 * SECOND, OK);
 
         assertThat(fates().repeatedWithoutCause()).isEqualTo(1);
-        assertThat(fates(new Disturbances.Cut(2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+        assertThat(fates(new Disturbances.Cut(0, 2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
                 .isZero();
     }
 
@@ -69,22 +113,22 @@ final class FatesTest {
         book.addDelayed("job", 2 * SECOND, 10 * SECOND);
         book.addDelayed("before", SECOND, 10 * SECOND);
         for (String id : List.of("job", "before")) {
-            requests.add(id, "type", 10 * SECOND, 11 * SECOND, OK);
-            requests.add(id, "type", 10 * SECOND, 11 * SECOND, OK);
+            requests.add(id, "type", 0, 10 * SECOND, 11 * SECOND, OK);
+            requests.add(id, "type", 0, 10 * SECOND, 11 * SECOND, OK);
         }
 
         assertThat(fates().repeatedWithoutCause()).isEqualTo(2);
-        assertThat(fates(new Disturbances.Cut(2 * SECOND, 5 * SECOND)).repeatedWithoutCause())
+        assertThat(fates(new Disturbances.Cut(0, 2 * SECOND, 5 * SECOND)).repeatedWithoutCause())
                 .isEqualTo(1);
     }
 
     @Test
     void whatEndedLongBeforeTheKillIsNotExcused() {
         book.add("job", 0, true);
-        requests.add("job", "type", 0, SECOND, OK);
-        requests.add("job", "type", 5 * SECOND, 6 * SECOND, OK);
+        requests.add("job", "type", 0, 0, SECOND, OK);
+        requests.add("job", "type", 0, 5 * SECOND, 6 * SECOND, OK);
 
-        assertThat(fates(new Disturbances.Cut(2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
+        assertThat(fates(new Disturbances.Cut(0, 2 * SECOND, 2 * SECOND)).repeatedWithoutCause())
                 .isEqualTo(1);
     }
 
@@ -92,8 +136,8 @@ final class FatesTest {
     void whatWasSentTwiceMayRunTwice() {
         book.add("job", 0, true);
         book.add("job", 1, true);
-        requests.add("job", "type", 0, 1, OK);
-        requests.add("job", "type", 2, 3, OK);
+        requests.add("job", "type", 0, 0, 1, OK);
+        requests.add("job", "type", 0, 2, 3, OK);
 
         assertThat(fates().repeated()).isZero();
         assertThat(fates().ranMoreThanOnce()).isEqualTo(1);
@@ -102,7 +146,7 @@ final class FatesTest {
     @Test
     void requestsForOtherJobsDoNotCount() {
         book.add("job", 0, true);
-        requests.add("somebody else's", "type", 0, 1, OK);
+        requests.add("somebody else's", "type", 0, 0, 1, OK);
 
         assertThat(requests.build().size()).isZero();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,9 @@ final class PromisesTest {
     private final Requests.Builder requests = new Requests.Builder(book);
     private Scenario scenario;
     private List<String> failures = List.of();
+    private List<String> surprises = List.of();
+    private List<Disturbances.Cut> cuts = List.of();
+    private List<Samples.Sample> samples = List.of();
 
     @BeforeEach
     void aLimitOfTwo() throws Exception {
@@ -43,7 +47,7 @@ final class PromisesTest {
 
         assertThat(check("every job that was due is done").held()).isFalse();
 
-        requests.add("job", "type", 0, 1, OK);
+        requests.add("job", "type", 0, 0, 1, OK);
 
         assertThat(check("every job that was due is done").held()).isTrue();
     }
@@ -59,11 +63,11 @@ final class PromisesTest {
     @Test
     void nothingRunsTwice() {
         book.add("job", 0, true);
-        requests.add("job", "type", 0, 1, OK);
+        requests.add("job", "type", 0, 0, 1, OK);
 
         assertThat(check("nothing ran twice").held()).isTrue();
 
-        requests.add("job", "type", 2 * SECOND, 3 * SECOND, OK);
+        requests.add("job", "type", 0, 2 * SECOND, 3 * SECOND, OK);
 
         assertThat(check("nothing ran twice").held()).isFalse();
         assertThat(check("nothing ran twice").found())
@@ -74,12 +78,12 @@ final class PromisesTest {
     @Test
     void nothingBeginsBeforeItsTime() {
         book.add("job", 10 * SECOND, true);
-        requests.add("job", "type", 9 * SECOND, 10 * SECOND, OK);
+        requests.add("job", "type", 0, 9 * SECOND, 10 * SECOND, OK);
 
         assertThat(check("nothing began before its time").held()).isTrue();
 
         book.add("another", 10 * SECOND, true);
-        requests.add("another", "type", 5 * SECOND, 6 * SECOND, OK);
+        requests.add("another", "type", 0, 5 * SECOND, 6 * SECOND, OK);
 
         assertThat(check("nothing began before its time").held()).isFalse();
     }
@@ -89,11 +93,11 @@ final class PromisesTest {
         scenario("expect: {once_per_id: true}");
         book.add("job", 0, true);
         book.add("job", 0, true);
-        requests.add("job", "type", 0, 1, OK);
+        requests.add("job", "type", 0, 0, 1, OK);
 
         assertThat(check("what is sent twice runs once").held()).isTrue();
 
-        requests.add("job", "type", 2, 3, OK);
+        requests.add("job", "type", 0, 2, 3, OK);
 
         assertThat(check("what is sent twice runs once").held()).isFalse();
     }
@@ -141,13 +145,13 @@ final class PromisesTest {
     void slotsAreBusyWhereThatIsPromised() throws Exception {
         scenario("load: [{types: [type], rate: 1/s, for: 10s}]", "expect: {utilisation: 0.9}");
         book.add("long", 0, true);
-        requests.add("long", "type", 0, 10 * SECOND, OK);
+        requests.add("long", "type", 0, 0, 10 * SECOND, OK);
 
         assertThat(check("90.0 % of the slots of type are busy").held()).isFalse();
         assertThat(check("90.0 % of the slots of type are busy").found()).isEqualTo("50.0 %");
 
         book.add("beside it", 0, true);
-        requests.add("beside it", "type", 0, 10 * SECOND, OK);
+        requests.add("beside it", "type", 0, 0, 10 * SECOND, OK);
 
         assertThat(check("90.0 % of the slots of type are busy").held()).isTrue();
     }
@@ -162,14 +166,14 @@ final class PromisesTest {
 
         // What is measured begins with the first.
         book.add("first", 0, false);
-        requests.add("first", "type", 0, 1, OK);
+        requests.add("first", "type", 0, 0, 1, OK);
         book.add("job", 1, true);
-        requests.add("job", "type", SECOND / 10, SECOND, OK);
+        requests.add("job", "type", 0, SECOND / 10, SECOND, OK);
 
         assertThat(check("99 of 100 jobs start within 500 ms").held()).isTrue();
 
         book.add("another", SECOND, true);
-        requests.add("another", "type", 2 * SECOND, 3 * SECOND, OK);
+        requests.add("another", "type", 0, 2 * SECOND, 3 * SECOND, OK);
 
         assertThat(check("99 of 100 jobs start within 500 ms").held()).isFalse();
     }
@@ -184,10 +188,52 @@ final class PromisesTest {
     }
 
     @Test
+    void nobodyEndsByItself() {
+        assertThat(check("no process ended by itself").held()).isTrue();
+
+        surprises = List.of("instance-0.log: ended by itself with 3");
+
+        assertThat(check("no process ended by itself").held()).isFalse();
+        assertThat(check("no process ended by itself").found()).isEqualTo("instance-0.log: ended by itself with 3");
+    }
+
+    /** Nobody can tell what an instance that was killed has under way; what others have counts on. */
+    @Test
+    void whereOneInstanceIsCutTheLimitHoldsForTheOthers() {
+        runAtOnce(2, 0);
+        cuts = List.of(new Disturbances.Cut(0, SECOND / 2, SECOND / 2));
+        book.add("after the kill", 0, true);
+        requests.add("after the kill", "type", 1, SECOND / 2 + 1, SECOND, OK);
+
+        assertThat(check("no more than 2 of type at once").held()).isTrue();
+
+        cuts = List.of(new Disturbances.Cut(1, SECOND / 2, SECOND / 2));
+
+        assertThat(check("no more than 2 of type at once").held()).isFalse();
+    }
+
+    @Test
+    void memoryIsBoundedWhereThatIsPromised() throws Exception {
+        samples = List.of(new Samples.Sample(SECOND, Duration.ZERO, 200 << 20, 0));
+
+        assertThat(checks()).noneMatch(check -> check.what().contains("resident"));
+
+        scenario("expect: {memory: 200MiB}");
+
+        assertThat(check("all instances together have no more than 200MiB").held())
+                .isTrue();
+
+        scenario("expect: {memory: 199MiB}");
+
+        assertThat(check("all instances together have no more than 199MiB").held())
+                .isFalse();
+    }
+
+    @Test
     void aRetryOfWhatFailedBreaksNothing() {
         book.add("job", 0, true);
-        requests.add("job", "type", 0, 1, FAILED);
-        requests.add("job", "type", 2, 3, OK);
+        requests.add("job", "type", 0, 0, 1, FAILED);
+        requests.add("job", "type", 0, 2, 3, OK);
 
         assertThat(checks()).allMatch(Check::held);
     }
@@ -197,7 +243,7 @@ final class PromisesTest {
         for (int i = 0; i < count; i++) {
             String id = i + " at " + fromNanos;
             book.add(id, fromNanos, true);
-            requests.add(id, "type", fromNanos + i, fromNanos + SECOND, OK);
+            requests.add(id, "type", 0, fromNanos + i, fromNanos + SECOND, OK);
         }
     }
 
@@ -216,10 +262,12 @@ final class PromisesTest {
     }
 
     private List<Check> checks() {
-        Seen seen = new Seen(requests.build(), List.of(), List.of(), failures, Optional.empty(), 0, 0, 60 * SECOND, 0);
+        Seen seen =
+                new Seen(requests.build(), samples, cuts, failures, surprises, Optional.empty(), 0, 0, 60 * SECOND, 0);
         Fates fates = new Fates(seen.requests(), seen.cuts(), scenario.expect().window());
         Evaluation evaluation = new Evaluation(scenario, seen, fates);
-        Promises.Figures figures = new Promises.Figures(evaluation.counts(), evaluation.latency(), evaluation.types());
+        Promises.Figures figures = new Promises.Figures(
+                evaluation.counts(), evaluation.steady(), evaluation.latency(), evaluation.types());
         return new Promises(scenario, seen, fates, figures).all();
     }
 }

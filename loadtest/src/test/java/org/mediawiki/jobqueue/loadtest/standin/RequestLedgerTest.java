@@ -138,7 +138,7 @@ final class RequestLedgerTest {
     @Test
     void aLightLedgerCountsButKeepsNoRequests() {
         RequestLedger light = new RequestLedger(Detail.LIGHT, clock::get);
-        light.arrived(new EventFields("t", "w", "a", "s"), 2, 0, () -> {
+        light.arrived(new EventFields("t", "w", "a", "s"), "me", 2, 0, () -> {
             throw new AssertionError("a light ledger must not look at headers");
         });
 
@@ -152,7 +152,7 @@ final class RequestLedgerTest {
         CompletableFuture<Void> waiting =
                 CompletableFuture.runAsync(() -> real.awaitRequests(1, Duration.ofSeconds(20)));
 
-        RequestLog.Ticket ticket = real.arrived(new EventFields("t", "w", "a", "s"), 2, 0, () -> WIRE);
+        RequestLog.Ticket ticket = real.arrived(new EventFields("t", "w", "a", "s"), "me", 2, 0, () -> WIRE);
         real.ended(ticket, new Ending(Outcome.ANSWERED, 200));
 
         assertThat(waiting).succeedsWithin(Duration.ofSeconds(20));
@@ -163,7 +163,7 @@ final class RequestLedgerTest {
     }
 
     private RequestLog.Ticket arriveAt(long nanos, String type, String id) {
-        return ledger.arrived(new EventFields(type, "enwiki", id, "mediawiki.job." + type), 2, nanos, () -> WIRE);
+        return ledger.arrived(new EventFields(type, "enwiki", id, "mediawiki.job." + type), "me", 2, nanos, () -> WIRE);
     }
 
     private void endAt(long nanos, RequestLog.Ticket ticket, int status) {

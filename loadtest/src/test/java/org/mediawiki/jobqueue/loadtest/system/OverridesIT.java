@@ -217,15 +217,15 @@ final class OverridesIT {
     private int underWay(String type) {
         int[] open = new int[1];
         ledger.forEach(
-                (id, ofType, start, end, ending) -> open[0] += ofType.equals(type) && end == Long.MAX_VALUE ? 1 : 0);
+                (sent, start, end, ending) -> open[0] += sent.type().equals(type) && end == Long.MAX_VALUE ? 1 : 0);
         return open[0];
     }
 
     /** The most that were under way at once when one of them began in that time. */
     private int most(String type, long fromNanos, long toNanos) {
         List<long[]> spans = new ArrayList<>();
-        ledger.forEach((id, ofType, start, end, ending) -> {
-            if (ofType.equals(type)) {
+        ledger.forEach((sent, start, end, ending) -> {
+            if (sent.type().equals(type)) {
                 spans.add(new long[] {start, end});
             }
         });
