@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -92,12 +93,8 @@ final class Assignment {
             Owned own = ownerOf(partition, records.get(0).offset());
             records.forEach(record -> open(partition, own, record, opened));
         }
-        polled.nextOffsets().forEach((partition, next) -> {
-            Owned own = owned.get(partition);
-            if (own != null) {
-                own.ledger().moveTo(next.offset());
-            }
-        });
+        polled.nextOffsets()
+                .forEach((partition, next) -> ledgerOf(partition).ifPresent(ledger -> ledger.moveTo(next.offset())));
         return opened;
     }
 
@@ -136,20 +133,12 @@ final class Assignment {
 
     /** A commit has arrived. */
     void committed(TopicPartition partition, OffsetAndMetadata offset) {
-        Owned own = owned.get(partition);
-        if (own != null) {
-            own.ledger().commitArrived(offset.offset(), offset.metadata());
-        }
+        ledgerOf(partition).ifPresent(ledger -> ledger.commitArrived(offset.offset(), offset.metadata()));
     }
 
     /** The commit of these has not arrived. */
     void commitFailed(Collection<TopicPartition> failed) {
-        for (TopicPartition partition : failed) {
-            Owned own = owned.get(partition);
-            if (own != null) {
-                own.ledger().commitFailed();
-            }
-        }
+        failed.forEach(partition -> ledgerOf(partition).ifPresent(PartitionLedger::commitFailed));
     }
 
     /** What has ended and is not known to be committed. */
@@ -183,8 +172,7 @@ final class Assignment {
 
     /** Whether there is something to commit of it. */
     boolean hasChanged(TopicPartition partition) {
-        Owned own = owned.get(partition);
-        return own != null && own.ledger().hasChanged();
+        return ledgerOf(partition).filter(PartitionLedger::hasChanged).isPresent();
     }
 
     /** What all partitions amount to. */
@@ -194,22 +182,22 @@ final class Assignment {
 
     /** How many slots of {@code wanted} are open. */
     int openSlots(Collection<TopicPartition> wanted) {
-        int open = 0;
-        for (TopicPartition partition : wanted) {
-            Owned own = owned.get(partition);
-            open += own == null ? 0 : own.ledger().openSlots();
-        }
-        return open;
+        return wanted.stream()
+                .flatMap(partition -> ledgerOf(partition).stream())
+                .mapToInt(PartitionLedger::openSlots)
+                .sum();
     }
 
     /** Hands every slot of {@code wanted} that is open to {@code each}. */
     void forEachOpen(Collection<TopicPartition> wanted, BiConsumer<Place, Slot> each) {
-        for (TopicPartition partition : wanted) {
-            Owned own = owned.get(partition);
-            if (own != null) {
-                own.ledger().forEachOpen(slot -> each.accept(new Place(partition, slot.offset()), slot));
-            }
-        }
+        wanted.forEach(partition -> ledgerOf(partition)
+                .ifPresent(ledger ->
+                        ledger.forEachOpen(slot -> each.accept(new Place(partition, slot.offset()), slot))));
+    }
+
+    /** Empty where the partition is ours no longer: what is told of it comes late. */
+    private Optional<PartitionLedger> ledgerOf(TopicPartition partition) {
+        return Optional.ofNullable(owned.get(partition)).map(Owned::ledger);
     }
 
     /**
