@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -195,8 +196,14 @@ final class Assignment {
                         ledger.forEachOpen(slot -> each.accept(new Place(partition, slot.offset()), slot))));
     }
 
+    /** Has the consumer read these again from where their ledgers stand. */
+    void seekBack(Consumer<?, ?> consumer, Collection<TopicPartition> wanted) {
+        wanted.forEach(
+                partition -> ledgerOf(partition).ifPresent(ledger -> consumer.seek(partition, ledger.position())));
+    }
+
     /** Empty where the partition is ours no longer: what is told of it comes late. */
-    private Optional<PartitionLedger> ledgerOf(TopicPartition partition) {
+    Optional<PartitionLedger> ledgerOf(TopicPartition partition) {
         return Optional.ofNullable(owned.get(partition)).map(Owned::ledger);
     }
 

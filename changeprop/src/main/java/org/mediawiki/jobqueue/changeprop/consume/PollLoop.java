@@ -265,11 +265,7 @@ public final class PollLoop implements Runnable {
 
     /** Brokers give records to whoever asks, also to one whom the group has dropped: others may have read these. */
     private void putBack(ConsumerRecords<byte[], byte[]> polled) {
-        assignment.forEach((partition, ledger) -> {
-            if (polled.nextOffsets().containsKey(partition)) {
-                seat.consumer().seek(partition, ledger.position());
-            }
-        });
+        assignment.seekBack(seat.consumer(), polled.nextOffsets().keySet());
     }
 
     private Duration patience() {

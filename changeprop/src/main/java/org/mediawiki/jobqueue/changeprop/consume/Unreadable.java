@@ -163,18 +163,16 @@ final class Unreadable {
         held = Set.of();
     }
 
-    private void setAside(TopicPartition unreadable, KafkaException failure) {
-        assignment.forEach((partition, ledger) -> {
-            if (partition.equals(unreadable)) {
-                aside.put(partition, time.nanos());
-                LOG.error(
-                        "{} cannot be read at offset {}: its jobs wait, the others go on, it is tried again in {}."
-                                + " Restore a replica, or set the offset of the group behind what cannot be read",
-                        partition,
-                        ledger.position(),
-                        RETRY_INTERVAL,
-                        failure);
-            }
+    private void setAside(TopicPartition partition, KafkaException failure) {
+        assignment.ledgerOf(partition).ifPresent(ledger -> {
+            aside.put(partition, time.nanos());
+            LOG.error(
+                    "{} cannot be read at offset {}: its jobs wait, the others go on, it is tried again in {}."
+                            + " Restore a replica, or set the offset of the group behind what cannot be read",
+                    partition,
+                    ledger.position(),
+                    RETRY_INTERVAL,
+                    failure);
         });
     }
 
@@ -221,10 +219,6 @@ final class Unreadable {
 
     private void goBack(Set<TopicPartition> moved) {
         moved.retainAll(consumer.get().assignment());
-        assignment.forEach((partition, ledger) -> {
-            if (moved.contains(partition)) {
-                consumer.get().seek(partition, ledger.position());
-            }
-        });
+        assignment.seekBack(consumer.get(), moved);
     }
 }

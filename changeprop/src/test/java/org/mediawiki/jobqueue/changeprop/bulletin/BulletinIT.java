@@ -20,8 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
-import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfigs;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
@@ -194,16 +193,7 @@ final class BulletinIT {
     }
 
     private KafkaClients clients() {
-        return new KafkaClients(
-                new KafkaConfig(
-                        List.of(kafka.bootstrapServers()),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        KafkaConfig.FirstStart.EARLIEST,
-                        false,
-                        new OwnTopicsConfig(3, 1)),
-                "test");
+        return new KafkaClients(KafkaConfigs.of(kafka.bootstrapServers(), 3), "test");
     }
 
     private static void write(Bulletin bulletin, String key, @Nullable String value) {

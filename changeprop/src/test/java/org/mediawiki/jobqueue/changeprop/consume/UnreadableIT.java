@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mediawiki.jobqueue.changeprop.assign.Unit;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
-import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfigs;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
@@ -155,14 +155,7 @@ final class UnreadableIT {
     }
 
     private static KafkaClients clients(EmbeddedKafka kafka) {
-        KafkaConfig config = new KafkaConfig(
-                List.of(kafka.bootstrapServers()),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                KafkaConfig.FirstStart.EARLIEST,
-                false,
-                new OwnTopicsConfig(1, 1));
+        KafkaConfig config = KafkaConfigs.of(kafka.bootstrapServers(), 1);
         return new KafkaClients(config, "test");
     }
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.core.ConditionFactory;
@@ -19,8 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.changeprop.bulletin.Bulletin;
-import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
-import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfigs;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
@@ -95,16 +93,7 @@ final class PresenceIT {
     }
 
     private Bulletin bulletin(Bulletin.Listener listener) {
-        KafkaClients clients = new KafkaClients(
-                new KafkaConfig(
-                        List.of(kafka.bootstrapServers()),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        KafkaConfig.FirstStart.EARLIEST,
-                        false,
-                        new OwnTopicsConfig(3, 1)),
-                "test");
+        KafkaClients clients = new KafkaClients(KafkaConfigs.of(kafka.bootstrapServers(), 3), "test");
         Admin admin = clients.admin();
         Bulletin bulletin = new Bulletin(
                 TOPICS.fleetTopic(),

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.changeprop.assign.Plan;
 import org.mediawiki.jobqueue.changeprop.assign.Unit;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
-import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfigs;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 
@@ -123,14 +123,7 @@ final class MembershipIT {
     }
 
     private Consumer<byte[], byte[]> member(String name) {
-        KafkaConfig config = new KafkaConfig(
-                List.of(kafka.bootstrapServers()),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                KafkaConfig.FirstStart.EARLIEST,
-                false,
-                new OwnTopicsConfig(1, 1));
+        KafkaConfig config = KafkaConfigs.of(kafka.bootstrapServers(), 1);
         return join(new KafkaClients(config, "test-" + name)
                 .consumer(
                         new Membership(GROUP, name, () -> PLAN), Duration.ofSeconds(30), new ByteArrayDeserializer()));

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,8 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
-import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfigs;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
@@ -50,16 +48,7 @@ final class KafkaOutboxIT {
     void start() throws IOException {
         EmbeddedKafkaOptions options = EmbeddedKafkaOptions.in(folder);
         kafka = EmbeddedKafka.start(options.withTopics(options.topics().withAutoCreate(false)));
-        KafkaClients clients = new KafkaClients(
-                new KafkaConfig(
-                        List.of(kafka.bootstrapServers()),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        KafkaConfig.FirstStart.EARLIEST,
-                        false,
-                        new OwnTopicsConfig(3, 1)),
-                "test");
+        KafkaClients clients = new KafkaClients(KafkaConfigs.of(kafka.bootstrapServers(), 3), "test");
         admin = clients.admin();
         Producer<byte[], byte[]> producer = clients.producer();
         OwnTopics ownTopics = new OwnTopics(admin, new Topics("eqiad", "cpjobqueue"), 3, (short) 1);

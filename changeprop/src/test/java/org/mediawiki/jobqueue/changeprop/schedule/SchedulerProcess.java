@@ -4,12 +4,10 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
-import org.mediawiki.jobqueue.changeprop.config.OwnTopicsConfig;
+import org.mediawiki.jobqueue.changeprop.config.KafkaConfigs;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.OwnTopics;
@@ -47,14 +45,7 @@ final class SchedulerProcess {
     }
 
     static KafkaConfig config(String bootstrapServers) {
-        return new KafkaConfig(
-                List.of(bootstrapServers),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                KafkaConfig.FirstStart.EARLIEST,
-                false,
-                new OwnTopicsConfig(PARTITIONS, 1));
+        return KafkaConfigs.of(bootstrapServers, PARTITIONS);
     }
 
     static Scheduler scheduler(KafkaConfig kafka, Topics topics, Path folder, Admin admin) {
