@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,11 @@ final class Requests {
     /** Reads the ledger. */
     static Requests read(RequestLedger ledger, JobBook book) {
         Builder builder = new Builder(book);
-        ledger.forEach((sent, start, end, ending) ->
-                builder.add(sent.id(), sent.type(), Contender.instanceNamed(sent.client()), start, end, ending));
+        Map<String, Integer> instances = new HashMap<>();
+        ledger.forEach((sent, start, end, ending) -> {
+            int instance = instances.computeIfAbsent(sent.client(), Contender::instanceNamed);
+            builder.add(sent.id(), sent.type(), instance, start, end, ending);
+        });
         return builder.build();
     }
 

@@ -230,11 +230,14 @@ public final class Chaos {
                 new Rate(perSecond),
                 during,
                 after,
-                new DataSize(500),
+                SizeRange.always(new DataSize(500)),
                 20,
                 delayed,
                 Duration.ofSeconds(10),
                 duplicates,
+                Duration.ZERO,
+                0,
+                0,
                 null);
     }
 

@@ -84,36 +84,6 @@ public record LoadSpec(
         duplicatesAfter = duplicatesAfter == null ? Duration.ZERO : duplicatesAfter;
     }
 
-    /** One whose jobs are all of the same size and have neither a root event nor a {@code sha1}. */
-    LoadSpec(
-            List<String> types,
-            long backlog,
-            @Nullable Rate rate,
-            Duration during,
-            Duration after,
-            DataSize params,
-            int wikis,
-            double delayed,
-            Duration delayUpTo,
-            double duplicates,
-            @Nullable Spikes spikes) {
-        this(
-                types,
-                backlog,
-                rate,
-                during,
-                after,
-                SizeRange.always(params),
-                wikis,
-                delayed,
-                delayUpTo,
-                duplicates,
-                Duration.ZERO,
-                0,
-                0,
-                spikes);
-    }
-
     /** How many jobs are to have been produced {@code elapsed} after the beginning of the whole load. */
     public long producedBy(Duration elapsed) {
         if (rate == null) {
