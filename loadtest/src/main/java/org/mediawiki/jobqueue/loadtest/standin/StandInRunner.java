@@ -163,6 +163,9 @@ public final class StandInRunner implements AutoCloseable {
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .setCertValue(Buffer.buffer(certificate.chainPem()))
                         .setKeyValue(Buffer.buffer(certificate.keyPem())))
+                // On a machine that stands still for a while: ten seconds, Vert.x's own, is a client given up on.
+                .setSslHandshakeTimeout(PATIENCE_SECONDS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                 .setUseAlpn(true)
                 .setAlpnVersions(
                         options.listen().http2()
@@ -186,8 +189,11 @@ public final class StandInRunner implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the stand-in started or stopped", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the stand-in did not start or stop", e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the stand-in did nothing for " + PATIENCE_SECONDS + " s", e);
+        } catch (ExecutionException e) {
+            // The cause belongs into the message: of a test, Surefire's summary prints nothing else.
+            throw new IllegalStateException("the stand-in failed: " + e.getCause(), e.getCause());
         }
     }
 }

@@ -38,6 +38,7 @@ final class JobClient implements AutoCloseable {
         client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setSsl(true)
+                        .setSslHandshakeTimeout(30)
                         .setUseAlpn(true)
                         .setProtocolVersion(version)
                         .setTrustOptions(new PemTrustOptions().addCertPath(caFile.toString())),
