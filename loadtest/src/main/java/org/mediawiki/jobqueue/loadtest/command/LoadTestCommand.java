@@ -53,7 +53,8 @@ public final class LoadTestCommand implements Runnable {
         return new RunLast().execute(command);
     }
 
-    static CommandLine commandLine() {
+    /** With all subcommands; it ends with 1 where a command fails, and says why. */
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new LoadTestCommand());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("loadtest: " + failure.getMessage());

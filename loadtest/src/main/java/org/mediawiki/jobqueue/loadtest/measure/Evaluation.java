@@ -102,7 +102,7 @@ final class Evaluation {
         return seen.requests().types().stream()
                 .map(type -> {
                     Integer limit = scenario.dispatcher().limitOf(type).orElse(null);
-                    Spans spans = seen.requests().spans(type, seen.cuts());
+                    Spans spans = seen.requests().spans(List.of(type), seen.cuts());
                     Double utilisation = limit == null ? null : spans.utilisation(limit, window.from(), window.to());
                     return new Result.Type(type, limit, spans.most(), utilisation);
                 })

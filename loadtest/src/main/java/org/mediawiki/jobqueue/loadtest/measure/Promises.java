@@ -3,14 +3,11 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.config.DataSize;
 import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.report.Result.Check;
-import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
-import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.scenario.Expectations;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 
@@ -43,13 +40,15 @@ final class Promises {
                         nothingRunsTwice(),
                         nothingIsEarly(),
                         duplicatesRunOnce(),
-                        limitsHold(),
-                        changedLimitsHold(),
+                        new LimitPromises(scenario, seen, figures.types()).all(),
                         slotsAreBusy(),
                         nobodyWaitsLong(),
                         everyEventHappened(),
                         nobodyEndsByItself(),
                         memoryIsBounded(),
+                        restCostsLittle(),
+                        theFirstJobComesSoon(),
+                        workResumes(),
                         whatIsLeftOut())
                 .flatMap(checks -> checks)
                 .toList();
@@ -83,58 +82,6 @@ final class Promises {
         return expect.oncePerId()
                 ? Stream.of(new Check("what is sent twice runs once", more == 0, more + " ran more than once"))
                 : Stream.empty();
-    }
-
-    private Stream<Check> limitsHold() {
-        return figures.types().stream().filter(type -> type.limit() != null).map(type -> {
-            int most = mostAllowed(type.name(), type.limit());
-            boolean holds = type.mostAtOnce() <= most;
-            return new Check(
-                    "no more than " + most + " of " + type.name() + " at once",
-                    holds,
-                    type.mostAtOnce() + " at the most" + (holds ? "" : firstAbove(type.name(), most)));
-        });
-    }
-
-    /** A limit may be raised for a time, after which it is not asked for any closer. */
-    private int mostAllowed(String type, int standing) {
-        return changedLimits()
-                .map(event -> (Disturbance.Limit) event.what())
-                .filter(limit -> limit.type().equals(type))
-                .mapToInt(Disturbance.Limit::concurrency)
-                .reduce(standing, Math::max);
-    }
-
-    /** For whoever looks for the cause. It goes through all requests. */
-    private String firstAbove(String type, int limit) {
-        OptionalLong first = seen.requests().spans(type, seen.cuts()).firstAbove(limit);
-        return first.isEmpty()
-                ? ""
-                : String.format(
-                        Locale.ROOT, ", more at first at %.2f s", (first.getAsLong() - seen.beginNanos()) / 1e9);
-    }
-
-    private Stream<Check> changedLimitsHold() {
-        return changedLimits().map(event -> changedLimitHolds(event, (Disturbance.Limit) event.what()));
-    }
-
-    private Stream<EventSpec> changedLimits() {
-        return scenario.events().stream().filter(event -> event.what() instanceof Disturbance.Limit);
-    }
-
-    /** What runs already goes on; from when it holds, nothing begins beyond it. */
-    private Check changedLimitHolds(EventSpec event, Disturbance.Limit limit) {
-        Duration holdsFrom = event.at().plus(Contender.LIMIT_HOLDS_WITHIN);
-        int most = seen.requests()
-                .spans(limit.type(), seen.cuts())
-                .mostAtStarts(
-                        seen.beginNanos() + holdsFrom.toNanos(),
-                        seen.beginNanos() + event.end().toNanos());
-        return new Check(
-                "no more than " + limit.concurrency() + " of " + limit.type() + " at once from " + holdsFrom.toSeconds()
-                        + " s to " + event.end().toSeconds() + " s",
-                most <= limit.concurrency(),
-                most + " at the most");
     }
 
     private Stream<Check> slotsAreBusy() {
@@ -184,6 +131,33 @@ final class Promises {
                 "all instances together have no more than " + most + " resident",
                 found * MEBIBYTE <= most.bytes(),
                 String.format(Locale.ROOT, "%.0fMiB at the most", found)));
+    }
+
+    private Stream<Check> restCostsLittle() {
+        Double most = expect.cpu();
+        if (most == null) {
+            return Stream.empty();
+        }
+        double found = figures.steady().cpuShare();
+        return Stream.of(
+                new Check("it costs no more than " + percent(most) + " of a core", found <= most, percent(found)));
+    }
+
+    private Stream<Check> theFirstJobComesSoon() {
+        Duration most = expect.firstJob();
+        if (most == null) {
+            return Stream.empty();
+        }
+        long found = figures.steady().startToFirstJobMillis();
+        return Stream.of(new Check(
+                "the first job starts within " + most.toMillis() + " ms of the process",
+                found > 0 && found <= most.toMillis(),
+                found + " ms"));
+    }
+
+    private Stream<Check> workResumes() {
+        Duration most = expect.resumes();
+        return most == null ? Stream.empty() : new Resumptions(scenario, seen).within(most);
     }
 
     private Stream<Check> whatIsLeftOut() {

@@ -1,11 +1,13 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.mediawiki.jobqueue.loadtest.standin.RecordedRequest.Ending;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
@@ -119,12 +121,14 @@ final class Requests {
     }
 
     /**
-     * When requests of a type were under way. Those of an instance that was cut then end there: nobody can count them from
-     * then on.
+     * When requests of these job types were under way. Those of an instance that was cut then end there: nobody can count them
+     * from then on.
      */
-    Spans spans(String type, List<Disturbances.Cut> cuts) {
-        int[] rows =
-                IntStream.range(0, size).filter(row -> type(row).equals(type)).toArray();
+    Spans spans(Collection<String> ofTypes, List<Disturbances.Cut> cuts) {
+        Set<String> wanted = Set.copyOf(ofTypes);
+        int[] rows = IntStream.range(0, size)
+                .filter(row -> wanted.contains(type(row)))
+                .toArray();
         return new Spans(
                 Arrays.stream(rows).mapToLong(this::start).toArray(),
                 Arrays.stream(rows).mapToLong(row -> endOrCut(row, cuts)).toArray());
@@ -136,6 +140,15 @@ final class Requests {
                 .mapToLong(Disturbances.Cut::fromNanos)
                 .min()
                 .orElse(end(row));
+    }
+
+    /** When requests of a job type began, in order. */
+    long[] sortedStarts(String type) {
+        return IntStream.range(0, size)
+                .filter(row -> type(row).equals(type))
+                .mapToLong(this::start)
+                .sorted()
+                .toArray();
     }
 
     /** When requests ended that have ended, in order. */

@@ -26,8 +26,10 @@ public final class Chaos {
     private static final int BROKERS = 3;
     private static final int TYPES = 12;
 
-    /** The others are in the low-traffic pool. */
+    /** The others, and those that come up meanwhile, are in the low-traffic pool. */
     private static final int LIMITED_TYPES = TYPES - 2;
+
+    private static final int POOL = 4;
 
     private static final Duration BETWEEN_NEW_TYPES = Duration.ofSeconds(20);
     private static final Duration QUIET_AT_FIRST = Duration.ofSeconds(5);
@@ -72,7 +74,7 @@ public final class Chaos {
                 length,
                 Duration.ofMinutes(3),
                 events,
-                new Expectations(null, null, WINDOW, false, true, MEMORY));
+                Expectations.DEFAULT.with(WINDOW, MEMORY));
     }
 
     /** Adds one that begins at {@code at}, and says when the next may begin. */
@@ -189,6 +191,8 @@ public final class Chaos {
         settings.putObject("retry").put("limit", 2).put("delay", "1s").put("factor", 1.5);
         settings.put("readonly_hold", "2s");
         settings.put("drain_timeout", "10s");
+        // So few that the types of the pool want them all.
+        settings.putObject("lanes").putObject("main").putObject("low_traffic").put("concurrency", POOL);
         // So that every instance's scheduler has something to lose.
         settings.putObject("kafka").putObject("own_topics").put("partitions", INSTANCES);
         return settings;

@@ -17,6 +17,10 @@ import org.mediawiki.jobqueue.changeprop.config.DataSize;
  *     duplicates, for a dispatcher that knows what is done does not know what runs
  * @param allDone every job that was due is done in the end (default: yes); no where more wait than can be run
  * @param memory the most that all instances together may have resident at any time
+ * @param cpu the most that all instances together may spend in the measured time, as a share of one core
+ * @param firstJob the longest that the first process may take from its start to its first request; key {@code first_job}
+ * @param resumes how soon each job type runs again after the runner refused, or answered otherwise than usual, whatever came: from
+ *     then, or from when it was due, to the first request that was begun thereafter and done (SPEC 4.7)
  */
 public record Expectations(
         @Nullable Double utilisation,
@@ -24,14 +28,23 @@ public record Expectations(
         Duration window,
         boolean oncePerId,
         Boolean allDone,
-        @Nullable DataSize memory) {
+        @Nullable DataSize memory,
+        @Nullable Double cpu,
+        @Nullable Duration firstJob,
+        @Nullable Duration resumes) {
 
     private static final Duration DEFAULT_WINDOW = Duration.ofMillis(100);
 
-    static final Expectations DEFAULT = new Expectations(null, null, DEFAULT_WINDOW, false, true, null);
+    static final Expectations DEFAULT =
+            new Expectations(null, null, DEFAULT_WINDOW, false, true, null, null, null, null);
 
     public Expectations {
         window = window == null ? DEFAULT_WINDOW : window;
         allDone = allDone == null || allDone;
+    }
+
+    /** The same, with bounds that misfortunes need. */
+    Expectations with(Duration newWindow, DataSize newMemory) {
+        return new Expectations(utilisation, p99, newWindow, oncePerId, allDone, newMemory, cpu, firstJob, resumes);
     }
 }

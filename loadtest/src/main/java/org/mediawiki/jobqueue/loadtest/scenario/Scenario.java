@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.Rate;
 
 /**
  * One load test.
@@ -83,6 +84,7 @@ public record Scenario(
     public record DispatcherSpec(int instances, Map<String, JsonNode> jobs, Duration startPatience, JsonNode config) {
 
         private static final int DEFAULT_CONCURRENCY = 30;
+        private static final int DEFAULT_LOW_TRAFFIC = 50;
         private static final Duration DEFAULT_START = Duration.ofSeconds(60);
         static final DispatcherSpec DEFAULT =
                 new DispatcherSpec(1, Map.of(), DEFAULT_START, JsonNodeFactory.instance.objectNode());
@@ -98,6 +100,18 @@ public record Scenario(
         public Optional<Integer> limitOf(String type) {
             return Optional.ofNullable(jobs.get(type))
                     .map(settings -> settings.path("concurrency").asInt(DEFAULT_CONCURRENCY));
+        }
+
+        /** How many jobs of a job type with an entry of its own may start in a time; empty where any number may. */
+        public Optional<Rate> rateOf(String type) {
+            return Optional.ofNullable(jobs.get(type))
+                    .map(settings -> settings.get("rate"))
+                    .map(rate -> Rate.parse(rate.asText()));
+        }
+
+        /** The limit of all job types together that have no entry of their own. */
+        public int lowTrafficLimit() {
+            return config.at("/lanes/main/low_traffic/concurrency").asInt(DEFAULT_LOW_TRAFFIC);
         }
 
         /** How many jobs may run at once, at the most. */

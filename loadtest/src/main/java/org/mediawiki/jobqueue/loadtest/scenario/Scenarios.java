@@ -9,6 +9,8 @@ public final class Scenarios {
     private static final List<String> SHIPPED = List.of(
             "throughput",
             "throughput-http2",
+            "throughput-one-wiki",
+            "throughput-many-wikis",
             "utilisation-50",
             "utilisation-200",
             "utilisation-50-uneven",
@@ -24,6 +26,9 @@ public final class Scenarios {
             "instances-1",
             "instances-2",
             "instances-3",
+            "slots-1",
+            "slots-2",
+            "slots-3",
             "production",
             "fairness",
             "delayed",
@@ -44,6 +49,7 @@ public final class Scenarios {
             "long-jobs",
             "big-payloads",
             "idle",
+            "idle-production",
             "smoke");
 
     private Scenarios() {}

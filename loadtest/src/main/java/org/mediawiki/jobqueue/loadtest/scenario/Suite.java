@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Suite(@JsonProperty(required = true) String about, List<Part> parts) {
 
-    private static final List<String> SHIPPED = List.of("short", "features", "flat");
+    private static final List<String> SHIPPED = List.of("short", "features", "flat", "promises");
 
     /**
      * Scenarios for the same contenders.

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,12 +18,17 @@ import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.config.load.LoadResult;
 import org.mediawiki.jobqueue.changeprop.config.load.Problem;
+import org.mediawiki.jobqueue.loadtest.command.LoadTestCommand;
+import org.mediawiki.jobqueue.loadtest.scenario.Suite;
 import picocli.CommandLine;
 
 /** What the pages show must work as they show it. */
 final class DocumentationTest {
 
     private static final Page OPERATIONS = Page.read(Page.REPOSITORY.resolve("docs/operations.md"));
+
+    private static final Map<String, Supplier<CommandLine>> PROGRAMS =
+            Map.of("bin/jobqueue", JobQueueCommand::commandLine, "bin/loadtest", LoadTestCommand::commandLine);
 
     static List<Page> pages() throws IOException {
         return Page.all();
@@ -53,9 +60,12 @@ final class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyCommandParses(Page page) {
-        assertThat(commandsOf(page)).allSatisfy(arguments -> {
-            CommandLine.ParseResult parsed = JobQueueCommand.commandLine().parseArgs(arguments);
-            assertThat(parsed.hasSubcommand()).isTrue();
+        assertThat(commandsOf(page)).allSatisfy(words -> {
+            CommandLine program =
+                    Objects.requireNonNull(PROGRAMS.get(words.get(0))).get();
+            List<String> arguments = words.subList(1, words.size());
+            assertThat(program.parseArgs(arguments.toArray(String[]::new)).hasSubcommand())
+                    .isTrue();
         });
     }
 
@@ -81,6 +91,16 @@ final class DocumentationTest {
         assertThat(OPERATIONS.text()).contains(NotInForce.LIMITATIONS);
     }
 
+    /** What nobody finds is not run. */
+    @Test
+    void everySuiteIsShownWithItsFigures() {
+        String pages = Stream.of("docs/performance.md", "docs/reliability.md")
+                .map(page -> Page.read(Page.REPOSITORY.resolve(page)).text())
+                .collect(Collectors.joining());
+
+        assertThat(Suite.names()).allSatisfy(name -> assertThat(pages).contains("bin/loadtest suite " + name));
+    }
+
     @Test
     void theReadmeShowsEveryCommand() {
         Page readme = Page.read(Page.REPOSITORY.resolve("README.md"));
@@ -93,17 +113,19 @@ final class DocumentationTest {
         return result.match(loaded -> List.of(), refused -> refused.problems());
     }
 
-    private static List<String[]> commandsOf(Page page) {
+    /** Their words, that of the program first. */
+    private static List<List<String>> commandsOf(Page page) {
         return page.blocks("sh").stream()
                 .flatMap(String::lines)
-                .flatMap(line -> argumentsOf(line).stream())
+                .map(DocumentationTest::wordsOf)
+                .filter(words -> !words.isEmpty() && PROGRAMS.containsKey(words.get(0)))
                 .toList();
     }
 
-    private static Optional<String[]> argumentsOf(String line) {
-        String[] words = line.strip().split("\\s+", -1);
-        return words[0].equals("bin/jobqueue")
-                ? Optional.of(Arrays.copyOfRange(words, 1, words.length))
-                : Optional.empty();
+    /** What the environment gets stands before. */
+    private static List<String> wordsOf(String line) {
+        return Arrays.stream(line.strip().split("\\s+", -1))
+                .dropWhile(word -> word.matches("[A-Z_]+=.*"))
+                .toList();
     }
 }

@@ -142,6 +142,120 @@ final class PromisesTest {
     }
 
     @Test
+    void typesWithoutALimitOfTheirOwnHaveOneTogether() throws Exception {
+        scenario(
+                "dispatcher: {jobs: {type: {concurrency: 2}}, config: {lanes: {main: {low_traffic: {concurrency: 2}}}}}");
+        request("one", "rareOne", 0, SECOND);
+        request("two", "rareTwo", 1, SECOND);
+        String promise = "no more than 2 at once of the job types that have no limit of their own";
+
+        assertThat(check(promise).held()).isTrue();
+
+        request("limited", "type", 2, SECOND);
+
+        assertThat(check(promise).held()).as("it is not of the pool").isTrue();
+
+        request("three", "rareThree", 3, SECOND);
+
+        assertThat(check(promise).held()).isFalse();
+        assertThat(check(promise).found()).isEqualTo("3 at the most, more at first at 0.00 s");
+    }
+
+    @Test
+    void noMoreBeginInATimeThanTheRateAllows() throws Exception {
+        scenario("dispatcher: {jobs: {type: {concurrency: 100, rate: 2/s}}}");
+        String promise = "no more than 23 of type begin within 10 s, at 2/s";
+        for (int i = 0; i < 23; i++) {
+            request("in time " + i, "type", i * SECOND / 10, i * SECOND / 10 + 1);
+        }
+        request("ten seconds after the first", "type", 10 * SECOND, 11 * SECOND);
+
+        assertThat(check(promise).held()).isTrue();
+
+        request("too soon", "type", 9 * SECOND, 10 * SECOND);
+
+        assertThat(check(promise).held()).isFalse();
+        assertThat(check(promise).found()).isEqualTo("24 at the most");
+    }
+
+    @Test
+    void everyTypeRunsAgainSoonAfterAnOutage() throws Exception {
+        scenario(
+                "events: [{at: 10s, for: 20s, refuse: true}, {at: 40s, for: 1s, answer: {type: type, answer: '503'}}]",
+                "expect: {resumes: 5s}");
+        String promise = "every job type runs again within 5000 ms of the outage that ends at 30 s";
+        request("in vain", "type", 30 * SECOND, 31 * SECOND, FAILED);
+        request("probe", "type", 34 * SECOND, 35 * SECOND, OK);
+        request("later", "type", 50 * SECOND, 51 * SECOND, OK);
+
+        assertThat(check(promise).held()).isTrue();
+        assertThat(checks())
+                .filteredOn(check -> check.what().contains("outage"))
+                .hasSize(1);
+
+        book.add("of another type", 20 * SECOND, true);
+        requests.add("of another type", "another", 0, 36 * SECOND, 37 * SECOND, OK);
+
+        assertThat(check(promise).held()).isFalse();
+        assertThat(check(promise).found()).isEqualTo("6000 ms at the most");
+    }
+
+    /** It is no fault of the dispatcher that no job came. */
+    @Test
+    void whatComesLongAfterAnOutageHasNotWaitedForIt() throws Exception {
+        scenario("events: [{at: 10s, for: 20s, refuse: true}]", "expect: {resumes: 5s}");
+        request("job", "type", 50 * SECOND, 51 * SECOND, OK);
+
+        assertThat(check("every job type runs again").held()).isTrue();
+    }
+
+    @Test
+    void aTypeThatNeverRunsAgainBreaksThePromise() throws Exception {
+        scenario("events: [{at: 10s, for: 20s, refuse: true}]", "expect: {resumes: 5s}");
+        request("before", "type", 0, SECOND, OK);
+
+        assertThat(check("every job type runs again").held()).isFalse();
+        assertThat(check("every job type runs again").found()).isEqualTo("one never does");
+    }
+
+    @Test
+    void restCostsLittleWhereThatIsPromised() throws Exception {
+        scenario("length: 10s", "expect: {cpu: 0.02}");
+        samples = List.of(
+                new Samples.Sample(0, Duration.ZERO, 0, 0),
+                new Samples.Sample(10 * SECOND, Duration.ofMillis(200), 0, 0));
+
+        assertThat(check("it costs no more than 2.0 % of a core").held()).isTrue();
+
+        samples = List.of(
+                new Samples.Sample(0, Duration.ZERO, 0, 0),
+                new Samples.Sample(10 * SECOND, Duration.ofMillis(210), 0, 0));
+
+        assertThat(check("it costs no more than 2.0 % of a core").held()).isFalse();
+    }
+
+    @Test
+    void theFirstJobComesSoonWhereThatIsPromised() throws Exception {
+        scenario("expect: {first_job: 3s}");
+
+        assertThat(check("the first job starts within 3000 ms").held())
+                .as("none ever does")
+                .isFalse();
+
+        request("job", "type", 3 * SECOND, 4 * SECOND);
+
+        assertThat(check("the first job starts within 3000 ms").held()).isTrue();
+    }
+
+    @Test
+    void theFirstJobThatComesLateBreaksThePromise() throws Exception {
+        scenario("expect: {first_job: 3s}");
+        request("job", "type", 3 * SECOND + SECOND / 100, 4 * SECOND);
+
+        assertThat(check("the first job starts within 3000 ms").held()).isFalse();
+    }
+
+    @Test
     void slotsAreBusyWhereThatIsPromised() throws Exception {
         scenario("load: [{types: [type], rate: 1/s, for: 10s}]", "expect: {utilisation: 0.9}");
         book.add("long", 0, true);
@@ -238,6 +352,16 @@ final class PromisesTest {
         assertThat(checks()).allMatch(Check::held);
     }
 
+    private void request(String id, String type, long start, long end) {
+        request(id, type, start, end, OK);
+    }
+
+    /** Of a job that was to start at once. */
+    private void request(String id, String type, long start, long end, Ending ending) {
+        book.add(id, start, true);
+        requests.add(id, type, 0, start, end, ending);
+    }
+
     /** So many jobs, for a second each. */
     private void runAtOnce(int count, long fromNanos) {
         for (int i = 0; i < count; i++) {
@@ -249,7 +373,8 @@ final class PromisesTest {
 
     private void scenario(String... keys) throws Exception {
         Path file = folder.resolve("scenario.yaml");
-        Files.write(file, List.of("about: a test", "dispatcher: {jobs: {type: {concurrency: 2}}}"));
+        String standing = keys[0].startsWith("dispatcher") ? "" : "dispatcher: {jobs: {type: {concurrency: 2}}}";
+        Files.write(file, List.of("about: a test", standing));
         Files.write(file, List.of(keys), StandardOpenOption.APPEND);
         scenario = Scenarios.named(file.toString());
     }

@@ -3,10 +3,14 @@ package org.mediawiki.jobqueue.loadtest.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +104,25 @@ final class ScenariosTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scenarios.parse("earlier", yaml.formatted("9s")))
                 .withMessageContaining("longer than delay_up_to");
+    }
+
+    @Test
+    void restIsMeasuredWithTheLimitsThatAreShipped() throws Exception {
+        JsonNode shipped = new YAMLMapper()
+                .readTree(Path.of("..", "config", "wikimedia.yaml").toFile())
+                .path("lanes");
+        Scenario.DispatcherSpec measured = Scenarios.named("idle-production").dispatcher();
+
+        assertThat(measured.jobs())
+                .containsExactlyInAnyOrderEntriesOf(fields(shipped.path("main").path("jobs")));
+        assertThat(measured.config().at("/lanes/main/low_traffic"))
+                .isEqualTo(shipped.path("main").path("low_traffic"));
+        assertThat(measured.config().at("/lanes/videoscaler/jobs"))
+                .isEqualTo(shipped.path("videoscaler").path("jobs"));
+    }
+
+    private static Map<String, JsonNode> fields(JsonNode node) {
+        return node.properties().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +31,19 @@ final class SuiteTest {
             part.scenarios().forEach(Scenarios::named);
             part.contenders().forEach(Contenders::named);
         });
+    }
+
+    /** What no suite runs is forgotten. */
+    @Test
+    void everyScenarioIsInASuite() {
+        Set<String> run = Suite.names().stream()
+                .flatMap(name -> Suite.named(name).parts().stream())
+                .flatMap(part -> part.scenarios().stream())
+                .collect(Collectors.toSet());
+
+        assertThat(Scenarios.names())
+                .filteredOn(name -> !run.contains(name))
+                .containsExactlyInAnyOrder("topics-1000-long", "smoke");
     }
 
     @ParameterizedTest

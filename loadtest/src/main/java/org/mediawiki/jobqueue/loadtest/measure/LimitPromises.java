@@ -1,0 +1,137 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.mediawiki.jobqueue.changeprop.config.Rate;
+import org.mediawiki.jobqueue.loadtest.report.Result;
+import org.mediawiki.jobqueue.loadtest.report.Result.Check;
+import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
+import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
+import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
+
+/**
+ * That no limit was exceeded (SPEC guarantee 3): of each job type, of those together that have none of their own, of what was
+ * changed meanwhile, and of what may start in a time. Not looked at: {@code per_section}, {@code per_wiki}, a lane's own limit,
+ * {@code max_share}. Pure.
+ */
+final class LimitPromises {
+
+    private static final int RATE_SECONDS = 10;
+
+    private final Scenario scenario;
+    private final Seen seen;
+    private final List<Result.Type> types;
+
+    /** {@code types} is what came of each job type. */
+    LimitPromises(Scenario scenario, Seen seen, List<Result.Type> types) {
+        this.scenario = scenario;
+        this.seen = seen;
+        this.types = types;
+    }
+
+    Stream<Check> all() {
+        return Stream.of(standingLimitsHold(), poolHolds(), changedLimitsHold(), ratesHold())
+                .flatMap(checks -> checks);
+    }
+
+    private Stream<Check> standingLimitsHold() {
+        return types.stream().filter(type -> type.limit() != null).map(type -> {
+            int most = mostAllowed(type.name(), type.limit());
+            boolean holds = type.mostAtOnce() <= most;
+            return new Check(
+                    "no more than " + most + " of " + type.name() + " at once",
+                    holds,
+                    type.mostAtOnce() + " at the most" + (holds ? "" : firstAbove(List.of(type.name()), most)));
+        });
+    }
+
+    /** What has no limit of its own has one together. */
+    private Stream<Check> poolHolds() {
+        List<String> pool = types.stream()
+                .filter(type -> type.limit() == null)
+                .map(Result.Type::name)
+                .toList();
+        if (pool.isEmpty()) {
+            return Stream.empty();
+        }
+        int limit = scenario.dispatcher().lowTrafficLimit();
+        int most = seen.requests().spans(pool, seen.cuts()).most();
+        boolean holds = most <= limit;
+        return Stream.of(new Check(
+                "no more than " + limit + " at once of the job types that have no limit of their own",
+                holds,
+                most + " at the most" + (holds ? "" : firstAbove(pool, limit))));
+    }
+
+    /** A limit may be raised for a time, after which it is not asked for any closer. */
+    private int mostAllowed(String type, int standing) {
+        return changedLimits()
+                .map(event -> (Disturbance.Limit) event.what())
+                .filter(limit -> limit.type().equals(type))
+                .mapToInt(Disturbance.Limit::concurrency)
+                .reduce(standing, Math::max);
+    }
+
+    /** For whoever looks for the cause. It goes through all requests. */
+    private String firstAbove(List<String> together, int limit) {
+        OptionalLong first = seen.requests().spans(together, seen.cuts()).firstAbove(limit);
+        return first.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT, ", more at first at %.2f s", (first.getAsLong() - seen.beginNanos()) / 1e9);
+    }
+
+    private Stream<Check> changedLimitsHold() {
+        return changedLimits().map(event -> changedLimitHolds(event, (Disturbance.Limit) event.what()));
+    }
+
+    private Stream<EventSpec> changedLimits() {
+        return scenario.events().stream().filter(event -> event.what() instanceof Disturbance.Limit);
+    }
+
+    /** What runs already goes on; from when it holds, nothing begins beyond it. */
+    private Check changedLimitHolds(EventSpec event, Disturbance.Limit limit) {
+        Duration holdsFrom = event.at().plus(Contender.LIMIT_HOLDS_WITHIN);
+        int most = seen.requests()
+                .spans(List.of(limit.type()), seen.cuts())
+                .mostAtStarts(
+                        seen.beginNanos() + holdsFrom.toNanos(),
+                        seen.beginNanos() + event.end().toNanos());
+        return new Check(
+                "no more than " + limit.concurrency() + " of " + limit.type() + " at once from " + holdsFrom.toSeconds()
+                        + " s to " + event.end().toSeconds() + " s",
+                most <= limit.concurrency(),
+                most + " at the most");
+    }
+
+    private Stream<Check> ratesHold() {
+        return types.stream()
+                .flatMap(type ->
+                        scenario.dispatcher().rateOf(type.name()).stream().map(rate -> rateHolds(type.name(), rate)));
+    }
+
+    /** Starts are spaced where they leave, and looked at where they arrive: a second's worth more may come close together. */
+    private Check rateHolds(String type, Rate rate) {
+        int allowed = 1 + (int) Math.ceil(rate.perSecond() * (RATE_SECONDS + 1));
+        int most = mostWithin(seen.requests().sortedStarts(type), Duration.ofSeconds(RATE_SECONDS));
+        return new Check(
+                "no more than " + allowed + " of " + type + " begin within " + RATE_SECONDS + " s, at " + rate,
+                most <= allowed,
+                most + " at the most");
+    }
+
+    private static int mostWithin(long[] starts, Duration time) {
+        int most = 0;
+        int first = 0;
+        for (int last = 0; last < starts.length; last++) {
+            while (starts[last] - starts[first] >= time.toNanos()) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
+    }
+}
