@@ -14,11 +14,8 @@ interface Application {
     /** Returns at once. */
     void start();
 
-    /** Returns when it has ended, when {@code closing} is complete, or when {@code atMost} has passed; whether one of both. */
-    boolean awaitEnd(CompletableFuture<Void> closing, Duration atMost);
-
-    /** Whether every thread of it has ended, and none uses its folder any more. */
-    boolean hasEnded();
+    /** Complete when every thread of it has ended, and none uses its folder any more; the same one each time. */
+    CompletableFuture<Void> end();
 
     /** What it ended with. */
     Optional<Throwable> failure();

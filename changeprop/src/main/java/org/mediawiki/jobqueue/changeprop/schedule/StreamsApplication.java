@@ -4,11 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -47,22 +43,8 @@ final class StreamsApplication implements Application {
     }
 
     @Override
-    public boolean awaitEnd(CompletableFuture<Void> closing, Duration atMost) {
-        try {
-            CompletableFuture.anyOf(ended, closing).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException stillRunning) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("nobody fails these", e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    @Override
-    public boolean hasEnded() {
-        return ended.isDone();
+    public CompletableFuture<Void> end() {
+        return ended;
     }
 
     @Override

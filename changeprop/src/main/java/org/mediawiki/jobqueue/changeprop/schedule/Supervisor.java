@@ -107,7 +107,7 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
 
     /** Whether threads of a life have outlived it, and may still use what it was given. */
     boolean leftRunning() {
-        left.removeIf(Application::hasEnded);
+        left.removeIf(application -> application.end().isDone());
         return !left.isEmpty();
     }
 
@@ -179,9 +179,11 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     private Optional<Throwable> untilItEnds(Application application, AbandonedTransactions abandoned, Runnable upkeep) {
         application.start();
         current = Optional.of(application);
+        // Made once: each of them is remembered by both for as long as they are not complete, which may be months.
+        CompletableFuture<Object> over = CompletableFuture.anyOf(application.end(), closing);
         boolean waited = false;
         long turns = 0;
-        while (!askedForAnother && !application.awaitEnd(closing, TURN)) {
+        while (!askedForAnother && !isComplete(over, TURN)) {
             boolean waits = application.unready().isPresent();
             if (waits && waited) {
                 abandoned.end();
@@ -222,10 +224,18 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
     }
 
     private void rest() {
-        try {
-            closing.get(backoff.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException rested) {
+        if (!isComplete(closing, backoff)) {
             backoff = min(backoff.multipliedBy(2), LONGEST_BACKOFF);
+        }
+    }
+
+    /** Waits for it, so long at the most. */
+    private static boolean isComplete(CompletableFuture<?> future, Duration atMost) {
+        try {
+            future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException("nobody fails it", e);
         } catch (InterruptedException e) {

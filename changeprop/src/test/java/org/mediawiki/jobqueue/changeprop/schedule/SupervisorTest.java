@@ -15,8 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -61,8 +60,7 @@ class SupervisorTest {
     /** Its threads may write there still; but once they have ended nothing keeps a later life from a new beginning. */
     @Test
     void storesThatCannotBeUsedAreDiscardedWhenALifeThatDidNotStopInTimeHasEnded() throws IOException {
-        FakeApplication slow =
-                new FakeApplication().thatFailsWith(new KafkaException("any")).thatStopsLate();
+        FakeApplication slow = new FakeApplication().thatStopsLate().before(supervisor::renew);
         lives.add(slow);
         lives.add(new FakeApplication().thatFailsWith(new ProcessorStateException("corrupt")));
         lives.add(new FakeApplication()
@@ -73,6 +71,16 @@ class SupervisorTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> foundStores.size() == 4);
         assertThat(foundStores).containsExactly(true, true, true, false);
         assertThat(supervisor.leftRunning()).isFalse();
+    }
+
+    /** A future that was waited for in vain is remembered by what it waits for. */
+    @Test
+    void aLongLifeIsNotRememberedOnceForEachTurn() throws IOException {
+        FakeApplication life = new FakeApplication();
+        lives.add(life);
+        begin();
+        await().atMost(Duration.ofSeconds(30)).until(() -> life.turns.get() >= 4);
+        assertThat(life.end.getNumberOfDependents()).isEqualTo(1);
     }
 
     private void begin() throws IOException {
@@ -137,9 +145,10 @@ class SupervisorTest {
     private static final class FakeApplication implements Application {
 
         private Optional<Throwable> failure = Optional.empty();
+        private final AtomicInteger turns = new AtomicInteger();
         private boolean stopsInTime = true;
         private Runnable whenItBegins = () -> {};
-        private volatile boolean ended;
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
 
         FakeApplication thatFailsWith(RuntimeException thrown) {
             failure = Optional.of(thrown);
@@ -158,32 +167,19 @@ class SupervisorTest {
         }
 
         void hasStopped() {
-            ended = true;
+            end.complete(null);
         }
 
         @Override
         public void start() {
-            // Nothing has to be done.
-        }
-
-        @Override
-        public boolean awaitEnd(CompletableFuture<Void> closing, Duration atMost) {
             if (failure.isPresent()) {
-                return true;
-            }
-            try {
-                closing.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-                return true;
-            } catch (TimeoutException e) {
-                return false;
-            } catch (Exception e) {
-                throw new AssertionError(e);
+                end.complete(null);
             }
         }
 
         @Override
-        public boolean hasEnded() {
-            return ended;
+        public CompletableFuture<Void> end() {
+            return end;
         }
 
         @Override
@@ -193,8 +189,10 @@ class SupervisorTest {
 
         @Override
         public boolean close(Duration patience) {
-            ended = stopsInTime;
-            return ended;
+            if (stopsInTime) {
+                end.complete(null);
+            }
+            return end.isDone();
         }
 
         @Override
@@ -204,6 +202,7 @@ class SupervisorTest {
 
         @Override
         public Optional<String> unready() {
+            turns.incrementAndGet();
             return Optional.empty();
         }
 
