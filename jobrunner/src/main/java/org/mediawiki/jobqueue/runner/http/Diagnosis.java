@@ -115,6 +115,10 @@ final class Diagnosis {
         return new Lost(where + Causes.message(failure));
     }
 
+    Lost interimAnswer(int status) {
+        return new Lost("interim answer of " + peer + " (HTTP " + status + "), which nobody waits for");
+    }
+
     TimedOut noAnswerWithin(Duration timeout) {
         return new TimedOut("no answer from " + peer + " within " + words(timeout));
     }

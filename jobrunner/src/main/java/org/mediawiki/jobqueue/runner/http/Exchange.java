@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange {
 
+    /** What is below is informational: the answer follows (RFC 9110, section 15.2). */
+    private static final int FIRST_FINAL_STATUS = 200;
+
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final Vertx vertx;
@@ -100,7 +103,17 @@ final class Exchange {
     }
 
     private void read(HttpClientResponse response) {
-        if (!over) {
+        if (over) {
+            return;
+        }
+        int status = response.statusCode();
+        if (status < FIRST_FINAL_STATUS) {
+            // Vert.x knows 100 and 103 alone, and takes any other for the answer. The answer is still to come, and must
+            // not
+            // meet another request: over HTTP/1.1 this closes the connection.
+            end(diagnosis.interimAnswer(status));
+            response.request().reset();
+        } else {
             answer = new AnswerReader(response, limits.maxAnswerBytes());
             answer.read(complete -> end(new Answered(complete)), this::broken);
         }

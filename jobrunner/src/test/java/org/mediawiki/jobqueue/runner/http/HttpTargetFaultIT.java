@@ -132,6 +132,24 @@ class HttpTargetFaultIT {
                 .isInstanceOf(Lost.class);
     }
 
+    /** What follows is the answer to the first request; whoever is sent over the same connection must not take it for theirs. */
+    @Test
+    void anInterimAnswerIsNoneAndWhatFollowsIsNobodyElses() {
+        RawServer server = new RawServer(vertx, (socket, piece) -> {
+            if (piece == 1) {
+                socket.write("HTTP/1.1 102 Processing\r\n\r\n");
+                vertx.setTimer(200, later -> socket.write(DONE));
+            }
+        });
+        SendingContext sender = sender(server);
+
+        assertThat(sender.send(SendingContext.job()))
+                .isInstanceOfSatisfying(
+                        Lost.class, lost -> assertThat(lost.reason()).contains("HTTP 102"));
+        assertThat(sender.send(SendingContext.job())).isInstanceOf(Lost.class);
+        assertThat(server.requests).hasValue(2);
+    }
+
     @Test
     void anAnswerWithoutALengthEndsWithItsConnection() {
         RawServer server = new RawServer(vertx, (socket, piece) -> say(socket, "HTTP/1.0 200 OK\r\n\r\nwhole"));
