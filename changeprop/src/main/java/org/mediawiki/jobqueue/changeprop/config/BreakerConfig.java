@@ -16,7 +16,8 @@ public record BreakerConfig(
 
         @Setting(
                 value = "How far back calls count. A time and not a number of calls, since job types differ in"
-                        + " throughput by four orders of magnitude; whole seconds, rounded up.",
+                        + " throughput by four orders of magnitude; whole seconds, rounded up. One of more than two minutes"
+                        + " forgets in 120 steps.",
                 byDefault = "60s")
         Duration window,
 

@@ -1,5 +1,7 @@
 package org.mediawiki.jobqueue.runner.breaker;
 
+import io.github.resilience4j.core.metrics.SlidingTimeWindowMetrics;
+import java.time.Clock;
 import java.time.Duration;
 
 /**
@@ -17,6 +19,9 @@ public record BreakerSettings(double failureRate, Duration window, int minimumCa
     public static final BreakerSettings DEFAULT =
             new BreakerSettings(0.5, Duration.ofSeconds(60), 20, Duration.ofSeconds(3), 3);
 
+    /** There is a window for each job type, and another for what it tells of its target. */
+    private static final int MOST_STEPS = 120;
+
     public BreakerSettings {
         require(failureRate > 0 && failureRate <= 1, "failureRate must be above 0 and up to 1", failureRate);
         require(!window.isNegative() && !window.isZero(), "window must be longer than zero", window);
@@ -25,8 +30,12 @@ public record BreakerSettings(double failureRate, Duration window, int minimumCa
         require(probes >= 1, "probes must be 1 or more", probes);
     }
 
-    int windowSeconds() {
-        return (int) Math.min(Integer.MAX_VALUE, window.plusNanos(999_999_999).toSeconds());
+    /** An empty window of calls. It takes the same memory whatever its length: a long one forgets in steps of several seconds. */
+    SlidingTimeWindowMetrics emptyWindow(Clock clock) {
+        long seconds = window.plusNanos(999_999_999).toSeconds();
+        long secondsEach = (seconds + MOST_STEPS - 1) / MOST_STEPS;
+        int steps = (int) ((seconds + secondsEach - 1) / secondsEach);
+        return new SlidingTimeWindowMetrics(steps, secondsEach == 1 ? clock : new SlowClock(clock, secondsEach));
     }
 
     private static void require(boolean fulfilled, String rule, Object value) {

@@ -90,7 +90,7 @@ final class TargetRecord {
     }
 
     private SlidingTimeWindowMetrics callsOf(String type) {
-        return calls.computeIfAbsent(type, ignored -> new SlidingTimeWindowMetrics(settings.windowSeconds(), clock));
+        return calls.computeIfAbsent(type, ignored -> settings.emptyWindow(clock));
     }
 
     /** The sums over the types. */

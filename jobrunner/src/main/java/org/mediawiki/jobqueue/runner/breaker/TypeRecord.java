@@ -22,7 +22,7 @@ final class TypeRecord {
     TypeRecord(BreakerSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.calls = emptyWindow();
+        this.calls = settings.emptyWindow(clock);
     }
 
     void succeeded() {
@@ -58,10 +58,6 @@ final class TypeRecord {
     /** What was is no sign of what will be: the breaker has changed its phase. */
     void forget() {
         endRow();
-        calls = emptyWindow();
-    }
-
-    private SlidingTimeWindowMetrics emptyWindow() {
-        return new SlidingTimeWindowMetrics(settings.windowSeconds(), clock);
+        calls = settings.emptyWindow(clock);
     }
 }
