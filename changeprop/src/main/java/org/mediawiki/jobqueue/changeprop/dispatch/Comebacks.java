@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
@@ -37,11 +38,12 @@ final class Comebacks {
         this.clock = clock;
     }
 
-    /** The attempt failed; {@code retriesLeft}, the next included, may follow. */
-    Future<Receipt> retry(OpenJob job, int retriesLeft, Failure why) {
+    /** The attempt failed, and {@code next} follows. */
+    Future<Receipt> retry(OpenJob job, RetryPolicy.Retry next, Failure why) {
+        Return details = details(job, next.left(), OptionalInt.of(next.nth()));
         Supplier<Buffer> event =
-                () -> encoder.retry(job.content().event(), job.job().body(), details(job, retriesLeft), why);
-        Duration delay = job.kind().rule().retry().delayWith(retriesLeft);
+                () -> encoder.retry(job.content().event(), job.job().body(), details, why);
+        Duration delay = job.kind().rule().retry().delayBefore(next.nth());
         return WaitingRoom.isShort(delay)
                 ? send(job, () -> new OutboundEvent(job.kind().retryTopic(), partition(job), event.get()))
                 : schedule(job, clock.instant().plus(delay), Reason.RETRY, event);
@@ -57,7 +59,7 @@ final class Comebacks {
     }
 
     private Buffer waiting(OpenJob job, Reason reason) {
-        Return details = details(job, job.kind().rule().retry().beforeFirstAttempt());
+        Return details = details(job, job.kind().rule().retry().beforeFirstAttempt(), OptionalInt.empty());
         return encoder.waiting(
                 job.content().event(), job.job().body(), details, reason.name().toLowerCase(Locale.ROOT));
     }
@@ -77,9 +79,9 @@ final class Comebacks {
         return postbag.send(job.job().body().length(), event);
     }
 
-    private Return details(OpenJob job, int retriesLeft) {
+    private Return details(OpenJob job, int retriesLeft, OptionalInt nthRetry) {
         String stream = topics.streamOf(job.kind().retryTopic());
-        return new Return(stream, job.kind().rule().name(), job.job().triggeredBy(), retriesLeft);
+        return new Return(stream, job.kind().rule().name(), job.job().triggeredBy(), retriesLeft, nthRetry);
     }
 
     private static int partition(OpenJob job) {

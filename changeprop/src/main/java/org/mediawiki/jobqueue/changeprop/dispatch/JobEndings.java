@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Function;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
@@ -85,14 +85,14 @@ final class JobEndings {
 
     /** An attempt failed: another follows, or the job is given up. */
     void failed(OpenJob job, Failure why) {
-        OptionalInt retriesLeft =
+        Optional<RetryPolicy.Retry> next =
                 job.kind().rule().retry().afterFailure(job.content().retry());
-        if (retriesLeft.isEmpty()) {
+        if (next.isEmpty()) {
             dead(job, why);
             return;
         }
         beingWritten.put(job.origin().slot(), job);
-        comebacks.retry(job, retriesLeft.getAsInt(), why).onSuccess(receipt -> {
+        comebacks.retry(job, next.get(), why).onSuccess(receipt -> {
             if (receipt == Receipt.TOO_LARGE) {
                 dead(job, why);
             } else {

@@ -3,7 +3,6 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 
 /**
@@ -32,16 +31,24 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
     }
 
     /**
-     * {@code retries_left} of the event to send when an attempt failed; empty: none, the job is dead. Never more than
-     * the limit allows, whatever an event from before a change of the limit says.
+     * A retry that follows.
+     *
+     * @param nth which it is, from 1
+     * @param left {@code retries_left} of its event: how many there may be, with it
+     */
+    record Retry(int nth, int left) {}
+
+    /**
+     * What follows when an attempt failed; empty: nothing, the job is dead. Never more retries are left than the limit
+     * allows, whatever an event from before a change of the limit says.
      *
      * @param asked the retry event that asked for the attempt; empty where the job came from its own topic
      */
-    OptionalInt afterFailure(Optional<RetryEvent> asked) {
-        int left = asked.filter(retry -> !retry.waited())
-                .map(retry -> Math.min(limit, retry.retriesLeft()) - 1)
-                .orElse(limit);
-        return left > 0 ? OptionalInt.of(left) : OptionalInt.empty();
+    Optional<Retry> afterFailure(Optional<RetryEvent> asked) {
+        Retry next = asked.filter(retry -> !retry.waited())
+                .map(retry -> new Retry(nthOf(retry) + 1, Math.min(limit, retry.retriesLeft()) - 1))
+                .orElse(new Retry(1, limit));
+        return next.left() > 0 ? Optional.of(next) : Optional.empty();
     }
 
     /**
@@ -52,11 +59,6 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
         return limit + 1;
     }
 
-    /** How long the job waits for the retry whose event says that {@code retriesLeft} are left. */
-    Duration delayWith(int retriesLeft) {
-        return delayBefore(limit - retriesLeft + 1);
-    }
-
     /**
      * When the attempt that {@code retry} asks for is due; {@code now} where the event does not say when it was sent,
      * or says that it was not sent yet: such a job would wait for years.
@@ -64,8 +66,13 @@ public record RetryPolicy(int limit, Duration delay, double factor) {
     Instant dueAt(RetryEvent retry, Instant now) {
         return retry.sentAt()
                 .filter(sent -> sent.isBefore(now.plus(CLOCK_SKEW)))
-                .map(sent -> sent.plus(delayWith(retry.retriesLeft())))
+                .map(sent -> sent.plus(delayBefore(nthOf(retry))))
                 .orElse(now);
+    }
+
+    /** Where the event does not say, it was counted from the limit of today: a higher one since then makes it later. */
+    private int nthOf(RetryEvent retry) {
+        return retry.nthRetry().orElse(limit - retry.retriesLeft() + 1);
     }
 
     /**

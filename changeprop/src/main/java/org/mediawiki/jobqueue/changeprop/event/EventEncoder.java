@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
@@ -24,6 +25,9 @@ public final class EventEncoder {
     private static final JsonFactory JSON = new JsonFactory();
     /** Marks the retry event of a job that waited and did not fail; a field of ours, which others pass over. */
     static final String WAITED = "waited";
+
+    /** Which retry is asked for, from 1; a field of ours as well. */
+    static final String NTH_RETRY = "nth_retry";
 
     private static final byte[] ORIGINAL_EVENT = ",\"original_event\":".getBytes(StandardCharsets.US_ASCII);
 
@@ -45,8 +49,9 @@ public final class EventEncoder {
      * @param rule the rule that retries, part of {@code emitter_id}
      * @param triggeredBy the chain that led to the attempt before, or to the job
      * @param retriesLeft how many attempts are left, the next one included
+     * @param nthRetry which retry that is, from 1; empty where it is the first attempt
      */
-    public record Return(String stream, String rule, String triggeredBy, int retriesLeft) {}
+    public record Return(String stream, String rule, String triggeredBy, int retriesLeft, OptionalInt nthRetry) {}
 
     /** The retry event of a job whose attempt failed. */
     public Buffer retry(JobEvent job, Buffer jobBytes, Return details, Failure why) {
@@ -75,6 +80,9 @@ public final class EventEncoder {
         json.writeStringField("triggered_by", details.triggeredBy());
         json.writeStringField("emitter_id", topics.emitterId(details.rule()));
         json.writeNumberField("retries_left", details.retriesLeft());
+        if (details.nthRetry().isPresent()) {
+            json.writeNumberField(NTH_RETRY, details.nthRetry().getAsInt());
+        }
     }
 
     private static Buffer around(Buffer jobBytes, Buffer envelope) {

@@ -14,6 +14,7 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
     private Optional<String> triggeredBy = Optional.empty();
     private Optional<String> emitterId = Optional.empty();
     private OptionalInt retriesLeft = OptionalInt.empty();
+    private OptionalInt nthRetry = OptionalInt.empty();
     private boolean waited;
     private boolean originalSeen;
     private int originalFrom;
@@ -25,6 +26,7 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
             Optional<String> triggeredBy,
             Optional<String> emitterId,
             int retriesLeft,
+            OptionalInt nthRetry,
             boolean waited,
             int originalFrom,
             int originalTo) {
@@ -37,6 +39,7 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
                     triggeredBy.orElse(""),
                     emitterId.orElse(""),
                     retriesLeft,
+                    nthRetry,
                     waited,
                     job,
                     record.slice(originalFrom, originalTo),
@@ -51,6 +54,7 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
             case "triggered_by" -> triggeredBy = EventDecoder.text(parser);
             case "emitter_id" -> emitterId = EventDecoder.text(parser);
             case "retries_left" -> retriesLeft = integer(parser);
+            case EventEncoder.NTH_RETRY -> nthRetry = integer(parser);
             case EventEncoder.WAITED -> waited = parser.currentToken() == JsonToken.VALUE_TRUE;
             case "original_event" -> original(parser);
             default -> {}
@@ -65,8 +69,8 @@ final class RetryEventFields implements EventDecoder.Fields<RetryEventFields.Env
         if (retriesLeft.isEmpty()) {
             return new Decoded.Invalid<>("required field retries_left is missing or not a whole number");
         }
-        return new Decoded.Valid<>(
-                new Envelope(meta, triggeredBy, emitterId, retriesLeft.getAsInt(), waited, originalFrom, originalTo));
+        return new Decoded.Valid<>(new Envelope(
+                meta, triggeredBy, emitterId, retriesLeft.getAsInt(), nthRetry, waited, originalFrom, originalTo));
     }
 
     private static OptionalInt integer(JsonParser parser) throws IOException {

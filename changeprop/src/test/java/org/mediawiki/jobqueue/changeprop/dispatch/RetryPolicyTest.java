@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy.Retry;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 
 class RetryPolicyTest {
@@ -19,8 +20,8 @@ class RetryPolicyTest {
 
     @Test
     void byDefaultTwoRetriesFollowAfterOneMinuteAndAfterSix() {
-        assertThat(SPEC.afterFailure(Optional.empty())).hasValue(2);
-        assertThat(SPEC.afterFailure(retry(2))).hasValue(1);
+        assertThat(SPEC.afterFailure(Optional.empty())).contains(new Retry(1, 2));
+        assertThat(SPEC.afterFailure(retry(2))).contains(new Retry(2, 1));
         assertThat(SPEC.afterFailure(retry(1))).isEmpty();
 
         assertThat(SPEC.dueAt(TestEvents.retry(2, Optional.of(NOW)), NOW)).isEqualTo(NOW.plusSeconds(60));
@@ -37,13 +38,34 @@ class RetryPolicyTest {
     @Test
     void aJobThatWaitedHasAllItsRetriesBeforeIt() {
         RetryEvent waited = TestEvents.waited(TestEvents.job(), SPEC.beforeFirstAttempt());
-        assertThat(SPEC.afterFailure(Optional.of(waited))).hasValue(2);
+        assertThat(SPEC.afterFailure(Optional.of(waited))).contains(new Retry(1, 2));
     }
 
     @Test
     void moreRetriesThanTheLimitAreNotGiven() {
-        assertThat(new RetryPolicy(2, Duration.ofSeconds(60), 6).afterFailure(retry(9)))
-                .hasValue(1);
+        assertThat(SPEC.afterFailure(retry(9)).map(Retry::left)).contains(1);
+    }
+
+    /** It is raised while things go wrong; what was counted from the old one would wait for a day, or for a month. */
+    @Test
+    void aLimitThatIsRaisedMeanwhileMakesNoRetryLater() {
+        RetryPolicy raised = new RetryPolicy(5, Duration.ofSeconds(60), 6);
+        RetryEvent first = TestEvents.nthRetry(1, 2, NOW);
+        RetryEvent second = TestEvents.nthRetry(2, 1, NOW);
+
+        assertThat(raised.dueAt(first, NOW)).isEqualTo(NOW.plusSeconds(60));
+        assertThat(raised.afterFailure(Optional.of(first))).contains(new Retry(2, 1));
+        assertThat(raised.dueAt(second, NOW)).isEqualTo(NOW.plusSeconds(360));
+        assertThat(raised.afterFailure(Optional.of(second)))
+                .as("it gives no more of them to what had its last before")
+                .isEmpty();
+    }
+
+    @Test
+    void aLimitThatIsLoweredMeanwhileMakesNoRetrySooner() {
+        RetryPolicy lowered = new RetryPolicy(2, Duration.ofSeconds(60), 6);
+
+        assertThat(lowered.dueAt(TestEvents.nthRetry(3, 2, NOW), NOW)).isEqualTo(NOW.plusSeconds(60 * 36));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.event.RetryEvent;
 import org.mediawiki.jobqueue.changeprop.event.RootEvent;
@@ -37,16 +38,26 @@ final class TestEvents {
     }
 
     static RetryEvent retry(JobEvent job, String emitterId, int retriesLeft, Optional<Instant> sentAt) {
-        return retry(job, emitterId, retriesLeft, sentAt, false);
+        return retry(job, emitterId, retriesLeft, OptionalInt.empty(), sentAt, false);
+    }
+
+    /** One that says which it is. */
+    static RetryEvent nthRetry(int nth, int retriesLeft, Instant sentAt) {
+        return retry(job(), "cpjobqueue#a", retriesLeft, OptionalInt.of(nth), Optional.of(sentAt), false);
     }
 
     /** Of a job that waited and did not fail. */
     static RetryEvent waited(JobEvent job, int retriesLeft) {
-        return retry(job, "cpjobqueue#a", retriesLeft, Optional.of(job.createdAt()), true);
+        return retry(job, "cpjobqueue#a", retriesLeft, OptionalInt.empty(), Optional.of(job.createdAt()), true);
     }
 
     private static RetryEvent retry(
-            JobEvent job, String emitterId, int retriesLeft, Optional<Instant> sentAt, boolean waited) {
+            JobEvent job,
+            String emitterId,
+            int retriesLeft,
+            OptionalInt nthRetry,
+            Optional<Instant> sentAt,
+            boolean waited) {
         return new RetryEvent(
                 "cpjobqueue.retry.mediawiki.job.a",
                 "https://u",
@@ -54,6 +65,7 @@ final class TestEvents {
                 "chain",
                 emitterId,
                 retriesLeft,
+                nthRetry,
                 waited,
                 job,
                 Buffer.buffer(),

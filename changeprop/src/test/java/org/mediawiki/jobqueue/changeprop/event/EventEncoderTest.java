@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class EventEncoderTest {
     private static final Failure WHY =
             new Failure(Failure.Cause.STATUS, 503, "HTTP 503: away", Map.of("server", "envoy"), "away");
     private static final Return REQUEST =
-            new Return("cpjobqueue.retry.mediawiki.job.x", "low_traffic_jobs", "req:r,s:u", 2);
+            new Return("cpjobqueue.retry.mediawiki.job.x", "low_traffic_jobs", "req:r,s:u", 2, OptionalInt.of(1));
 
     private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
 
@@ -54,7 +55,7 @@ class EventEncoderTest {
                  "meta":{"stream":"cpjobqueue.retry.mediawiki.job.x","uri":"https://u","domain":"d",
                          "dt":"2026-01-01T00:01:00Z","id":"new-id","request_id":"r"},
                  "triggered_by":"req:r,s:u","emitter_id":"cpjobqueue#low_traffic_jobs","retries_left":2,
-                 "error_status":503,"reason":"HTTP 503: away","original_event":%s}""".formatted(event)));
+                 "nth_retry":1,"error_status":503,"reason":"HTTP 503: away","original_event":%s}""".formatted(event)));
     }
 
     @ParameterizedTest
@@ -112,13 +113,14 @@ class EventEncoderTest {
         JobEvent job = valid(decoder.job(bytes(event)));
         RetryEvent first = valid(decoder.retry(
                 encoder.retry(job, Buffer.buffer(event), REQUEST, WHY).getBytes()));
-        Return again = new Return(REQUEST.stream(), "x", TriggeredBy.retry(first), 1);
+        Return again = new Return(REQUEST.stream(), "x", TriggeredBy.retry(first), 1, OptionalInt.of(2));
 
         RetryEvent second = valid(decoder.retry(
                 encoder.retry(first.job(), first.jobBytes(), again, WHY).getBytes()));
 
         assertThat(second.jobBytes().toString()).isEqualTo(event);
         assertThat(second.retriesLeft()).isEqualTo(1);
+        assertThat(second.nthRetry()).hasValue(2);
         assertThat(second.triggeredBy()).isEqualTo("req:r,s:u,cpjobqueue.retry.mediawiki.job.x:");
         assertThat(second.emitterId()).isEqualTo("cpjobqueue#x");
         assertThat(second.sentAt()).contains(NOW);
@@ -198,7 +200,7 @@ class EventEncoderTest {
                 "x".repeat(Failure.MAX_BODY_CHARS - 1) + "\ud83d\ude00");
 
         JsonNode error = json(encoder.dead(job, Buffer.buffer(event), "x", cut));
-        Return request = new Return("s", "x", TriggeredBy.first(job), 2);
+        Return request = new Return("s", "x", TriggeredBy.first(job), 2, OptionalInt.of(1));
         RetryEvent retry = valid(decoder.retry(
                 encoder.retry(job, Buffer.buffer(event), request, cut).getBytes()));
 

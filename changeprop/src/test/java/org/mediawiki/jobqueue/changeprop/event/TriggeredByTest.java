@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TriggeredByTest {
@@ -47,6 +48,7 @@ class TriggeredByTest {
                 triggeredBy,
                 "cpjobqueue#x",
                 1,
+                OptionalInt.empty(),
                 false,
                 job,
                 Buffer.buffer(),
