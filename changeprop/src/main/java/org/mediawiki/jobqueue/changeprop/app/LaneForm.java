@@ -11,7 +11,6 @@ import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
 import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
 import org.mediawiki.jobqueue.changeprop.config.LaneTypes;
-import org.mediawiki.jobqueue.changeprop.config.LowTrafficConfig;
 import org.mediawiki.jobqueue.changeprop.config.RetryConfig;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
 import org.mediawiki.jobqueue.changeprop.dispatch.RetryPolicy;
@@ -140,16 +139,5 @@ final class LaneForm {
     /** How long running jobs may finish when the process is stopped. */
     Duration drainTimeout() {
         return lane.drainTimeout() == null ? configuration.drainTimeout() : lane.drainTimeout();
-    }
-
-    /** The longest that an attempt of any type may take. */
-    Duration longestTimeout() {
-        Duration longest = Optional.ofNullable(lane.lowTraffic())
-                .map(LowTrafficConfig::timeout)
-                .orElse(Duration.ZERO);
-        for (JobTypeConfig type : lane.jobs().values()) {
-            longest = longest.compareTo(type.timeout()) < 0 ? type.timeout() : longest;
-        }
-        return longest;
     }
 }

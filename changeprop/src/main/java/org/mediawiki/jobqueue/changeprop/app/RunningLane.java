@@ -192,9 +192,7 @@ final class RunningLane implements Vitals {
         if (pollThread.isPrepared() && loop.sinceLastTurn().compareTo(LONGEST_TURN) > 0) {
             return Future.succeededFuture(Optional.of("the poll loop stands still"));
         }
-        return onContext(() -> pipeline.oldestAttempt()
-                .filter(age -> age.compareTo(form.longestTimeout().plus(GRACE)) > 0)
-                .map(age -> "an attempt has been under way for " + age));
+        return onContext(() -> pipeline.overdue(GRACE).map(age -> "an attempt has been under way for " + age));
     }
 
     @Override

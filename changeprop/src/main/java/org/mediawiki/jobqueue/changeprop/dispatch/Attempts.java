@@ -27,13 +27,14 @@ final class Attempts {
         this.traces = traces;
     }
 
-    private record Attempt(OpenJob job, Instant startedAt, long startedNanos) {}
+    private record Attempt(OpenJob job, Duration timeout, Instant startedAt, long startedNanos) {}
 
     /** An attempt that has been under way for so long. */
     record Running(OpenJob job, Instant startedAt, Duration age) {}
 
-    void started(OpenJob job) {
-        underWay.put(job.origin().place(), new Attempt(job, time.instant(), time.nanos()));
+    /** {@code timeout} is how long the attempt may take, whatever is configured while it is under way. */
+    void started(OpenJob job, Duration timeout) {
+        underWay.put(job.origin().place(), new Attempt(job, timeout, time.instant(), time.nanos()));
         traces.begun(job.job(), () -> observeDelay(job));
     }
 
@@ -46,9 +47,12 @@ final class Attempts {
         return attempt == null ? time.instant() : attempt.startedAt();
     }
 
-    /** How long the oldest has been under way; empty where none is. */
-    Optional<Duration> oldest() {
-        return underWay.values().stream().findFirst().map(this::age);
+    /** As {@link JobPipeline#overdue}. */
+    Optional<Duration> overdue(Duration grace) {
+        return underWay.values().stream()
+                .filter(attempt -> age(attempt).compareTo(attempt.timeout().plus(grace)) > 0)
+                .findFirst()
+                .map(this::age);
     }
 
     /** Tells {@code each} every attempt, oldest first. */

@@ -96,7 +96,7 @@ final class JobCourse implements OpenJob.Listener {
     public boolean start(OpenJob job) {
         boolean wanted = entrance.isStillWanted(job);
         if (wanted) {
-            attempts.started(job);
+            attempts.started(job, lane.timeoutOf(job.job()));
         }
         return wanted;
     }
@@ -137,9 +137,9 @@ final class JobCourse implements OpenJob.Listener {
         return entrance.waiting();
     }
 
-    /** How long the oldest attempt has been under way; empty where none is. */
-    Optional<Duration> oldestAttempt() {
-        return attempts.oldest();
+    /** As {@link JobPipeline#overdue}. */
+    Optional<Duration> overdue(Duration grace) {
+        return attempts.overdue(grace);
     }
 
     /** The oldest of each job type that waits for a slot or runs; types without any are absent. */

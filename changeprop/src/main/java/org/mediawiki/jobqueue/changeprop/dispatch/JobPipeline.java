@@ -159,9 +159,12 @@ public final class JobPipeline implements RecordHandler {
         kinds.refresh();
     }
 
-    /** How long the oldest attempt has been under way; empty where none is. On the lane's context. */
-    public Optional<Duration> oldestAttempt() {
-        return course.oldestAttempt();
+    /**
+     * How long the oldest attempt has been under way that goes on by more than {@code grace} after the timeout that it began
+     * with; empty where none does. On the lane's context.
+     */
+    public Optional<Duration> overdue(Duration grace) {
+        return course.overdue(grace);
     }
 
     /** The oldest of each job type that waits for a slot or runs; types without any are absent. On the lane's context. */

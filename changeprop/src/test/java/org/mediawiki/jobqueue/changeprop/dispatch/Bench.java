@@ -54,6 +54,7 @@ final class Bench implements AutoCloseable {
 
     static final Duration READONLY_HOLD = Duration.ofSeconds(60);
     static final int MOST_BLOCKED = 2;
+    static final Duration TIMEOUT = Duration.ofMinutes(20);
 
     private volatile boolean mayStart = true;
     private final Topics topics = new Topics("eqiad", "cpjobqueue");
@@ -66,7 +67,7 @@ final class Bench implements AutoCloseable {
     private final List<Slot> closed = new ArrayList<>();
     private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add, new Totals());
     private final Lane lane = new Lane(
-            new LaneSettings("main", OptionalInt.empty(), MOST_BLOCKED, Bench::limits),
+            settings(TIMEOUT),
             target,
             new Verdicts(READONLY_HOLD, Duration.ofSeconds(1), time)::judge,
             time,
@@ -261,6 +262,14 @@ final class Bench implements AutoCloseable {
         settle();
     }
 
+    /** So long may attempts take that start from here on. */
+    void reconfigure(Duration timeout) {
+        on(() -> {
+            lane.reconfigure(settings(timeout));
+            return null;
+        });
+    }
+
     /** Behind the pipeline's back. */
     void submit(Task task) {
         on(() -> {
@@ -273,8 +282,8 @@ final class Bench implements AutoCloseable {
         return on(pipeline::waiting);
     }
 
-    Optional<Duration> oldestAttempt() {
-        return on(pipeline::oldestAttempt);
+    Optional<Duration> overdue(Duration grace) {
+        return on(() -> pipeline.overdue(grace));
     }
 
     Map<String, Ages> oldest() {
@@ -329,11 +338,15 @@ final class Bench implements AutoCloseable {
         return new Rule(type, retry, Optional.empty(), Optional.empty(), Duration.ofDays(30), true);
     }
 
-    private static TypeSettings limits(String type) {
+    private static LaneSettings settings(Duration timeout) {
+        return new LaneSettings("main", OptionalInt.empty(), MOST_BLOCKED, type -> limits(type, timeout));
+    }
+
+    private static TypeSettings limits(String type, Duration timeout) {
         if (type.startsWith("no-limits")) {
             throw new IllegalStateException("a bug");
         }
         int concurrency = type.startsWith("two-at-once") ? 2 : 1;
-        return new TypeSettings(new PoolSettings(type, concurrency, 1, 0), Duration.ofMinutes(20), false);
+        return new TypeSettings(new PoolSettings(type, concurrency, 1, 0), timeout, false);
     }
 }

@@ -478,13 +478,26 @@ class JobPipelineTest {
     }
 
     @Test
-    void tellsHowLongTheOldestAttemptHasBeenUnderWay() {
-        assertThat(bench.oldestAttempt()).isEmpty();
+    void tellsHowLongTheOldestAttemptHasBeenUnderWayThatOutlivedItsTimeout() {
         bench.handle(TOPIC, event(""));
         bench.advance(Duration.ofSeconds(5));
         bench.handle("eqiad.mediawiki.job.b", event(""));
+        bench.advance(Bench.TIMEOUT);
+        assertThat(bench.overdue(Duration.ofSeconds(5))).isEmpty();
         bench.advance(Duration.ofSeconds(5));
-        assertThat(bench.oldestAttempt()).contains(Duration.ofSeconds(10));
+        assertThat(bench.overdue(Duration.ofSeconds(5))).contains(Bench.TIMEOUT.plusSeconds(10));
+    }
+
+    @Test
+    void anAttemptMayTakeAsLongAsWhenItBeganWhateverIsConfiguredMeanwhile() {
+        bench.handle(TOPIC, event(""));
+        bench.advance(Duration.ofMinutes(10));
+        bench.reconfigure(Duration.ofMinutes(1));
+        bench.handle("eqiad.mediawiki.job.b", event(""));
+        bench.advance(Duration.ofMinutes(1));
+        assertThat(bench.overdue(Duration.ZERO)).isEmpty();
+        bench.advance(Duration.ofSeconds(1));
+        assertThat(bench.overdue(Duration.ZERO)).as("the second").contains(Duration.ofSeconds(61));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.runner.lane;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -127,6 +128,11 @@ public final class Lane {
         queue.dispose();
     }
 
+    /** How long an attempt of {@code job} may take that starts now. */
+    public Duration timeoutOf(Job job) {
+        return queue.settingsOf(job).timeout();
+    }
+
     /** How many attempts are under way; jobs that {@linkplain #occupy run elsewhere} are none. */
     public int running() {
         return queue.running();
@@ -210,7 +216,7 @@ public final class Lane {
         queue.started(job);
         Holds.Probes probes = queue.holds().enter(job.wiki(), queue.gateOf(job));
         Call call = queue.enter(job);
-        target.send(job, queue.settingsOf(job).timeout()).onSuccess(verdict -> finished(ticket, probes, call, verdict));
+        target.send(job, timeoutOf(job)).onSuccess(verdict -> finished(ticket, probes, call, verdict));
     }
 
     private void vacated(Job job) {
