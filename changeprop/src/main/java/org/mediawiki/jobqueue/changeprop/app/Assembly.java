@@ -4,10 +4,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -45,15 +43,15 @@ final class Assembly {
 
     private final Vertx vertx;
     private final Configuration configuration;
-    private final List<String> laneNames;
+    private final Reload.Lanes lanes;
     private final Shutdown shutdown;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-    /** {@code laneNames} are the lanes to run in this process. */
-    Assembly(Vertx vertx, Configuration configuration, Collection<String> laneNames, Shutdown shutdown) {
+    /** {@code lanes} are those to run in this process. */
+    Assembly(Vertx vertx, Configuration configuration, Reload.Lanes lanes, Shutdown shutdown) {
         this.vertx = vertx;
         this.configuration = configuration;
-        this.laneNames = laneNames.stream().distinct().toList();
+        this.lanes = lanes;
         this.shutdown = shutdown;
     }
 
@@ -102,7 +100,9 @@ final class Assembly {
     }
 
     private long bytesPerLane() {
-        return Runtime.getRuntime().maxMemory() / HEAP_SHARES / Math.max(1, laneNames.size());
+        return Runtime.getRuntime().maxMemory()
+                / HEAP_SHARES
+                / Math.max(1, lanes.running().size());
     }
 
     private RunningParts running(Surroundings surroundings, RunningFleet fleet) {
@@ -110,9 +110,9 @@ final class Assembly {
         shutdown.add(Stage.WORK, blocking(scheduler::close));
         Optional<RunningIntake> intake =
                 configuration.intake().enabled() ? Optional.of(intake(surroundings)) : Optional.empty();
-        List<RunningLane> lanes =
-                laneNames.stream().map(name -> lane(name, surroundings)).toList();
-        return new RunningParts(lanes, scheduler, intake, fleet);
+        List<RunningLane> running =
+                lanes.running().stream().map(name -> lane(name, surroundings)).toList();
+        return new RunningParts(running, scheduler, intake, fleet);
     }
 
     private RunningIntake intake(Surroundings surroundings) {
@@ -131,14 +131,9 @@ final class Assembly {
     }
 
     private LiveConfiguration live(Optional<WatchedFile> file, Surroundings surroundings, RunningParts running) {
-        Set<String> names = Set.copyOf(laneNames);
         QueueMetrics metrics = surroundings.metrics();
         LiveConfiguration live = new LiveConfiguration(
-                new LiveConfiguration.Source(
-                        configuration,
-                        file,
-                        new Reload.Lanes(
-                                names, names.equals(configuration.lanes().keySet()))),
+                new LiveConfiguration.Source(configuration, file, lanes),
                 listener -> openControl(surroundings, listener),
                 metrics.config(),
                 Time.of(vertx),

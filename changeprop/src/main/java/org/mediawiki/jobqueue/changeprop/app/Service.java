@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.mediawiki.jobqueue.changeprop.app.Assembly.Assembled;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.Reload;
 import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.control.Control;
 import org.mediawiki.jobqueue.runner.Time;
@@ -49,7 +50,7 @@ public final class Service {
     /** {@code names} is how the names of targets are resolved, where it is not the machine's own way. */
     public static Service start(
             Configuration configuration, Collection<String> laneNames, AddressResolverOptions names) {
-        Service service = open(configuration, laneNames, Optional.empty(), names);
+        Service service = open(configuration, Reload.Lanes.only(laneNames), Optional.empty(), names);
         service.begin();
         return service;
     }
@@ -57,21 +58,18 @@ public final class Service {
     /**
      * Makes everything ready, the admin port included. The intake takes events; no job is run yet.
      *
-     * @param laneNames the lanes to run in this process
+     * @param lanes those to run in this process
      * @param file where the configuration was read from; watched. Where it is empty only operators' overrides change
      *     something
      * @throws IllegalStateException where something cannot be opened: a port that is in use, a folder that is in use or
      *     cannot be written to, properties that a client of Kafka refuses
      */
-    public static Service open(Configuration configuration, Collection<String> laneNames, Optional<WatchedFile> file) {
-        return open(configuration, laneNames, file, HttpTarget.nameResolution());
+    public static Service open(Configuration configuration, Reload.Lanes lanes, Optional<WatchedFile> file) {
+        return open(configuration, lanes, file, HttpTarget.nameResolution());
     }
 
     private static Service open(
-            Configuration configuration,
-            Collection<String> laneNames,
-            Optional<WatchedFile> file,
-            AddressResolverOptions names) {
+            Configuration configuration, Reload.Lanes lanes, Optional<WatchedFile> file, AddressResolverOptions names) {
         // Nothing is served from files: there is no folder for copies of them, which a kill would leave behind.
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setAddressResolverOptions(names)
@@ -79,10 +77,10 @@ public final class Service {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         Shutdown shutdown = new Shutdown();
         try {
-            Assembled parts = new Assembly(vertx, configuration, laneNames, shutdown).open(file);
+            Assembled parts = new Assembly(vertx, configuration, lanes, shutdown).open(file);
             ClockWatch clockWatch =
                     new ClockWatch(Time.of(vertx), () -> parts.running().renewClients());
-            return new Service(parts, clockWatch, shutdown, longestDrain(configuration, laneNames));
+            return new Service(parts, clockWatch, shutdown, longestDrain(configuration, lanes.running()));
         } catch (RuntimeException e) {
             shutdown.run(GRACE);
             throw refusal(e);

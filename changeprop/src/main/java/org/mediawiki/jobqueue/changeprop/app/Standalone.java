@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
+import org.mediawiki.jobqueue.changeprop.config.Reload;
 import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
@@ -53,7 +54,7 @@ public final class Standalone {
         new Thread(starting, "embedded-kafka-start").start();
         Service service;
         try {
-            service = Service.open(configuration, configuration.lanes().keySet(), file);
+            service = Service.open(configuration, Reload.Lanes.allOf(configuration), file);
         } catch (RuntimeException e) {
             started(starting).close();
             throw e;

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.Reload;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.config.load.Problem;
 import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
@@ -59,7 +60,8 @@ public final class RunCommand implements Subcommand {
         }
         Service service;
         try {
-            service = Service.open(configuration, lanes.isEmpty() ? known : lanes, Optional.of(watched));
+            Reload.Lanes running = lanes.isEmpty() ? Reload.Lanes.allOf(configuration) : Reload.Lanes.only(lanes);
+            service = Service.open(configuration, running, Optional.of(watched));
         } catch (IllegalStateException e) {
             return Subcommand.failed(spec, e);
         }

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.config;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -27,13 +28,23 @@ public record Reload(Configuration configuration, List<String> needRestart) {
     /**
      * Which lanes a process runs.
      *
-     * @param running their names
+     * @param running their names, in the order in which they are opened
      * @param all whether it runs every lane of the file, as opposed to those that it was told to
      */
     public record Lanes(Set<String> running, boolean all) {
 
         public Lanes {
-            running = Set.copyOf(running);
+            running = Ordered.copy(running);
+        }
+
+        /** Every lane of the file, which says {@code configuration}. */
+        public static Lanes allOf(Configuration configuration) {
+            return new Lanes(configuration.lanes().keySet(), true);
+        }
+
+        /** Those with these names, whatever others the file has or gets. */
+        public static Lanes only(Collection<String> names) {
+            return new Lanes(new LinkedHashSet<>(names), false);
         }
 
         /** Those that it would run if it started with {@code configuration}. */

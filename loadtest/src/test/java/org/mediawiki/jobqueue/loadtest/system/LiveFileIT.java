@@ -128,6 +128,22 @@ final class LiveFileIT {
         bed.awaitEnded(TYPE, 2);
     }
 
+    /** As the chart starts it: the lane that is added has a process of its own. */
+    @Test
+    void aProcessThatWasToldItsLaneGoesByTheFileAlsoWhereAnotherIsAdded() {
+        bed.runner().on(type(TYPE)).answer(ok().after(Duration.ofMillis(300)));
+        bed.produce(events.next(400, JobShape.of(TYPE)));
+        try (ServiceProcess main = ServiceProcess.start(folder, bed.yaml(limit(2)), "--lane", "main")) {
+            await().atMost(TestBed.PATIENCE).until(() -> bed.runner().ledger().inFlight() == 2);
+
+            main.configure(bed.yaml(Setup.lanes(
+                    "{main: {jobs: {" + TYPE + ": {concurrency: 7}}}, video: {jobs: {webVideoTranscode: {}}}}")));
+
+            await().atMost(TestBed.PATIENCE).until(() -> bed.runner().ledger().inFlight() == 7);
+            assertThat(main.log()).doesNotContain("only a restart");
+        }
+    }
+
     @Test
     void theConsoleShowsThatAFileWasRefused() throws IOException {
         Browser.need();

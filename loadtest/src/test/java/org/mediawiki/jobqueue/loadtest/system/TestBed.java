@@ -33,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.mediawiki.jobqueue.changeprop.app.Service;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.Reload;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.kafka.Answers;
@@ -178,7 +179,7 @@ final class TestBed implements AutoCloseable {
         Configuration configuration = watched.load().match(loaded -> loaded.configuration(), refused -> {
             throw new AssertionError(refused.problems().toString());
         });
-        Service service = Service.open(configuration, configuration.lanes().keySet(), Optional.of(watched));
+        Service service = Service.open(configuration, Reload.Lanes.allOf(configuration), Optional.of(watched));
         services.add(service);
         service.begin();
         return service;
