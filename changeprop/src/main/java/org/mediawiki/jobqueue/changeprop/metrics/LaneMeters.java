@@ -14,7 +14,7 @@ import org.mediawiki.jobqueue.runner.lane.TypeUsage;
  * The present state of a lane, as it was when it was last refreshed. Refreshed on the lane's context; read by scrapes.
  *
  * <p>A job type keeps the gauges of the pool in which it was first seen, and gets others when it moves: those of the
- * old pool stay, at 0.
+ * old pool stay, at 0. Those that do not name the pool are the same wherever it is.
  */
 public final class LaneMeters {
 
@@ -23,6 +23,7 @@ public final class LaneMeters {
     private final Tags tags;
     private final Map<Key, TypeGauges> types = new HashMap<>();
     private final Map<String, BreakerMeters> typeBreakers = new HashMap<>();
+    private final Map<String, OldestAttempt> attempts = new HashMap<>();
     private @Nullable BreakerMeters targetBreaker;
 
     /** Written by whoever refreshes, read by scrapes. */
@@ -109,6 +110,10 @@ public final class LaneMeters {
                     gauges.set(new TypeState());
                 }
             });
+            byLabel.keySet()
+                    .forEach(label -> attempts.computeIfAbsent(
+                            label, ignored -> new OldestAttempt(meters, tags.and("type", label))));
+            attempts.forEach((label, gauge) -> gauge.set(byLabel.getOrDefault(label, new TypeState())));
             breakers.forEach((label, now) -> typeBreakers
                     .computeIfAbsent(
                             label, ignored -> breakerMeters("jobqueue.type.breaker", tags.and("type", label), now))

@@ -3,7 +3,7 @@ package org.mediawiki.jobqueue.changeprop.metrics;
 import io.micrometer.core.instrument.Tags;
 import java.util.function.ToDoubleFunction;
 
-/** The gauges of one job type, or of all those that share a label. */
+/** The gauges of one job type in one pool, or of all those that share a label. */
 final class TypeGauges {
 
     /** Written by whoever refreshes, as a whole; read by scrapes. */
@@ -55,12 +55,6 @@ final class TypeGauges {
                 "1 while the file or an operator has paused the type, else 0.",
                 ofPool,
                 TypeState::paused);
-        gauge(
-                meters,
-                "jobqueue.attempt.oldest.seconds",
-                "How long the oldest attempt has been under way; 0 where none is.",
-                tags,
-                TypeState::oldestAttemptSeconds);
     }
 
     void set(TypeState now) {

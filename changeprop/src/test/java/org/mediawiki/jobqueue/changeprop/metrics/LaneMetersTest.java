@@ -57,6 +57,9 @@ class LaneMetersTest {
 
         assertThat(waiting("Foo", "low_traffic_jobs")).isZero();
         assertThat(waiting("Foo", "Foo")).isEqualTo(4);
+        assertThat(ofType("jobqueue.attempt.oldest.seconds", "Foo"))
+                .as("whatever the pool")
+                .isEqualTo(5_400.5);
     }
 
     @Test
