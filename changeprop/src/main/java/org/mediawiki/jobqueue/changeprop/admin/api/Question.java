@@ -68,6 +68,9 @@ final class Question {
 
     Optional<String> text(String name) {
         JsonNode field = body.path(name);
+        if (field.isContainerNode()) {
+            throw Refusal.badRequest(name + " must be a single value");
+        }
         if (field.isValueNode() && !field.isNull()) {
             return Optional.of(field.asText());
         }
@@ -75,6 +78,7 @@ final class Question {
     }
 
     boolean flag(String name) {
+        refuseNull(name);
         String text = text(name).orElse("false");
         if (!text.equals("true") && !text.equals("false")) {
             throw Refusal.badRequest(name + " must be true or false, not " + text);
@@ -140,7 +144,13 @@ final class Question {
     /** A part of the body with fields of its own. */
     Optional<Question> part(String name) {
         JsonNode field = body.path(name);
-        return field.isObject() ? Optional.of(new Question(context, field)) : Optional.empty();
+        if (field.isMissingNode() || field.isNull()) {
+            return Optional.empty();
+        }
+        if (!field.isObject()) {
+            throw Refusal.badRequest(name + " must be an object");
+        }
+        return Optional.of(new Question(context, field));
     }
 
     /** For people. */
@@ -150,6 +160,7 @@ final class Question {
 
     /** The filter's fields in this part of the question; only dead ones where no state is named. */
     DeadJobFilter filter(Instant now) {
+        fieldNames(body).forEach(this::refuseNull);
         return new DeadJobFilter(
                 text("type"),
                 text("wiki"),
@@ -164,6 +175,13 @@ final class Question {
     static DeadJobId deadJobId(String text) {
         return DeadJobId.parse(text)
                 .orElseThrow(() -> Refusal.badRequest("No id of a dead job: " + text + "; they look like 3-1204"));
+    }
+
+    /** Left out, it means all, or in earnest; null may be the value of something that somebody meant to say. */
+    private void refuseNull(String name) {
+        if (body.path(name).isNull()) {
+            throw Refusal.badRequest(name + " must not be null; leave it out where it does not matter");
+        }
     }
 
     private Set<DeadJobState> states() {

@@ -19,15 +19,21 @@ import org.mediawiki.jobqueue.changeprop.dead.MarkBoard;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Time;
 
-/** What the API stands on, without Kafka: no dead jobs, no overrides, an audit that takes everything. */
+/** What the API stands on, without Kafka: no dead jobs, no overrides, an audit that takes everything and tells of it. */
 final class FakePorts {
 
     private FakePorts() {}
 
-    static AdminApi.Ports of(Vertx vertx, ThisInstance self, Runnable refused) {
+    static AdminApi.Ports of(Vertx vertx, ThisInstance self, Runnable refused, Runnable audited) {
         Time time = Time.of(vertx);
-        AuditLog audit =
-                new AuditLog((key, value) -> CompletableFuture.completedFuture(null), self.name(), time, () -> "1");
+        AuditLog audit = new AuditLog(
+                (key, value) -> {
+                    audited.run();
+                    return CompletableFuture.completedFuture(null);
+                },
+                self.name(),
+                time,
+                () -> "1");
         return new AdminApi.Ports(self, deadJobs(time), new NoControl(), audit, refused);
     }
 

@@ -102,7 +102,7 @@ class OpenApiTest {
         new AdminApi(
                         vertx,
                         new AdminConfig("127.0.0.1", 0, null, false),
-                        FakePorts.of(vertx, new FakeInstance("nobody"), () -> {}))
+                        FakePorts.of(vertx, new FakeInstance("nobody"), () -> {}, () -> {}))
                 .mount(router);
         Set<String> routes = new TreeSet<>();
         for (Route route : router.getRoutes()) {

@@ -25,12 +25,14 @@ final class ServedApi implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger audited = new AtomicInteger();
     private final AdminApi api;
     private final HttpServer server;
 
     private ServedApi(FakeInstance instance, @Nullable Secret token) {
         AdminConfig config = new AdminConfig("127.0.0.1", 0, token, false);
-        this.api = new AdminApi(vertx, config, FakePorts.of(vertx, instance, refused::incrementAndGet));
+        this.api = new AdminApi(
+                vertx, config, FakePorts.of(vertx, instance, refused::incrementAndGet, audited::incrementAndGet));
         Router router = Router.router(vertx);
         api.mount(router);
         this.server = vertx.createHttpServer()
@@ -58,14 +60,23 @@ final class ServedApi implements AutoCloseable {
         return refused.get();
     }
 
+    /** How often the audit was told of a change: before it is made, and after. */
+    int audited() {
+        return audited.get();
+    }
+
     /** A post of JSON, with the token. */
     JsonObject post(String path, JsonObject body) {
-        HttpResponse<String> answer =
-                send(path, body.encode(), "authorization", "Bearer " + TOKEN, "content-type", "application/json");
+        HttpResponse<String> answer = order(path, body.encode());
         if (answer.statusCode() != 200) {
             throw new AssertionError(answer.statusCode() + ": " + answer.body());
         }
         return new JsonObject(answer.body());
+    }
+
+    /** A post with the token of what says that it is JSON. */
+    HttpResponse<String> order(String path, String body) {
+        return send(path, body, "authorization", "Bearer " + TOKEN, "content-type", "application/json");
     }
 
     /** Any post; {@code headers} are names and values. */
