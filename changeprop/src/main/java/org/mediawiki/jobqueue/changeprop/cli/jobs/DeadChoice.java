@@ -21,6 +21,10 @@ final class DeadChoice {
         return ids;
     }
 
+    boolean isAll() {
+        return all;
+    }
+
     /** Either ids, or a filter; a filter that says nothing only where that is meant. */
     ObjectNode order(Connection connection, DeadFilter filter) {
         ObjectNode order = new ObjectMapper().createObjectNode();

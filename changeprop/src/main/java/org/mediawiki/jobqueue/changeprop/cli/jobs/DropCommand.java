@@ -1,10 +1,13 @@
 package org.mediawiki.jobqueue.changeprop.cli.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code jobqueue jobs drop}: what is not to run any more. */
 @Command(
@@ -31,10 +34,18 @@ final class DropCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (scheduled) {
-            ObjectNode order = RunNowCommand.order(
-                    connection, choice.ids(), filter.fields().get("type"));
-            return sweep.carryOut(connection, "scheduled/drop", order, "Drop");
+            return sweep.carryOut(connection, "scheduled/drop", ofScheduled(), "Drop");
         }
         return sweep.carryOut(connection, "dead/drop", choice.order(connection, filter), "Drop");
+    }
+
+    /** What waits is chosen by its type alone: another filter would be passed over, and too much dropped. */
+    private ObjectNode ofScheduled() {
+        Map<String, String> fields = filter.fields();
+        if (choice.isAll() || !Set.of("type").containsAll(fields.keySet())) {
+            throw new ParameterException(
+                    connection.spec().commandLine(), "--scheduled takes ids or --type, and no other filter");
+        }
+        return RunNowCommand.order(connection, choice.ids(), fields.get("type"));
     }
 }

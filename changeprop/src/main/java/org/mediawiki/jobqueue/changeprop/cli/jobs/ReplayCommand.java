@@ -45,10 +45,14 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int tryOn(String on) {
-        if (choice.ids().size() != 1) {
-            throw new ParameterException(connection.spec().commandLine(), "--on takes exactly one id");
+        boolean isFiltered = choice.isAll() || !filter.fields().isEmpty();
+        if (choice.ids().size() != 1 || isFiltered || sweep.isDryRun()) {
+            throw new ParameterException(
+                    connection.spec().commandLine(),
+                    "--on takes exactly one id, which it runs: there is no filter and no --dry-run");
         }
-        ObjectNode body = new ObjectMapper().createObjectNode().put("target", on);
+        ObjectNode body =
+                new ObjectMapper().createObjectNode().put("target", on).put("reason", sweep.reason());
         JsonNode trial =
                 connection.client().post("dead/" + ApiClient.part(choice.ids().get(0)) + "/try", body);
         connection.print(

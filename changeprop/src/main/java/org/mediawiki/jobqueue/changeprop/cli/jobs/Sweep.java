@@ -33,6 +33,14 @@ final class Sweep {
     @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why, for the audit.")
     private String reason = "";
 
+    boolean isDryRun() {
+        return dryRun;
+    }
+
+    String reason() {
+        return reason;
+    }
+
     /** Sends {@code order} to {@code path} until it is done; {@code verb} is for people, such as {@code Replay}. */
     int carryOut(Connection connection, String path, ObjectNode order, String verb) {
         ApiClient client = connection.client();

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.cli.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.cli.jobs.ScriptedApi.Run;
@@ -51,6 +52,47 @@ final class JobsCommandsIT {
         assertThat(pending.exitCode()).isEqualTo(1);
         assertThat(taken.out()).contains("7 taken care of before");
         assertThat(taken.exitCode()).isZero();
+    }
+
+    @Test
+    void aFilterThatWhatWaitsDoesNotHaveIsRefused() {
+        List<Run> runs = List.of(
+                api.run("drop", "--scheduled", "--type", "X", "--wiki", "brokenwiki", "--yes"),
+                api.run("drop", "--scheduled", "--type", "X", "--all", "--yes"),
+                api.run("drop", "--scheduled", "0-1", "--since", "2h", "--yes"),
+                api.run("drop", "--scheduled", "0-1", "--type", "X", "--yes"));
+
+        assertThat(runs).allSatisfy(run -> {
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("ids or --type");
+        });
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
+    void aTrialIsOfOneJobAndRunsIt() {
+        List<Run> runs = List.of(
+                api.run("replay", "3-1204", "--on", "mw-debug", "--dry-run"),
+                api.run("replay", "3-1204", "--on", "mw-debug", "--type", "X"),
+                api.run("replay", "3-1204", "--on", "mw-debug", "--all"),
+                api.run("replay", "3-1204", "3-1205", "--on", "mw-debug"));
+
+        assertThat(runs).allSatisfy(run -> {
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("--on takes exactly one id");
+        });
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
+    void aTrialTellsTheAuditWhy() {
+        api.on("POST dead/3-1204/try", """
+                {"outcome": "answered", "status": 200, "seconds": 0.2, "body": ""}""");
+
+        Run run = api.run("replay", "3-1204", "--on", "mw-debug", "--reason", "T12345");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(api.bodies()).containsExactly("{\"target\":\"mw-debug\",\"reason\":\"T12345\"}");
     }
 
     @Test

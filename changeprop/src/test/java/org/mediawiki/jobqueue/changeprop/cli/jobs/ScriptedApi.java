@@ -25,6 +25,7 @@ final class ScriptedApi implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Deque<String>> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
 
     ScriptedApi() {
         try {
@@ -47,6 +48,11 @@ final class ScriptedApi implements AutoCloseable {
         return requests;
     }
 
+    /** What each of the requests said. */
+    List<String> bodies() {
+        return bodies;
+    }
+
     /** What came of a command. */
     record Run(int exitCode, String out, String err) {}
 
@@ -65,6 +71,7 @@ final class ScriptedApi implements AutoCloseable {
         String request = exchange.getRequestMethod() + " "
                 + exchange.getRequestURI().getPath().replaceFirst("^/api/v1/", "");
         requests.add(request);
+        bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         Deque<String> script = answers.getOrDefault(request, new ArrayDeque<>());
         String json = script.size() > 1 ? script.remove() : script.peek();
         byte[] body = (json == null ? "nothing" : json).getBytes(StandardCharsets.UTF_8);
