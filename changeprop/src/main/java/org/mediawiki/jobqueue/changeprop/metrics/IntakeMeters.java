@@ -10,10 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mediawiki.jobqueue.changeprop.intake.IntakeListener;
 
-/** The meters of the intake. Told on its context. */
+/**
+ * The meters of the intake. Told on its context. Refusals that alerts tell of are there from the start: a counter that
+ * appears with its first event has no rate for it.
+ */
 final class IntakeMeters implements IntakeListener {
 
     private static final double[] BUCKETS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+    private static final int[] REFUSALS = {400, 401, 403, 408, 413, 415, 500, 503};
 
     private final Meters meters;
     private final Map<Integer, Counter> requests = new HashMap<>();
@@ -27,6 +31,9 @@ final class IntakeMeters implements IntakeListener {
 
     IntakeMeters(Meters meters) {
         this.meters = meters;
+        for (int status : REFUSALS) {
+            requests.put(status, requests(status));
+        }
         this.seconds = meters.summary(
                 "jobqueue.intake.request.seconds", "From a request's head to its answer.", Tags.empty(), BUCKETS);
         this.accepted = events("accepted");
@@ -41,13 +48,7 @@ final class IntakeMeters implements IntakeListener {
 
     @Override
     public void answered(int status, Duration took) {
-        requests.computeIfAbsent(
-                        status,
-                        answer -> meters.counter(
-                                "jobqueue.intake.requests",
-                                "Requests, by what they were answered.",
-                                Tags.of("status", Integer.toString(answer))))
-                .increment();
+        requests.computeIfAbsent(status, this::requests).increment();
         seconds.record(took.toNanos() / (double) TimeUnit.SECONDS.toNanos(1));
     }
 
@@ -67,6 +68,13 @@ final class IntakeMeters implements IntakeListener {
     public void inHand(long bytes, int posts) {
         inHand.set(bytes);
         waiting.set(posts);
+    }
+
+    private Counter requests(int status) {
+        return meters.counter(
+                "jobqueue.intake.requests",
+                "Requests, by what they were answered.",
+                Tags.of("status", Integer.toString(status)));
     }
 
     private Counter events(String outcome) {
