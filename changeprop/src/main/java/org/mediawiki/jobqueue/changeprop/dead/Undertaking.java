@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -128,11 +127,7 @@ final class Undertaking {
         JobEvent event = record.event().orElseThrow();
         Families.Family family = families.of(event.stream()).orElseThrow();
         EventEncoder.Return details = new EventEncoder.Return(
-                topics.streamOf(family.retryTopic()),
-                family.rule(),
-                TriggeredBy.first(event),
-                family.retriesLeft(),
-                OptionalInt.empty());
+                topics.streamOf(family.retryTopic()), family.rule(), TriggeredBy.first(event), family.retriesLeft());
         Future<Receipt> receipt = outbox.send(new OutboundEvent(
                 family.retryTopic(),
                 record.job().id().partition(),

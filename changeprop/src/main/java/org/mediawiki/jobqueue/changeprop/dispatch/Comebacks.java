@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
@@ -40,9 +39,9 @@ final class Comebacks {
 
     /** The attempt failed, and {@code next} follows. */
     Future<Receipt> retry(OpenJob job, RetryPolicy.Retry next, Failure why) {
-        Return details = details(job, next.left(), OptionalInt.of(next.nth()));
+        Return details = details(job, next.left());
         Supplier<Buffer> event =
-                () -> encoder.retry(job.content().event(), job.job().body(), details, why);
+                () -> encoder.retry(job.content().event(), job.job().body(), details, next.nth(), why);
         Duration delay = job.kind().rule().retry().delayBefore(next.nth());
         return WaitingRoom.isShort(delay)
                 ? send(job, () -> new OutboundEvent(job.kind().retryTopic(), partition(job), event.get()))
@@ -59,7 +58,7 @@ final class Comebacks {
     }
 
     private Buffer waiting(OpenJob job, Reason reason) {
-        Return details = details(job, job.kind().rule().retry().beforeFirstAttempt(), OptionalInt.empty());
+        Return details = details(job, job.kind().rule().retry().beforeFirstAttempt());
         return encoder.waiting(
                 job.content().event(), job.job().body(), details, reason.name().toLowerCase(Locale.ROOT));
     }
@@ -79,9 +78,9 @@ final class Comebacks {
         return postbag.send(job.job().body().length(), event);
     }
 
-    private Return details(OpenJob job, int retriesLeft, OptionalInt nthRetry) {
+    private Return details(OpenJob job, int retriesLeft) {
         String stream = topics.streamOf(job.kind().retryTopic());
-        return new Return(stream, job.kind().rule().name(), job.job().triggeredBy(), retriesLeft, nthRetry);
+        return new Return(stream, job.kind().rule().name(), job.job().triggeredBy(), retriesLeft);
     }
 
     private static int partition(OpenJob job) {

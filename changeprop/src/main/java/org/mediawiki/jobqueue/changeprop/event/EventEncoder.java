@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Failure;
@@ -49,14 +48,14 @@ public final class EventEncoder {
      * @param rule the rule that retries, part of {@code emitter_id}
      * @param triggeredBy the chain that led to the attempt before, or to the job
      * @param retriesLeft how many attempts are left, the next one included
-     * @param nthRetry which retry that is, from 1; empty where it is the first attempt
      */
-    public record Return(String stream, String rule, String triggeredBy, int retriesLeft, OptionalInt nthRetry) {}
+    public record Return(String stream, String rule, String triggeredBy, int retriesLeft) {}
 
-    /** The retry event of a job whose attempt failed. */
-    public Buffer retry(JobEvent job, Buffer jobBytes, Return details, Failure why) {
+    /** The retry event of a job whose attempt failed; {@code nth} is which retry it asks for, from 1. */
+    public Buffer retry(JobEvent job, Buffer jobBytes, Return details, int nth, Failure why) {
         return around(jobBytes, object(json -> {
             writeReturn(json, job, details);
+            json.writeNumberField(NTH_RETRY, nth);
             json.writeNumberField("error_status", why.status());
             json.writeStringField("reason", why.message());
         }));
@@ -80,9 +79,6 @@ public final class EventEncoder {
         json.writeStringField("triggered_by", details.triggeredBy());
         json.writeStringField("emitter_id", topics.emitterId(details.rule()));
         json.writeNumberField("retries_left", details.retriesLeft());
-        if (details.nthRetry().isPresent()) {
-            json.writeNumberField(NTH_RETRY, details.nthRetry().getAsInt());
-        }
     }
 
     private static Buffer around(Buffer jobBytes, Buffer envelope) {

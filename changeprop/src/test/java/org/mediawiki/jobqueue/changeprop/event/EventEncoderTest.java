@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class EventEncoderTest {
     private static final Failure WHY =
             new Failure(Failure.Cause.STATUS, 503, "HTTP 503: away", Map.of("server", "envoy"), "away");
     private static final Return REQUEST =
-            new Return("cpjobqueue.retry.mediawiki.job.x", "low_traffic_jobs", "req:r,s:u", 2, OptionalInt.of(1));
+            new Return("cpjobqueue.retry.mediawiki.job.x", "low_traffic_jobs", "req:r,s:u", 2);
 
     private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
 
@@ -48,7 +47,7 @@ class EventEncoderTest {
                 "uri":"https://u","domain":"d","request_id":"r","id":"old"},"database":"enwiki","type":"x"}""";
         JobEvent job = valid(decoder.job(bytes(event)));
 
-        JsonNode retry = json(encoder.retry(job, Buffer.buffer(event), REQUEST, WHY));
+        JsonNode retry = json(encoder.retry(job, Buffer.buffer(event), REQUEST, 1, WHY));
 
         assertThat(retry).isEqualTo(new ObjectMapper().readTree("""
                 {"$schema":"/change-prop/retry/1.0.0",
@@ -68,7 +67,7 @@ class EventEncoderTest {
         JobEvent job = valid(decoder.job(bytes(event)));
         EventEncoder withIds = new EventEncoder(TOPICS, InstantSource.fixed(NOW), () -> new UUID(1, 2).toString());
 
-        assertThat(violations(withIds.retry(job, Buffer.buffer(event), REQUEST, WHY)))
+        assertThat(violations(withIds.retry(job, Buffer.buffer(event), REQUEST, 1, WHY)))
                 .isEmpty();
         assertThat(violations(withIds.waiting(job, Buffer.buffer(event), REQUEST, "delay")))
                 .isEmpty();
@@ -84,7 +83,7 @@ class EventEncoderTest {
         assertThat(back.waited()).isTrue();
         assertThat(back.jobBytes().toString()).isEqualTo(Events.JOB);
         assertThat(back.bytes()).isEqualTo(event);
-        assertThat(valid(decoder.retry(encoder.retry(job, Buffer.buffer(Events.JOB), REQUEST, WHY)
+        assertThat(valid(decoder.retry(encoder.retry(job, Buffer.buffer(Events.JOB), REQUEST, 1, WHY)
                                 .getBytes()))
                         .waited())
                 .isFalse();
@@ -112,11 +111,11 @@ class EventEncoderTest {
         String event = Events.JOB;
         JobEvent job = valid(decoder.job(bytes(event)));
         RetryEvent first = valid(decoder.retry(
-                encoder.retry(job, Buffer.buffer(event), REQUEST, WHY).getBytes()));
-        Return again = new Return(REQUEST.stream(), "x", TriggeredBy.retry(first), 1, OptionalInt.of(2));
+                encoder.retry(job, Buffer.buffer(event), REQUEST, 1, WHY).getBytes()));
+        Return again = new Return(REQUEST.stream(), "x", TriggeredBy.retry(first), 1);
 
         RetryEvent second = valid(decoder.retry(
-                encoder.retry(first.job(), first.jobBytes(), again, WHY).getBytes()));
+                encoder.retry(first.job(), first.jobBytes(), again, 2, WHY).getBytes()));
 
         assertThat(second.jobBytes().toString()).isEqualTo(event);
         assertThat(second.retriesLeft()).isEqualTo(1);
@@ -200,9 +199,9 @@ class EventEncoderTest {
                 "x".repeat(Failure.MAX_BODY_CHARS - 1) + "\ud83d\ude00");
 
         JsonNode error = json(encoder.dead(job, Buffer.buffer(event), "x", cut));
-        Return request = new Return("s", "x", TriggeredBy.first(job), 2, OptionalInt.of(1));
+        Return request = new Return("s", "x", TriggeredBy.first(job), 2);
         RetryEvent retry = valid(decoder.retry(
-                encoder.retry(job, Buffer.buffer(event), request, cut).getBytes()));
+                encoder.retry(job, Buffer.buffer(event), request, 1, cut).getBytes()));
 
         assertThat(error.path("message").asText()).isEqualTo("cut \ud83d");
         assertThat(error.at("/meta/uri").asText()).isEqualTo("u\ud83d");
@@ -213,7 +212,7 @@ class EventEncoderTest {
     private void assertThatItComesBack(String event) {
         JobEvent job = valid(decoder.job(bytes(event)));
         RetryEvent retry = valid(decoder.retry(
-                encoder.retry(job, Buffer.buffer(event), REQUEST, WHY).getBytes()));
+                encoder.retry(job, Buffer.buffer(event), REQUEST, 1, WHY).getBytes()));
         assertThat(retry.jobBytes().toString()).isEqualTo(event);
         assertThat(retry.job()).isEqualTo(job);
         assertThat(retry.retriesLeft()).isEqualTo(2);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,8 +97,8 @@ class EventFuzzTest {
     }
 
     private byte[] retry(JobEvent job, byte[] bytes) {
-        Return request = new Return("s", "rule", TriggeredBy.first(job), 2, OptionalInt.of(1));
-        return encoder.retry(job, Buffer.buffer(bytes), request, WHY).getBytes();
+        Return request = new Return("s", "rule", TriggeredBy.first(job), 2);
+        return encoder.retry(job, Buffer.buffer(bytes), request, 1, WHY).getBytes();
     }
 
     private static byte[] damaged(byte[] record, Random random) {
