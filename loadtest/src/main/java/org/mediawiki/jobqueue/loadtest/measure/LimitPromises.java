@@ -1,9 +1,11 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.mediawiki.jobqueue.changeprop.config.Rate;
 import org.mediawiki.jobqueue.loadtest.report.Result;
@@ -11,6 +13,7 @@ import org.mediawiki.jobqueue.loadtest.report.Result.Check;
 import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
+import org.mediawiki.jobqueue.loadtest.standin.Spans;
 
 /**
  * That no limit was exceeded (SPEC guarantee 3): of each job type, of those together that have none of their own, of what was
@@ -39,12 +42,12 @@ final class LimitPromises {
 
     private Stream<Check> standingLimitsHold() {
         return types.stream().filter(type -> type.limit() != null).map(type -> {
-            int most = mostAllowed(type.name(), type.limit());
-            boolean holds = type.mostAtOnce() <= most;
-            return new Check(
-                    "no more than " + most + " of " + type.name() + " at once",
-                    holds,
-                    type.mostAtOnce() + " at the most" + (holds ? "" : firstAbove(List.of(type.name()), most)));
+            int limit = mostAllowed(type.name(), type.limit());
+            return limitHolds(
+                    "no more than " + limit + " of " + type.name() + " at once",
+                    limit,
+                    type.mostAtOnce(),
+                    List.of(type.name()));
         });
     }
 
@@ -58,12 +61,17 @@ final class LimitPromises {
             return Stream.empty();
         }
         int limit = scenario.dispatcher().lowTrafficLimit();
-        int most = seen.requests().spans(pool, seen.cuts()).most();
-        boolean holds = most <= limit;
-        return Stream.of(new Check(
+        return Stream.of(limitHolds(
                 "no more than " + limit + " at once of the job types that have no limit of their own",
-                holds,
-                most + " at the most" + (holds ? "" : firstAbove(pool, limit))));
+                limit,
+                seen.requests().spans(pool, seen.cuts()).most(),
+                pool));
+    }
+
+    /** {@code most} of the types {@code together} were seen at once, where {@code limit} are allowed. */
+    private Check limitHolds(String what, int limit, int most, List<String> together) {
+        boolean holds = most <= limit;
+        return new Check(what, holds, most + " at the most" + (holds ? "" : firstAbove(together, limit)));
     }
 
     /** A limit may be raised for a time, after which it is not asked for any closer. */
@@ -116,22 +124,15 @@ final class LimitPromises {
     /** Starts are spaced where they leave, and looked at where they arrive: a second's worth more may come close together. */
     private Check rateHolds(String type, Rate rate) {
         int allowed = 1 + (int) Math.ceil(rate.perSecond() * (RATE_SECONDS + 1));
-        int most = mostWithin(seen.requests().sortedStarts(type), Duration.ofSeconds(RATE_SECONDS));
+        long[] starts = seen.requests().starts(type);
+        // What began within that time is what would share a moment, had each gone on for as long.
+        long[] ends = Arrays.stream(starts)
+                .map(start -> start + TimeUnit.SECONDS.toNanos(RATE_SECONDS))
+                .toArray();
+        int most = new Spans(starts, ends).most();
         return new Check(
                 "no more than " + allowed + " of " + type + " begin within " + RATE_SECONDS + " s, at " + rate,
                 most <= allowed,
                 most + " at the most");
-    }
-
-    private static int mostWithin(long[] starts, Duration time) {
-        int most = 0;
-        int first = 0;
-        for (int last = 0; last < starts.length; last++) {
-            while (starts[last] - starts[first] >= time.toNanos()) {
-                first++;
-            }
-            most = Math.max(most, last - first + 1);
-        }
-        return most;
     }
 }
