@@ -73,6 +73,7 @@ final class Assembly {
         shutdown.add(Stage.LOOPS, () -> vertx.close().toCompletionStage());
         InstanceName instance = InstanceName.of(configuration);
         shutdown.add(Stage.PROCESS, inPlace(instance::close));
+        instance.keepFresh(vertx);
         Tracing tracing = Tracing.open(configuration.tracing(), configuration.service(), instance.value());
         shutdown.add(Stage.PROCESS, inPlace(tracing::close));
         PrometheusMeterRegistry registry = registry(tracing);

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
+import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -41,6 +42,11 @@ final class InstanceName implements AutoCloseable {
 
     String value() {
         return value;
+    }
+
+    /** See {@link StateFolder#keepFresh}. */
+    void keepFresh(Vertx vertx) {
+        number.ifPresent(folder -> folder.keepFresh(vertx));
     }
 
     @Override

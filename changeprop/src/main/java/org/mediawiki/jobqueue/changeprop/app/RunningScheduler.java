@@ -64,6 +64,7 @@ final class RunningScheduler implements Vitals {
         this.vertx = vertx;
         this.clock = Time.of(vertx);
         this.folder = folderOf(configuration);
+        folder.keepFresh(vertx);
         this.admin = new KafkaClients(kafka, surroundings.instance() + "-scheduler-topics").admin();
         this.meters = surroundings.metrics().scheduler();
         this.store = surroundings.metrics().store(folder.path());

@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -7,22 +8,35 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.mediawiki.jobqueue.runner.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder on disk that no other process uses at the same time, though one after it may: what stands there spares a
- * restart the way over the network.
+ * restart the way over the network. Where systems delete what is old in their temporary folder, a lock that nobody
+ * {@linkplain #keepFresh touches} would go, and the next process take the folder beside this one.
  */
 final class StateFolder implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
+
+    private static final Duration FRESHEN_EVERY = Duration.ofHours(1);
 
     /** More processes on one machine than this must be told their folders. */
     private static final int MOST_PROCESSES = 1_000;
 
     private final Path path;
+    private final Path lockFile;
     private final FileChannel lock;
 
-    private StateFolder(Path path, FileChannel lock) {
+    private StateFolder(Path path, Path lockFile, FileChannel lock) {
         this.path = path;
+        this.lockFile = lockFile;
         this.lock = lock;
     }
 
@@ -35,10 +49,11 @@ final class StateFolder implements AutoCloseable {
         try {
             Files.createDirectories(parent);
             for (int number = 0; number < MOST_PROCESSES; number++) {
-                Optional<FileChannel> lock = lock(parent.resolve(number + ".lock"));
+                Path lockFile = parent.resolve(number + ".lock");
+                Optional<FileChannel> lock = lock(lockFile);
                 if (lock.isPresent()) {
                     return new StateFolder(
-                            Files.createDirectories(parent.resolve(Integer.toString(number))), lock.get());
+                            Files.createDirectories(parent.resolve(Integer.toString(number))), lockFile, lock.get());
                 }
             }
         } catch (IOException e) {
@@ -56,8 +71,9 @@ final class StateFolder implements AutoCloseable {
     static StateFolder at(Path folder) {
         try {
             Files.createDirectories(folder);
-            return lock(folder.resolve("in-use.lock"))
-                    .map(lock -> new StateFolder(folder, lock))
+            Path lockFile = folder.resolve("in-use.lock");
+            return lock(lockFile)
+                    .map(lock -> new StateFolder(folder, lockFile, lock))
                     .orElseThrow(() ->
                             new IllegalStateException("scheduler.folder " + folder + " is in use by another process"));
         } catch (IOException e) {
@@ -67,6 +83,29 @@ final class StateFolder implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /**
+     * {@linkplain #freshen Freshens} it every hour, for as long as {@code vertx} is open. systemd's {@code tmpfiles.d} deletes from
+     * {@code /tmp}, on many systems, what has not changed for ten days, whoever holds a lock on it.
+     */
+    void keepFresh(Vertx vertx) {
+        Time time = Time.of(vertx);
+        vertx.setPeriodic(FRESHEN_EVERY.toMillis(), fired -> {
+            var unused = vertx.executeBlocking(() -> {
+                freshen(time.instant());
+                return true;
+            });
+        });
+    }
+
+    /** Makes the lock look as if it had changed {@code now}. Blocks for a moment. */
+    void freshen(Instant now) {
+        try {
+            Files.setLastModifiedTime(lockFile, FileTime.from(now));
+        } catch (IOException e) {
+            LOG.warn("The lock {} cannot be kept: another process may take what is this one's", lockFile, e);
+        }
     }
 
     @Override

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +40,20 @@ class StateFolderTest {
                     .withMessageContaining("in use");
         }
         StateFolder.at(parent).close();
+    }
+
+    /** What deletes old files from {@code /tmp} does not ask whether somebody holds a lock on them. */
+    @Test
+    void aLockIsAsNewAsThePresentOnceItWasFreshened() throws IOException {
+        Instant now = Instant.parse("2026-11-27T12:00:00Z");
+        try (StateFolder held = StateFolder.firstFreeIn(parent)) {
+            Path lock = parent.resolve("0.lock");
+            Files.setLastModifiedTime(lock, FileTime.from(now.minus(Duration.ofDays(10))));
+
+            held.freshen(now);
+
+            assertThat(Files.getLastModifiedTime(lock).toInstant()).isEqualTo(now);
+        }
     }
 
     @Test
