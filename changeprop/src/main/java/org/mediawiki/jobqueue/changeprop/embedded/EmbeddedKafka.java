@@ -1,7 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.embedded;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,10 +54,8 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if a broker does not start: a port or the folder is in use, or the disk is full
      */
     public static EmbeddedKafka start(EmbeddedKafkaOptions options) throws IOException {
-        List<Integer> ports = new FreePorts(new SecureRandom()).find(options.brokers() + 1);
-        List<Integer> brokerPorts = options.ports().isEmpty() ? ports.subList(1, ports.size()) : options.ports();
-        NodeSettings settings = new NodeSettings(options, List.copyOf(brokerPorts), ports.get(0));
-        EmbeddedKafka cluster = new EmbeddedKafka(ClusterFolder.open(options.folder(), options.brokers()), settings);
+        EmbeddedKafka cluster =
+                new EmbeddedKafka(ClusterFolder.open(options.folder(), options.brokers()), NodeSettings.of(options));
         Room.explainTheEnd(options.folder());
         try {
             cluster.startAll();
@@ -85,7 +81,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Where clients connect: {@code host:port} of every broker, running or not, separated by commas. */
     public String bootstrapServers() {
-        return settings.brokerIds().stream().map(settings::address).collect(Collectors.joining(","));
+        return settings.bootstrapServers();
     }
 
     /** The cluster's id, the same for the life of its folder. */

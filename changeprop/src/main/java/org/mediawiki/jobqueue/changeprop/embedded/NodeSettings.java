@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.embedded;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,13 @@ record NodeSettings(EmbeddedKafkaOptions options, List<Integer> brokerPorts, int
 
     private static final String BROKER_LISTENER = "PLAINTEXT";
 
+    /** With free ports where {@code options} do not name them. */
+    static NodeSettings of(EmbeddedKafkaOptions options) {
+        List<Integer> free = new FreePorts(new SecureRandom()).find(options.brokers() + 1);
+        List<Integer> brokerPorts = options.ports().isEmpty() ? free.subList(1, free.size()) : options.ports();
+        return new NodeSettings(options, List.copyOf(brokerPorts), free.get(0));
+    }
+
     boolean hasOwnController() {
         return options.brokers() > 1;
     }
@@ -41,6 +49,11 @@ record NodeSettings(EmbeddedKafkaOptions options, List<Integer> brokerPorts, int
 
     String address(int brokerId) {
         return "127.0.0.1:" + brokerPorts.get(brokerId - 1);
+    }
+
+    /** Of every broker, separated by commas. */
+    String bootstrapServers() {
+        return brokerIds().stream().map(this::address).collect(Collectors.joining(","));
     }
 
     Properties controller(Path folder) {

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,5 +64,30 @@ public interface Contender {
      */
     default void limit(Path folder, int instance, String type, int concurrency) throws IOException {
         throw new UnsupportedOperationException(name() + " cannot be given another limit while it runs");
+    }
+
+    /** Pauses a job type, or lets it go on; as {@link #limit}. */
+    default void pause(Path folder, int instance, String type, boolean paused) throws IOException {
+        throw new UnsupportedOperationException(name() + " cannot be told to pause");
+    }
+
+    /** What an instance that runs is told can no longer be understood, until it is {@linkplain #mend mended}; as {@link #limit}. */
+    default void spoil(Path folder, int instance) throws IOException {
+        throw new UnsupportedOperationException(name() + " has no file that it would read again");
+    }
+
+    /** As it was before it was {@linkplain #spoil spoiled}. */
+    default void mend(Path folder, int instance) throws IOException {
+        throw new UnsupportedOperationException(name() + " has no file that it would read again");
+    }
+
+    /**
+     * Where an instance tells its metrics.
+     *
+     * @param folder that of the {@link Course}
+     * @return empty where it tells none
+     */
+    default Optional<URI> metrics(Path folder, int instance) {
+        return Optional.empty();
     }
 }

@@ -14,6 +14,7 @@ import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
  * @param target where jobs are to be posted
  * @param caFile the authority to trust
  * @param folder for the contender's files, its own
+ * @param adminPort a free port, for contenders that can be asked for metrics
  * @param dispatcher limits and other settings
  * @param jvmOptions for contenders that are Java programs
  */
@@ -24,5 +25,6 @@ public record Course(
         URI target,
         Path caFile,
         Path folder,
+        int adminPort,
         Scenario.DispatcherSpec dispatcher,
         List<String> jvmOptions) {}

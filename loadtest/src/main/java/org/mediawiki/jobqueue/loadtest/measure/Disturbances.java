@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.loadtest.fault.FaultControl;
 import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
@@ -20,12 +19,12 @@ final class Disturbances {
 
     private final List<Step> steps = new ArrayList<>();
     private final Scenario scenario;
-    private final EmbeddedKafka kafka;
+    private final Cluster kafka;
     private final Passages passages;
     private final Machines machines;
     private final StandInRunner runner;
     private final List<Instance> instances;
-    private final Limiter limiter;
+    private final Settings settings;
     private final Thread thread = new Thread(this::run, "disturbances");
 
     /** Written by the thread, read after {@link #end}: kills, freezes and broken connections, by the ledger's clock. */
@@ -54,25 +53,20 @@ final class Disturbances {
         }
     }
 
-    /** Gives a job type another limit on every instance, also on those that do not run. */
-    interface Limiter {
-        void limit(Disturbance.Limit limit) throws IOException;
-    }
-
     private interface Act {
         void run() throws IOException, InterruptedException;
     }
 
     private record Step(Duration at, Act act) {}
 
-    Disturbances(Scenario scenario, Trial.Surroundings surroundings, Limiter limiter) {
+    Disturbances(Scenario scenario, Trial.Surroundings surroundings, Settings settings) {
         this.scenario = scenario;
         this.kafka = surroundings.grounds().kafka();
         this.passages = surroundings.grounds().passages();
         this.machines = surroundings.grounds().machines();
         this.runner = surroundings.grounds().runner();
         this.instances = surroundings.instances();
-        this.limiter = limiter;
+        this.settings = settings;
         scenario.events().forEach(event -> event.what().match(new Plan(event)));
         steps.sort(Comparator.comparing(Step::at));
         thread.setDaemon(true);
@@ -175,8 +169,20 @@ final class Disturbances {
 
         @Override
         public void broker(int number) {
-            begin(() -> kafka.stopBroker(number));
-            end(() -> kafka.startBroker(number));
+            begin(() -> kafka.stop(number));
+            end(() -> kafka.start(number));
+        }
+
+        @Override
+        public void killBroker(int number) {
+            begin(() -> kafka.kill(number));
+            end(() -> kafka.start(number));
+        }
+
+        @Override
+        public void freezeBroker(int number) {
+            begin(() -> kafka.freeze(number));
+            end(() -> kafka.thaw(number));
         }
 
         @Override
@@ -184,8 +190,20 @@ final class Disturbances {
             int standing = scenario.dispatcher()
                     .limitOf(limit.type())
                     .orElseThrow(() -> new IllegalArgumentException(limit.type() + " has no limit that could change"));
-            begin(() -> limiter.limit(limit));
-            end(() -> limiter.limit(new Disturbance.Limit(limit.type(), standing)));
+            begin(() -> settings.limit(limit.type(), limit.concurrency()));
+            end(() -> settings.limit(limit.type(), standing));
+        }
+
+        @Override
+        public void pause(String type) {
+            begin(() -> settings.pause(type, true));
+            end(() -> settings.pause(type, false));
+        }
+
+        @Override
+        public void badFile(int instance) {
+            begin(() -> settings.spoil(instance));
+            end(() -> settings.mend(instance));
         }
 
         @Override

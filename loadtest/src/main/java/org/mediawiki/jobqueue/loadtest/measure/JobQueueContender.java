@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.mediawiki.jobqueue.changeprop.Main;
 
 /**
@@ -37,13 +39,52 @@ record JobQueueContender(String name, String classPath, List<String> startOption
 
     @Override
     public void limit(Path folder, int instance, String type, int concurrency) throws IOException {
-        Path file = file(folder, instance);
-        JsonNode configuration = YAML.readTree(file.toFile());
-        ((ObjectNode) configuration.at("/lanes/main/jobs").path(type)).put("concurrency", concurrency);
-        // As an editor or a ConfigMap does it: whoever reads sees the one or the other.
-        Path next =
-                Files.writeString(folder.resolve("next-" + instance + ".yaml"), YAML.writeValueAsString(configuration));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        change(folder, instance, type, settings -> settings.put("concurrency", concurrency));
+    }
+
+    @Override
+    public void pause(Path folder, int instance, String type, boolean paused) throws IOException {
+        change(folder, instance, type, settings -> settings.put("paused", paused));
+    }
+
+    @Override
+    public void spoil(Path folder, int instance) throws IOException {
+        String whole = Files.readString(file(folder, instance));
+        Files.writeString(asideOf(folder, instance), whole);
+        replace(folder, instance, whole.replace("concurrency", "concurency"));
+    }
+
+    @Override
+    public void mend(Path folder, int instance) throws IOException {
+        replace(folder, instance, Files.readString(asideOf(folder, instance)));
+    }
+
+    @Override
+    public Optional<URI> metrics(Path folder, int instance) {
+        try {
+            int port = YAML.readTree(file(folder, instance).toFile())
+                    .at("/admin/port")
+                    .asInt();
+            return Optional.of(URI.create("http://127.0.0.1:" + port + "/metrics"));
+        } catch (IOException notStartedYet) {
+            return Optional.empty();
+        }
+    }
+
+    private static void change(Path folder, int instance, String type, Consumer<ObjectNode> edit) throws IOException {
+        JsonNode configuration = YAML.readTree(file(folder, instance).toFile());
+        edit.accept((ObjectNode) configuration.at("/lanes/main/jobs").path(type));
+        replace(folder, instance, YAML.writeValueAsString(configuration));
+    }
+
+    /** As an editor or a ConfigMap does it: whoever reads sees the one or the other. */
+    private static void replace(Path folder, int instance, String text) throws IOException {
+        Path next = Files.writeString(folder.resolve("next-" + instance + ".yaml"), text);
+        Files.move(next, file(folder, instance), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path asideOf(Path folder, int instance) {
+        return folder.resolve("whole-" + instance + ".yaml");
     }
 
     @Override
@@ -78,7 +119,7 @@ record JobQueueContender(String name, String classPath, List<String> startOption
         configuration
                 .putObject("scheduler")
                 .put("folder", disk(course.folder(), instance).orElseThrow().toString());
-        configuration.putObject("admin").put("port", 0);
+        configuration.putObject("admin").put("port", course.adminPort());
         ObjectNode main = configuration.putObject("lanes").putObject("main");
         main.put("target", "mw-jobrunner");
         ObjectNode jobs = main.putObject("jobs");

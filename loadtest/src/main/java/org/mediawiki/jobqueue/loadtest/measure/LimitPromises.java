@@ -36,7 +36,7 @@ final class LimitPromises {
     }
 
     Stream<Check> all() {
-        return Stream.of(standingLimitsHold(), poolHolds(), changedLimitsHold(), ratesHold())
+        return Stream.of(standingLimitsHold(), poolHolds(), changedLimitsHold(), pausesHold(), ratesHold())
                 .flatMap(checks -> checks);
     }
 
@@ -102,17 +102,39 @@ final class LimitPromises {
 
     /** What runs already goes on; from when it holds, nothing begins beyond it. */
     private Check changedLimitHolds(EventSpec event, Disturbance.Limit limit) {
-        Duration holdsFrom = event.at().plus(Contender.LIMIT_HOLDS_WITHIN);
-        int most = seen.requests()
-                .spans(List.of(limit.type()), seen.cuts())
-                .mostAtStarts(
-                        seen.beginNanos() + holdsFrom.toNanos(),
-                        seen.beginNanos() + event.end().toNanos());
+        int most = mostAtStarts(event, limit.type());
         return new Check(
-                "no more than " + limit.concurrency() + " of " + limit.type() + " at once from " + holdsFrom.toSeconds()
-                        + " s to " + event.end().toSeconds() + " s",
+                "no more than " + limit.concurrency() + " of " + limit.type() + " at once " + whileItHolds(event),
                 most <= limit.concurrency(),
                 most + " at the most");
+    }
+
+    private Stream<Check> pausesHold() {
+        return scenario.events().stream()
+                .filter(event -> event.what() instanceof Disturbance.Pause)
+                .map(event -> pauseHolds(event, ((Disturbance.Pause) event.what()).type()));
+    }
+
+    private Check pauseHolds(EventSpec event, String type) {
+        int most = mostAtStarts(event, type);
+        return new Check(
+                "none of " + type + " starts " + whileItHolds(event), most == 0, most + " at once after a start");
+    }
+
+    private int mostAtStarts(EventSpec event, String type) {
+        return seen.requests()
+                .spans(List.of(type), seen.cuts())
+                .mostAtStarts(
+                        seen.beginNanos() + holdsFrom(event).toNanos(),
+                        seen.beginNanos() + event.end().toNanos());
+    }
+
+    private static Duration holdsFrom(EventSpec event) {
+        return event.at().plus(Contender.LIMIT_HOLDS_WITHIN);
+    }
+
+    private static String whileItHolds(EventSpec event) {
+        return "from " + holdsFrom(event).toSeconds() + " s to " + event.end().toSeconds() + " s";
     }
 
     private Stream<Check> ratesHold() {

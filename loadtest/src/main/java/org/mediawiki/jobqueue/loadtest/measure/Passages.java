@@ -5,7 +5,6 @@ import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 
 /** The {@linkplain Passage ways} of instances to the brokers; without any, instances connect to the brokers themselves. */
@@ -36,7 +35,7 @@ final class Passages implements AutoCloseable {
     }
 
     /** Where an instance connects to. */
-    String bootstrapServers(int instance, EmbeddedKafka kafka) {
+    String bootstrapServers(int instance, Cluster kafka) {
         return passages.isEmpty()
                 ? kafka.bootstrapServers()
                 : passages.get(instance).bootstrapServers();

@@ -46,6 +46,7 @@ final class Promises {
                         everyEventHappened(),
                         nobodyEndsByItself(),
                         memoryIsBounded(),
+                        recordsAreAccountedFor(),
                         restCostsLittle(),
                         theFirstJobComesSoon(),
                         workResumes(),
@@ -131,6 +132,18 @@ final class Promises {
                 "all instances together have no more than " + most + " resident",
                 found * MEBIBYTE <= most.bytes(),
                 String.format(Locale.ROOT, "%.0fMiB at the most", found)));
+    }
+
+    private Stream<Check> recordsAreAccountedFor() {
+        Accounts.Tally accounts = seen.accounts();
+        if (!expect.accounts()) {
+            return Stream.empty();
+        }
+        return Stream.of(new Check(
+                "every record is accounted for in the metrics of each instance",
+                accounts.looks() > 0 && accounts.wrong() == 0,
+                accounts.wrong() + " of " + accounts.looks() + " looks say otherwise"
+                        + (accounts.examples().isEmpty() ? "" : ": " + accounts.examples())));
     }
 
     private Stream<Check> restCostsLittle() {

@@ -31,7 +31,7 @@ final class Requests {
     private enum Fate {
         /** Answered with 2xx. */
         DONE,
-        /** Answered otherwise, or cut as the stand-in was told. */
+        /** Answered otherwise, or with 2xx and the news that it had failed, or cut as the stand-in was told. */
         FAILED,
         /** The client hung up, or it is under way: the job may run. */
         UNKNOWN;
@@ -39,7 +39,7 @@ final class Requests {
         static Fate of(Ending ending) {
             return switch (ending.outcome()) {
                 case ANSWERED -> ending.status() / 100 == 2 ? DONE : FAILED;
-                case CUT -> FAILED;
+                case CUT, LIED -> FAILED;
                 case GONE, OPEN -> UNKNOWN;
             };
         }

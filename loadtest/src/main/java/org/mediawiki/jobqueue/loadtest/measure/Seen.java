@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples in order of time
  * @param failures events that could not be carried out
  * @param surprises processes that ended though nobody had asked for it, and those that did not though somebody had
+ * @param accounts what instances said of their records, where somebody looked
  * @param leftOut why no disk could be full; empty where one could
  * @param startNanos when the first process was started
  * @param beginNanos when the load began
@@ -23,6 +24,7 @@ record Seen(
         List<Disturbances.Cut> cuts,
         List<String> failures,
         List<String> surprises,
+        Accounts.Tally accounts,
         Optional<String> leftOut,
         long startNanos,
         long beginNanos,

@@ -1,14 +1,19 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
 import org.mediawiki.jobqueue.loadtest.generate.JobProducer;
 import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
@@ -67,7 +72,7 @@ public final class Trial {
                 scenario.events().stream().anyMatch(event -> event.what() instanceof Disturbance.Disconnect);
         try (Passages passages = new Passages(partitioned ? instances : 0, scenario.brokers());
                 Machines machines = Machines.of(scenario, setup.contender(), setup.folder());
-                EmbeddedKafka kafka = EmbeddedKafka.start(passages.on(options));
+                Cluster kafka = Cluster.of(scenario, passages.on(options));
                 StandInRunner runner = StandInRunner.start(standIn);
                 JobProducer producer = JobProducer.prompt(kafka.bootstrapServers(), DC)) {
             passages.open();
@@ -82,7 +87,7 @@ public final class Trial {
     }
 
     /** What instances stand on, and between. */
-    record Grounds(EmbeddedKafka kafka, Passages passages, Machines machines, StandInRunner runner) {}
+    record Grounds(Cluster kafka, Passages passages, Machines machines, StandInRunner runner) {}
 
     /** Everything that something can be done to. */
     record Surroundings(List<Instance> instances, Grounds grounds) {}
@@ -94,13 +99,18 @@ public final class Trial {
         RequestLedger ledger = surroundings.grounds().runner().ledger();
         Instant at = Instant.now();
         Samples samples = new Samples(instances, generator::produced, ledger::nowNanos);
-        Disturbances disturbances = new Disturbances(scenario, surroundings, limit -> limit(instances.size(), limit));
+        Accounts accounts = new Accounts(() -> metricsOf(instances.size()));
+        Disturbances disturbances = new Disturbances(
+                scenario, surroundings, new Settings(setup.contender(), setup.folder(), instances.size()));
         try {
             long start = ledger.nowNanos();
             for (int i = 0; i < scenario.dispatcher().instances(); i++) {
                 instances.get(i).start();
             }
             samples.start();
+            if (scenario.expect().accounts()) {
+                accounts.start();
+            }
             awaitHeralds(ledger, instances, start);
             long begin = ledger.nowNanos();
             disturbances.start(begin);
@@ -111,14 +121,14 @@ public final class Trial {
             }
             disturbances.end();
             samples.end();
+            accounts.end();
             Seen seen = new Seen(
                     Requests.read(ledger, book),
                     samples.all(),
                     disturbances.cuts(),
                     disturbances.failures(),
-                    instances.stream()
-                            .flatMap(instance -> instance.surprises().stream())
-                            .toList(),
+                    surprises(surroundings),
+                    accounts.tally(),
                     surroundings.grounds().machines().leftOut(),
                     start,
                     begin,
@@ -128,6 +138,7 @@ public final class Trial {
         } finally {
             disturbances.end();
             samples.end();
+            accounts.end();
             for (Instance instance : instances) {
                 instance.end();
             }
@@ -139,6 +150,7 @@ public final class Trial {
         StandInRunner runner = grounds.runner();
         Machines machines = grounds.machines();
         List<Instance> instances = new ArrayList<>();
+        List<Integer> adminPorts = new FreePorts(new SecureRandom()).find(count);
         for (int i = 0; i < count; i++) {
             List<String> jvmOptions = new ArrayList<>(setup.jvmOptions());
             jvmOptions.addAll(machines.jvmOptions(i));
@@ -149,6 +161,7 @@ public final class Trial {
                     runner.rpcUri(),
                     runner.caFile(),
                     setup.folder(),
+                    adminPorts.get(i),
                     scenario.dispatcher(),
                     jvmOptions);
             instances.add(new Instance(
@@ -165,10 +178,18 @@ public final class Trial {
                 .reduce(scenario.dispatcher().instances(), Math::max);
     }
 
-    private void limit(int instances, Disturbance.Limit limit) throws IOException {
-        for (int instance = 0; instance < instances; instance++) {
-            setup.contender().limit(setup.folder(), instance, limit.type(), limit.concurrency());
-        }
+    private List<URI> metricsOf(int instances) {
+        return IntStream.range(0, instances)
+                .mapToObj(instance -> setup.contender().metrics(setup.folder(), instance))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static List<String> surprises(Surroundings surroundings) {
+        return Stream.concat(
+                        surroundings.instances().stream().flatMap(instance -> instance.surprises().stream()),
+                        surroundings.grounds().kafka().surprises().stream())
+                .toList();
     }
 
     private static int instanceOf(EventSpec event) {

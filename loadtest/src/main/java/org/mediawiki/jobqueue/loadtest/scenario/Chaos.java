@@ -18,7 +18,7 @@ import org.mediawiki.jobqueue.changeprop.config.Rate;
  * Scenarios of misfortunes drawn at random: three brokers, three instances, a mixed load, and every few seconds something
  * that breaks or is changed. The same seed and length give the same scenario. Whatever happens, nothing may be lost, no limit be
  * exceeded, nothing run twice but what was in flight where a process was cut, nothing begin before its time, no outage cost
- * attempts, no process end by itself, and memory stay bounded.
+ * attempts, no process end by itself, every record be accounted for, and memory stay bounded.
  */
 public final class Chaos {
 
@@ -43,11 +43,13 @@ public final class Chaos {
     private static final DataSize MEMORY = DataSize.ofMebibytes(INSTANCES * 512);
 
     private final Random random;
+    private final RunnerFaults faults;
     private final Duration length;
     private final List<EventSpec> events = new ArrayList<>();
 
     private Chaos(long seed, Duration length) {
         this.random = new Random(seed);
+        this.faults = new RunnerFaults(random);
         this.length = length;
     }
 
@@ -74,7 +76,7 @@ public final class Chaos {
                 length,
                 Duration.ofMinutes(3),
                 events,
-                Expectations.DEFAULT.with(WINDOW, MEMORY));
+                Expectations.amidMisfortunes(WINDOW, MEMORY));
     }
 
     /** Adds one that begins at {@code at}, and says when the next may begin. */
@@ -82,7 +84,7 @@ public final class Chaos {
         int instance = random.nextInt(INSTANCES);
         Duration brief = Duration.ofMillis(500 + random.nextInt(5_000));
         Duration end = at.plus(brief);
-        switch (random.nextInt(17)) {
+        switch (random.nextInt(28)) {
             case 0 -> {
                 add(EventSpec.at(at, new Disturbance.Kill(instance)));
                 add(EventSpec.at(end, new Disturbance.Start(instance)));
@@ -99,19 +101,28 @@ public final class Chaos {
             case 5 -> end = add(new EventSpec(at, longerThanASession(), new Disturbance.Disconnect(instance)));
             case 6 -> add(new EventSpec(at, brief, new Disturbance.Broker(1 + random.nextInt(BROKERS))));
             case 7 -> add(new EventSpec(at, brief, new Disturbance.Refuse()));
-            case 8 -> add(new EventSpec(at, brief, answerOfAll("answer", "503")));
-            case 9 -> add(new EventSpec(at, brief, readOnly()));
+            case 8 -> add(new EventSpec(at, brief, faults.answer("503")));
+            case 9 -> add(new EventSpec(at, brief, faults.readOnly(type(random.nextInt(TYPES)))));
             case 10 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.FullDisk(instance)));
             case 11 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.SlowDisk(instance, moment())));
             case 12 -> end = add(new EventSpec(at, brief.plusSeconds(5), new Disturbance.Clock(instance, jump())));
-            case 13 -> add(new EventSpec(at, brief, answerOfAll("answer", "disconnect")));
-            case 14 -> add(new EventSpec(at, brief, answerOfAll("latency", "1s")));
+            case 13 -> add(new EventSpec(at, brief, faults.answer("disconnect")));
+            case 14 -> add(new EventSpec(at, brief, faults.slow("1s")));
             case 15 -> {
                 // What hangs ends when the runner is started again.
-                add(new EventSpec(at, brief, answerOfAll("answer", "hang")));
+                add(new EventSpec(at, brief, faults.answer("hang")));
                 end = add(new EventSpec(end, Duration.ofMillis(500), new Disturbance.Refuse()));
             }
+            // It reads its logs before it takes part again.
+            case 16, 17 -> end = add(new EventSpec(at, brief, killOfBroker())).plusSeconds(10);
+            case 18 -> add(new EventSpec(at, brief, freezeOfBroker()));
+            case 19 -> end = add(new EventSpec(at, longerThanASession(), freezeOfBroker()));
+            case 20, 21 -> add(new EventSpec(at, brief, faults.failureOfFirstAttempts()));
+            case 22 -> add(new EventSpec(at, brief, faults.answerOfAProxy()));
+            case 23 -> add(new EventSpec(at, brief, faults.tooManyRequests()));
             // Longer than it may take until it holds everywhere.
+            case 24 -> end = add(new EventSpec(at, brief.plusSeconds(10), pause()));
+            case 25 -> add(new EventSpec(at, brief, new Disturbance.BadFile(instance)));
             default -> end = add(new EventSpec(at, brief.plusSeconds(10), limit()));
         }
         return end;
@@ -136,20 +147,16 @@ public final class Chaos {
         return random.nextBoolean() ? far : far.negated();
     }
 
-    /** Of all wikis, for a type or for all types; a type that fails by itself may spend its attempts. */
-    private Disturbance readOnly() {
-        ObjectNode rule = JsonNodeFactory.instance.objectNode();
-        rule.put("answer", "readonly");
-        if (random.nextBoolean()) {
-            rule.put("type", type(random.nextInt(TYPES)));
-        }
-        return new Disturbance.Answer(rule);
+    private Disturbance killOfBroker() {
+        return new Disturbance.KillBroker(1 + random.nextInt(BROKERS));
     }
 
-    private static Disturbance answerOfAll(String key, String value) {
-        ObjectNode rule = JsonNodeFactory.instance.objectNode();
-        rule.put(key, value);
-        return new Disturbance.Answer(rule);
+    private Disturbance freezeOfBroker() {
+        return new Disturbance.FreezeBroker(1 + random.nextInt(BROKERS));
+    }
+
+    private Disturbance pause() {
+        return new Disturbance.Pause(type(random.nextInt(LIMITED_TYPES)));
     }
 
     private Disturbance limit() {

@@ -85,6 +85,22 @@ public sealed interface Disturbance {
         }
     }
 
+    /** {@code kill -9} of a broker, by its number from 1, and a start in the end; key {@code kill_broker}. */
+    record KillBroker(int number) implements Disturbance {
+        @Override
+        public void match(Cases cases) {
+            cases.killBroker(number);
+        }
+    }
+
+    /** SIGSTOP to a broker, by its number from 1, SIGCONT in the end; key {@code freeze_broker}. */
+    record FreezeBroker(int number) implements Disturbance {
+        @Override
+        public void match(Cases cases) {
+            cases.freezeBroker(number);
+        }
+    }
+
     /**
      * A job type has another limit, by the configuration's file; key {@code limit}.
      *
@@ -101,6 +117,32 @@ public sealed interface Disturbance {
         @Override
         public void match(Cases cases) {
             cases.limit(this);
+        }
+    }
+
+    /**
+     * A job type is paused, by the configuration's file; key {@code pause}.
+     *
+     * @param type a job type that the scenario gives a limit of its own
+     */
+    record Pause(String type) implements Disturbance {
+        public Pause {
+            if (type.isEmpty()) {
+                throw new IllegalArgumentException("pause needs a job type");
+            }
+        }
+
+        @Override
+        public void match(Cases cases) {
+            cases.pause(type);
+        }
+    }
+
+    /** The configuration's file of an instance cannot be understood; key {@code bad_file}. */
+    record BadFile(int instance) implements OfInstance {
+        @Override
+        public void match(Cases cases) {
+            cases.badFile(instance);
         }
     }
 
@@ -179,7 +221,15 @@ public sealed interface Disturbance {
 
         void broker(int number);
 
+        void killBroker(int number);
+
+        void freezeBroker(int number);
+
         void limit(Limit limit);
+
+        void pause(String type);
+
+        void badFile(int instance);
 
         void fullDisk(int instance);
 

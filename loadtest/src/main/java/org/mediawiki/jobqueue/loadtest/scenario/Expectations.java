@@ -19,6 +19,8 @@ import org.mediawiki.jobqueue.changeprop.config.DataSize;
  * @param memory the most that all instances together may have resident at any time
  * @param cpu the most that all instances together may spend in the measured time, as a share of one core
  * @param firstJob the longest that the first process may take from its start to its first request; key {@code first_job}
+ * @param accounts at every look at their metrics, once a second, all instances account for every record (SPEC guarantee 9; default:
+ *     nobody looks, which would cost something)
  * @param resumes how soon each job type runs again after the runner refused, or answered otherwise than usual, whatever came: from
  *     then, or from when it was due, to the first request that was begun thereafter and done (SPEC 4.7)
  */
@@ -31,20 +33,21 @@ public record Expectations(
         @Nullable DataSize memory,
         @Nullable Double cpu,
         @Nullable Duration firstJob,
+        boolean accounts,
         @Nullable Duration resumes) {
 
     private static final Duration DEFAULT_WINDOW = Duration.ofMillis(100);
 
     static final Expectations DEFAULT =
-            new Expectations(null, null, DEFAULT_WINDOW, false, true, null, null, null, null);
+            new Expectations(null, null, DEFAULT_WINDOW, false, true, null, null, null, false, null);
 
     public Expectations {
         window = window == null ? DEFAULT_WINDOW : window;
         allDone = allDone == null || allDone;
     }
 
-    /** The same, with bounds that misfortunes need. */
-    Expectations with(Duration newWindow, DataSize newMemory) {
-        return new Expectations(utilisation, p99, newWindow, oncePerId, allDone, newMemory, cpu, firstJob, resumes);
+    /** What must hold whatever breaks: all is done, and accounted for. */
+    static Expectations amidMisfortunes(Duration window, DataSize memory) {
+        return new Expectations(null, null, window, false, true, memory, null, null, true, null);
     }
 }

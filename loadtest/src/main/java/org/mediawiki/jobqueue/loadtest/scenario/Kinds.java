@@ -21,6 +21,10 @@ final class Kinds {
             Map.entry("answer", value -> new Disturbance.Answer(value.json())),
             Map.entry("refuse", value -> new Disturbance.Refuse()),
             Map.entry("broker", value -> new Disturbance.Broker(value.number())),
+            Map.entry("kill_broker", value -> new Disturbance.KillBroker(value.number())),
+            Map.entry("freeze_broker", value -> new Disturbance.FreezeBroker(value.number())),
+            Map.entry("pause", value -> new Disturbance.Pause(value.json().asText())),
+            Map.entry("bad_file", value -> new Disturbance.BadFile(value.number())),
             Map.entry(
                     "limit",
                     value -> new Disturbance.Limit(

@@ -8,6 +8,9 @@ import java.util.function.Function;
 /** What the stand-in does with one request. Immutable; the factory methods are meant to be imported statically. */
 public sealed interface Behaviour {
 
+    /** In what PHP says of an error that ended it. */
+    String FATAL = "Fatal error";
+
     /**
      * An HTTP answer.
      *
@@ -20,6 +23,11 @@ public sealed interface Behaviour {
 
         public Reply {
             headers = Map.copyOf(headers);
+        }
+
+        /** Whether it says that all is well, and in its body that it is not. */
+        boolean isLie() {
+            return status / 100 == 2 && body.contains(FATAL);
         }
 
         /** The same with one more header. */
@@ -151,7 +159,7 @@ public sealed interface Behaviour {
         return new Reply(
                 200,
                 Map.of("content-type", "text/plain; charset=utf-8"),
-                "PHP Fatal error:  Allowed memory size of 698351616 bytes exhausted in JobExecutor.php on line 79",
+                "PHP " + FATAL + ":  Allowed memory size of 698351616 bytes exhausted in JobExecutor.php on line 79",
                 new Delivery.Whole());
     }
 
@@ -160,7 +168,7 @@ public sealed interface Behaviour {
         return new Reply(
                 200,
                 Map.of("content-type", "text/html; charset=utf-8"),
-                "<!DOCTYPE html><html><body><b>Fatal error</b>: Uncaught Error in JobExecutor.php</body></html>",
+                "<!DOCTYPE html><html><body><b>" + FATAL + "</b>: Uncaught Error in JobExecutor.php</body></html>",
                 new Delivery.Whole());
     }
 

@@ -52,7 +52,7 @@ final class Exchange {
         response.setStatusCode(reply.status());
         response.putHeader("content-length", Integer.toString(body.length()));
         reply.headers().forEach(response::putHeader);
-        Ending answered = new Ending(Outcome.ANSWERED, reply.status());
+        Ending answered = new Ending(reply.isLie() ? Outcome.LIED : Outcome.ANSWERED, reply.status());
         reply.delivery()
                 .match(
                         whole -> run(() -> finish(answered, body)),

@@ -10,13 +10,13 @@ import org.mediawiki.jobqueue.loadtest.report.Result;
 import org.mediawiki.jobqueue.loadtest.scenario.Chaos;
 
 /**
- * SPEC guarantees 1, 2, 3, 7 and 8, and of 5 that nothing is early, all at once, against misfortunes drawn from a seed. {@code -Pchaos} runs longer, and
+ * SPEC guarantees 1, 2, 3, 7, 8 and 9, and of 5 that nothing is early, all at once, against misfortunes drawn from a seed. {@code -Pchaos} runs longer, and
  * {@code -Djobqueue.chaos.seed=N} another seed; {@code bin/loadtest chaos} does the same without Maven.
  */
 final class ChaosIT {
 
     /** Of each build. */
-    private static final long USUAL_SEED = 24_571;
+    private static final long USUAL_SEED = 7_777_922;
 
     private static final int USUAL_SECONDS = 50;
     private static final long SEED = Long.getLong("jobqueue.chaos.seed", USUAL_SEED);
@@ -27,10 +27,10 @@ final class ChaosIT {
 
     /** Where they are drawn otherwise, another seed must be chosen. */
     @Test
-    void eachBuildKillsAnInstanceAndSpoilsClocksAndDisks() {
+    void eachBuildKillsAnInstanceAndABrokerAndFillsADisk() {
         assertThat(Chaos.of(USUAL_SEED, Duration.ofSeconds(USUAL_SECONDS)).events())
                 .extracting(event -> event.what().getClass().getSimpleName())
-                .contains("Kill", "Clock", "FullDisk", "SlowDisk", "Refuse");
+                .contains("Kill", "KillBroker", "FreezeBroker", "FullDisk", "BadFile", "Refuse");
     }
 
     @Test

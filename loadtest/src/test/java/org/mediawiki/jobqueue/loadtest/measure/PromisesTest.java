@@ -35,6 +35,7 @@ final class PromisesTest {
     private List<String> surprises = List.of();
     private List<Disturbances.Cut> cuts = List.of();
     private List<Samples.Sample> samples = List.of();
+    private Accounts.Tally accounts = Accounts.Tally.NONE;
 
     @BeforeEach
     void aLimitOfTwo() throws Exception {
@@ -139,6 +140,37 @@ final class PromisesTest {
 
         assertThat(check("no more than 1 of type at once from 19 s to 30 s").held())
                 .isFalse();
+    }
+
+    @Test
+    void nothingStartsWhileItsTypeIsPausedFromNineSecondsOn() throws Exception {
+        scenario("events: [{at: 10s, for: 20s, pause: type}]");
+        request("not everywhere yet", "type", 18 * SECOND, 25 * SECOND);
+        request("another", "another", 20 * SECOND, 21 * SECOND);
+        request("over", "type", 30 * SECOND, 31 * SECOND);
+
+        assertThat(check("none of type starts from 19 s to 30 s").held()).isTrue();
+
+        request("paused", "type", 29 * SECOND, 30 * SECOND);
+
+        assertThat(check("none of type starts from 19 s to 30 s").held()).isFalse();
+    }
+
+    @Test
+    void recordsAreAccountedForWhereThatIsPromised() throws Exception {
+        scenario("expect: {accounts: true}");
+        String promise = "every record is accounted for";
+
+        assertThat(check(promise).held()).as("nobody looked").isFalse();
+
+        accounts = new Accounts.Tally(3, 0, List.of());
+
+        assertThat(check(promise).held()).isTrue();
+
+        accounts = new Accounts.Tally(3, 1, List.of("type={}"));
+
+        assertThat(check(promise).held()).isFalse();
+        assertThat(check(promise).found()).isEqualTo("1 of 3 looks say otherwise: [type={}]");
     }
 
     @Test
@@ -387,8 +419,8 @@ final class PromisesTest {
     }
 
     private List<Check> checks() {
-        Seen seen =
-                new Seen(requests.build(), samples, cuts, failures, surprises, Optional.empty(), 0, 0, 60 * SECOND, 0);
+        Seen seen = new Seen(
+                requests.build(), samples, cuts, failures, surprises, accounts, Optional.empty(), 0, 0, 60 * SECOND, 0);
         Fates fates = new Fates(seen.requests(), seen.cuts(), scenario.expect().window());
         Evaluation evaluation = new Evaluation(scenario, seen, fates);
         Promises.Figures figures = new Promises.Figures(

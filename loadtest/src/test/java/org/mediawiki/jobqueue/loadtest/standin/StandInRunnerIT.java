@@ -121,6 +121,8 @@ final class StandInRunnerIT {
         assertThat(post("text", "a").body()).contains("Fatal error:");
         assertThat(post("page", "b").body()).contains("<b>Fatal error</b>");
         assertThat(post("page", "c").status()).isEqualTo(200);
+        assertThat(endingOf("a").outcome()).isEqualTo(Outcome.LIED);
+        assertThat(endingOf("b").outcome()).isEqualTo(Outcome.LIED);
     }
 
     @Test
