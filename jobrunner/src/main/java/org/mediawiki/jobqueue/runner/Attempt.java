@@ -7,7 +7,8 @@ import java.util.function.Function;
  *
  * <pre>
  *   send ──▶ no connection ─────────────────▶ NotSent   the runner never saw the job
- *        └─▶ request written ──▶ answer ────▶ Answered
+ *        └─▶ request written ──▶ not taken ─▶ NotSent   nor here: so the server says
+ *                            ├─▶ answer ────▶ Answered
  *                            ├─▶ cut ───────▶ Lost      the job may have run
  *                            └─▶ too late ──▶ TimedOut  the job may still be running
  * </pre>
@@ -26,8 +27,20 @@ public sealed interface Attempt {
         }
     }
 
-    /** Refused, TLS failure, name not found, connect timeout: the request never left. */
-    record NotSent(String reason) implements Attempt {
+    /**
+     * Refused, TLS failure, name not found, connect timeout: the request never left. Or it did, and the server has
+     * proved that it did not look at it.
+     *
+     * @param reason one line for people
+     * @param connected whether there was a connection: the server is there, and may take the next request
+     */
+    record NotSent(String reason, boolean connected) implements Attempt {
+
+        /** There was no connection. */
+        public NotSent(String reason) {
+            this(reason, false);
+        }
+
         @Override
         public <R> R match(
                 Function<Answered, R> answered,

@@ -85,6 +85,8 @@ public sealed interface Verdict {
 
     /** Whom a hold stops. */
     enum Scope {
+        /** The job alone, and not for any time: the target is there, but did not take its request. */
+        JOB,
         /** Every job of the job's wiki: it is read-only, or not set up. */
         WIKI,
         /** Every job of the job's type: the runner asked for patience, or fails too many of them. */

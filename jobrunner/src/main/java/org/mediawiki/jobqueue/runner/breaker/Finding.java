@@ -19,20 +19,26 @@ enum Finding {
     OUTAGE,
     /** There was no connection. */
     UNREACHABLE,
+    /** There was one, but the server did not take the request. */
+    NOT_TAKEN,
     /** The job's own fault, a hold, a bug of ours. */
     NOTHING;
 
     /** Whether it shows that the runner answers. */
     boolean isAnswer() {
-        return this != OUTAGE && this != UNREACHABLE;
+        return this != OUTAGE && this != UNREACHABLE && this != NOT_TAKEN;
     }
 
     static Finding of(Verdict verdict) {
-        return verdict.match(
-                done -> WELL,
-                retry -> of(retry.failure()),
-                dead -> NOTHING,
-                hold -> hold.scope() == Scope.TARGET ? UNREACHABLE : NOTHING);
+        return verdict.match(done -> WELL, retry -> of(retry.failure()), dead -> NOTHING, hold -> of(hold.scope()));
+    }
+
+    private static Finding of(Scope held) {
+        return switch (held) {
+            case TARGET -> UNREACHABLE;
+            case JOB -> NOT_TAKEN;
+            case TYPE, WIKI -> NOTHING;
+        };
     }
 
     private static Finding of(Failure failure) {

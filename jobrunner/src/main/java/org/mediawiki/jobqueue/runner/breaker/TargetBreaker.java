@@ -29,12 +29,18 @@ final class TargetBreaker implements Breaker.Listener {
 
     static final Duration CONNECTION_PATIENCE = PROBE_PATIENCE.plusSeconds(1);
 
+    private final Time time;
     private final Clock clock;
     private final Breaker breaker;
     private final Trial trial;
     private TargetRecord record;
 
+    /** When a request was not taken, the last of those that count. */
+    private long notTakenNanos;
+
     TargetBreaker(String name, BreakerSettings settings, Time time, Waiting waiting) {
+        this.time = time;
+        this.notTakenNanos = time.nanos();
         this.clock = new MonotonicClock(time);
         this.breaker = new Breaker(name, settings, time, waiting, this);
         this.record = new TargetRecord(settings, clock);
@@ -90,6 +96,19 @@ final class TargetBreaker implements Breaker.Listener {
         Duration rest =
                 verdict instanceof Hold hold ? hold.time() : breaker.settings().openFor();
         call.ofTarget().failedAtOnce(why, rest);
+    }
+
+    /**
+     * Whether a request that was not taken is a failure of its own. A server that goes away takes none of those that are
+     * under way on the connection, tens of them in one moment: that is one failure, and no row of them. A server that
+     * takes nothing at all does not take those either that are sent after that.
+     */
+    boolean countsAsNotTaken(Call call) {
+        boolean counts = call.sentNanos() - notTakenNanos >= 0;
+        if (counts) {
+            notTakenNanos = time.nanos();
+        }
+        return counts;
     }
 
     void toldNothing(Call call) {

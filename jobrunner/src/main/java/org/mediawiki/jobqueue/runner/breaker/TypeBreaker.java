@@ -87,7 +87,7 @@ public final class TypeBreaker {
             answeredSentNanos = call.sentNanos();
         }
         count(call, finding, verdict);
-        if (finding == Finding.OUTAGE) {
+        if (finding == Finding.OUTAGE || finding == Finding.NOT_TAKEN) {
             judge(call, verdict, whenJudged);
         } else {
             whenJudged.accept(verdict);
@@ -121,8 +121,7 @@ public final class TypeBreaker {
         call.countAsSlow();
         String compared = usual.mean().isPresent() ? ", far more than usual" : " from the first calls of the type on";
         Told told = new Told(504, "no answer within " + slow.toMillis() + " ms" + compared);
-        failed(call, told);
-        target.failed(call, type, told);
+        failedBoth(call, told);
     }
 
     private void count(Call call, Finding finding, Verdict verdict) {
@@ -133,18 +132,19 @@ public final class TypeBreaker {
                 failed(call, told);
                 target.succeeded(call, type);
             }
-            case OUTAGE -> {
-                failed(call, told);
-                target.failed(call, type, told);
+            case OUTAGE -> failedBoth(call, told);
+            case NOT_TAKEN -> {
+                if (target.countsAsNotTaken(call)) {
+                    failedBoth(call, told);
+                } else {
+                    toldNothing(call);
+                }
             }
             case UNREACHABLE -> {
                 failed(call, told);
                 target.unreachable(call, told, verdict);
             }
-            case NOTHING -> {
-                call.ofType().toldNothing();
-                target.toldNothing(call);
-            }
+            case NOTHING -> toldNothing(call);
         }
     }
 
@@ -166,6 +166,16 @@ public final class TypeBreaker {
         }
     }
 
+    private void toldNothing(Call call) {
+        call.ofType().toldNothing();
+        target.toldNothing(call);
+    }
+
+    private void failedBoth(Call call, Told why) {
+        failed(call, why);
+        target.failed(call, type, why);
+    }
+
     private void failed(Call call, Told why) {
         if (call.ofType().failed(why) && breaker.isClosed()) {
             record.failed().ifPresent(sickness -> breaker.open(sickness, why.message()));
@@ -178,6 +188,9 @@ public final class TypeBreaker {
             whenJudged.accept(target.hold());
         } else if (breaker.covers(call.sentNanos(), call.isCountedAsSlow())) {
             whenJudged.accept(hold());
+        } else if (verdict instanceof Hold) {
+            // It costs nothing in any case, so nobody needs to wait until it is clear.
+            whenJudged.accept(verdict);
         } else {
             target.trial()
                     .add(new Trial.Case(type, time.nanos(), verdict, whenJudged), target.patience(record.suspicion()));

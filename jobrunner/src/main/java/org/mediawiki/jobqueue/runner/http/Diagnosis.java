@@ -73,7 +73,8 @@ final class Diagnosis {
      *
      * <p>Three failures prove that the runner has not seen it. With TLS 1.3 a server that refuses our certificate says so
      * only after our side of the handshake is complete and the request written; an HTTP/2 server may refuse a stream; or
-     * it goes away, and says which stream was the last that it looked at.
+     * it goes away, and says which stream was the last that it looked at. The latter two say nothing of the next request:
+     * servers go away when a connection is old, has had its share of requests, or when they reload.
      *
      * @param streamId the request's stream; of no meaning with HTTP/1.1
      */
@@ -81,9 +82,9 @@ final class Diagnosis {
         if (TlsTrouble.isRefusal(failure)) {
             return new NotSent(TlsTrouble.describe(failure, peer));
         } else if (isRefusedStream(failure)) {
-            return new NotSent(peer + " refused the request (HTTP/2 REFUSED_STREAM)");
+            return new NotSent(peer + " refused the request (HTTP/2 REFUSED_STREAM)", true);
         } else if (isUnseenStream(failure, streamId)) {
-            return new NotSent(peer + " went away before it saw the request (HTTP/2 GOAWAY)");
+            return new NotSent(peer + " went away before it saw the request (HTTP/2 GOAWAY)", true);
         }
         return new Lost("connection to " + peer + " lost before the answer: " + Causes.message(failure));
     }

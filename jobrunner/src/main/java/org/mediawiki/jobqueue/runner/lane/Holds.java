@@ -86,6 +86,9 @@ final class Holds {
             case TARGET -> {
                 // The target's breaker is told by itself.
             }
+            case JOB -> {
+                // Nobody else is held; how often it may be tried is for the breakers to say.
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.mediawiki.jobqueue.runner.Answer;
 import org.mediawiki.jobqueue.runner.Attempt;
+import org.mediawiki.jobqueue.runner.Attempt.NotSent;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Failure.Cause;
 import org.mediawiki.jobqueue.runner.Verdict;
@@ -59,9 +60,16 @@ public final class Verdicts {
     public Verdict judge(Attempt attempt) {
         return attempt.match(
                 answered -> judge(answered.answer()),
-                notSent -> new Hold(Scope.TARGET, unreachableHold, notSent.reason()),
+                this::hold,
                 lost -> new Retry(Failure.withoutAnswer(Cause.CONNECTION_LOST, 502, lost.reason())),
                 timedOut -> new Retry(Failure.withoutAnswer(Cause.TIMEOUT, 504, timedOut.reason())));
+    }
+
+    /** A server that did not take one request is there: the others go on, and this one is sent again at once. */
+    private Hold hold(NotSent notSent) {
+        return notSent.connected()
+                ? new Hold(Scope.JOB, Duration.ZERO, notSent.reason())
+                : new Hold(Scope.TARGET, unreachableHold, notSent.reason());
     }
 
     private Verdict judge(Answer answer) {

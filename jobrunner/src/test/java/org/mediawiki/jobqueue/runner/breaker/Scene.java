@@ -20,6 +20,8 @@ final class Scene implements Waiting {
     static final Verdict TIMED_OUT = failure(Cause.TIMEOUT, 504);
     static final Verdict REFUSED = new Verdict.Hold(Verdict.Scope.TARGET, Duration.ofSeconds(1), "refused");
 
+    static final Verdict NOT_TAKEN = new Verdict.Hold(Verdict.Scope.JOB, Duration.ZERO, "went away");
+
     static final Duration TIMEOUT = Duration.ofSeconds(1_210);
 
     final FakeTime time = new FakeTime();

@@ -314,7 +314,10 @@ class HttpTargetTlsIT {
                 request -> request.response()
                         .reset(request.getHeader("content-length").equals("2") ? 0x7 : 0x2));
         SendingContext sender = sender(runner);
-        assertNotSent(sender.send(SendingContext.job("{}")), "REFUSED_STREAM");
+        assertThat(sender.send(SendingContext.job("{}"))).isInstanceOfSatisfying(NotSent.class, notSent -> {
+            assertThat(notSent.reason()).contains("REFUSED_STREAM");
+            assertThat(notSent.connected()).isTrue();
+        });
         assertThat(sender.send(SendingContext.job("null"))).isInstanceOf(Lost.class);
     }
 
@@ -377,8 +380,9 @@ class HttpTargetTlsIT {
     }
 
     private static void assertNotSent(Attempt attempt, String reason) {
-        assertThat(attempt)
-                .isInstanceOfSatisfying(
-                        NotSent.class, notSent -> assertThat(notSent.reason()).contains(reason));
+        assertThat(attempt).isInstanceOfSatisfying(NotSent.class, notSent -> {
+            assertThat(notSent.reason()).contains(reason);
+            assertThat(notSent.connected()).isFalse();
+        });
     }
 }

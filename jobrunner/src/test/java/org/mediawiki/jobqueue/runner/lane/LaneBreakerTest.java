@@ -27,6 +27,7 @@ class LaneBreakerTest {
 
     private static final int LIMIT = 10;
     private static final BreakerSettings SETTINGS = BreakerSettings.DEFAULT;
+    private static final Attempt NOT_TAKEN = new Attempt.NotSent("the runner went away", true);
     private static final Duration REFUSED_FOR = Duration.ofSeconds(1);
     private static final Duration SLOW_START_STEP = Duration.ofMillis(200);
 
@@ -323,6 +324,69 @@ class LaneBreakerTest {
         time.advance(Duration.ofSeconds(20));
 
         assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.HALF_OPEN);
+    }
+
+    @Test
+    void aRequestThatWasNotTakenIsSentAgainAndHoldsNobody() {
+        submit("a", 1);
+        target.onlyOpen().complete(NOT_TAKEN);
+        submit("b", 1);
+
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+        assertThat(openOf("a")).isEqualTo(1);
+        assertThat(openOf("b")).isEqualTo(1);
+        List.copyOf(target.open()).forEach(call -> call.answer(200));
+        assertThat(returning).allSatisfy(job -> assertThat(job.counted()).containsExactly(new Verdict.Done(200)));
+    }
+
+    @Test
+    void aServerThatGoesAwayUnderManyRequestsAtOnceHoldsNobody() {
+        pool = 50;
+        submit("a", 100);
+        submit("b", 100);
+        for (int connection = 0; connection < SETTINGS.minimumCalls() / 2; connection++) {
+            time.advance(Duration.ofMillis(1));
+            List.copyOf(target.open()).forEach(call -> call.complete(NOT_TAKEN));
+            assertThat(openOf("a")).isEqualTo(pool);
+            assertThat(openOf("b")).isEqualTo(pool);
+        }
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+        assertThat(phases()).containsEntry("a", Phase.CLOSED).containsEntry("b", Phase.CLOSED);
+    }
+
+    @Test
+    void aServerThatTakesNothingIsLeftAloneAndNoJobPaysForIt() {
+        submit("a", 50);
+        submit("b", 50);
+        for (int i = 0; i < 60_000; i++) {
+            List.copyOf(target.open()).forEach(call -> call.complete(NOT_TAKEN));
+            time.advance(Duration.ofMillis(1));
+        }
+        assertThat(target.sent().size())
+                .as("until it is clear, and then a few probes")
+                .isLessThan(2 * SETTINGS.minimumCalls() * 2 * LIMIT + 20 * 10);
+        assertThat(lane.targetBreaker().phase()).isNotEqualTo(Phase.CLOSED);
+
+        for (int i = 0; i < 50; i++) {
+            List.copyOf(target.open()).forEach(call -> call.answer(200));
+            time.advance(Duration.ofMillis(100));
+        }
+        assertThat(returning).allSatisfy(job -> assertThat(job.counted()).containsExactly(new Verdict.Done(200)));
+        assertThat(lane.targetBreaker().phase()).isEqualTo(Phase.CLOSED);
+    }
+
+    @Test
+    void aRequestThatWasNotTakenExcusesNoFailure() {
+        List<Returning> failing = submit("failing", 1);
+        submit("a", 1);
+        time.advance(Duration.ofMillis(1));
+        target.open().stream().filter(call -> call.job().type().equals("a")).forEach(call -> call.complete(NOT_TAKEN));
+
+        answerAll("failing", 503);
+        answerAll("a", 200);
+        time.advance(Duration.ofSeconds(6));
+
+        assertThat(failing.get(0).counted()).singleElement().isInstanceOf(Verdict.Retry.class);
     }
 
     private final List<Returning> returning = new ArrayList<>();

@@ -192,7 +192,7 @@ class PermitsModelTest {
                 case 3 -> call.answer(500);
                 case 4 -> call.complete(new Attempt.TimedOut("too late"));
                 case 5 -> call.complete(new Attempt.Lost("reset"));
-                case 6 -> call.complete(new Attempt.NotSent("refused"));
+                case 6 -> call.complete(new Attempt.NotSent("refused", random.nextBoolean()));
                 case 7 -> call.promise().fail("a bug");
                 default -> call.answer(200);
             }

@@ -279,6 +279,12 @@ class VerdictsTest {
     }
 
     @Test
+    void aRequestThatTheServerDidNotTakeHoldsNobodyElse() {
+        assertThat(verdicts.judge(new NotSent("the runner went away", true)))
+                .isEqualTo(new Hold(Scope.JOB, Duration.ZERO, "the runner went away"));
+    }
+
+    @Test
     void aLostConnectionIsRetriedAsABadGateway() {
         assertThat(verdicts.judge(new Lost("reset")))
                 .isEqualTo(new Retry(Failure.withoutAnswer(Cause.CONNECTION_LOST, 502, "reset")));
