@@ -8,13 +8,20 @@ import java.io.InputStream;
 
 /**
  * Reads events where they lie, token by token. They are in memory already and bounded by whoever took them in, and the
- * reading is no recursion, so neither depth nor length need a bound here.
+ * reading is no recursion, so length needs no bound here. Depth does: see {@link #MOST_LEVELS}.
  */
 public final class EventJson {
 
+    /**
+     * What is nested deeper is no event. Jackson keeps some 56 bytes for each level that is open, so that 4 MiB of opening
+     * brackets would take 235 MB before they are found to be no JSON: enough to end the process, and after it each next
+     * owner of the partition. So many levels take 11 MB. PHP, which wrote the events and is to read them, gives up at 512.
+     */
+    public static final int MOST_LEVELS = 200_000;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNestingDepth(MOST_LEVELS)
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
@@ -23,7 +30,7 @@ public final class EventJson {
 
     private EventJson() {}
 
-    /** A parser whose locations count bytes; close it. */
+    /** A parser whose locations count bytes; close it. Where the levels are too many it fails as for what is no JSON. */
     public static JsonParser parser(byte[] bytes) throws IOException {
         return JSON.createParser(bytes);
     }

@@ -5,6 +5,7 @@ import static org.mediawiki.jobqueue.changeprop.event.Events.bytes;
 import static org.mediawiki.jobqueue.changeprop.event.Events.reason;
 import static org.mediawiki.jobqueue.changeprop.event.Events.valid;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mediawiki.jobqueue.runner.EventJson;
 
 /** SPEC section 10, row by row. */
 class EventDecoderTest {
@@ -160,7 +162,7 @@ class EventDecoderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1_000, 100_000})
-    void anyDepthOfNestingIsRead(int depth) {
+    void deepNestingIsRead(int depth) {
         String deep = "[".repeat(depth) + "]".repeat(depth);
         assertThat(valid(decoder.job(bytes(with("\"params\":{\"deep\":" + deep + "}"))))
                         .wiki())
@@ -171,6 +173,24 @@ class EventDecoderTest {
                 .isEmpty();
         assertThat(reason(decoder.job(bytes(with("\"params\":" + "[".repeat(depth))))))
                 .contains("JSON");
+    }
+
+    /** Every level takes memory while it is read: 4 MiB of them would end each process that reads the record. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void nestingWithoutEndIsGivenUpLongBeforeItsEnd(String level) {
+        byte[] record = bytes(with("\"params\":" + level.repeat((4 << 20) / level.length())));
+        assertThat(reason(decoder.job(record))).contains("nesting depth (" + (EventJson.MOST_LEVELS + 1) + ")");
+        assertThat(reason(decoder.job(new ByteArrayInputStream(record)))).contains("nesting depth");
+
+        byte[] retry =
+                bytes("{\"retries_left\":1,\"original_event\":" + new String(record, StandardCharsets.UTF_8) + "}");
+        assertThat(reason(decoder.retry(retry))).contains("nesting depth");
+    }
+
+    @Test
+    void aRecordOfNothingButBracketsIsNoEvent() {
+        assertThat(reason(decoder.job(bytes("[".repeat(4 << 20))))).contains("not a JSON object");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mediawiki.jobqueue.runner.EventJson;
 
 class BatchTest {
 
@@ -60,6 +61,15 @@ class BatchTest {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
 
         assertThat(events("[{\"a\":" + deep + "}]")).containsExactly("{\"a\":" + deep + "}");
+    }
+
+    @Test
+    void nestingWithoutEndIsGivenUpLongBeforeItsEnd() {
+        assertThat(Batch.read("[".repeat(4 << 20).getBytes(UTF_8), 3))
+                .isInstanceOfSatisfying(Batch.Unusable.class, unusable -> {
+                    assertThat(unusable.status()).isEqualTo(400);
+                    assertThat(unusable.reason()).contains("nesting depth (" + (EventJson.MOST_LEVELS + 1) + ")");
+                });
     }
 
     private static List<String> events(String text) {
