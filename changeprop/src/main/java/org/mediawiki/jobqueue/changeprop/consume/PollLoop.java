@@ -74,6 +74,9 @@ public final class PollLoop implements Runnable {
     /** Written by the poll thread, read by readiness checks. */
     private volatile boolean joined;
 
+    /** Written by the poll thread, read by health checks. */
+    private volatile boolean endedInOrder;
+
     /**
      * What may change while a loop runs.
      *
@@ -148,6 +151,8 @@ public final class PollLoop implements Runnable {
             seat.leave();
         }
         seeOff(stopped);
+        stock.show();
+        endedInOrder = true;
     }
 
     /** From here on. Any thread; returns at once, and the loop follows within a turn. */
@@ -173,9 +178,12 @@ public final class PollLoop implements Runnable {
         seat.leave();
     }
 
-    /** How long ago the loop last came round. Any thread. */
+    /**
+     * How long ago the loop last came round; zero once it has ended as it was asked to, for then it need not: another lane
+     * of its process may drain for hours. Any thread.
+     */
     public Duration sinceLastTurn() {
-        return Duration.ofNanos(time.nanos() - lastTurnNanos);
+        return endedInOrder ? Duration.ZERO : Duration.ofNanos(time.nanos() - lastTurnNanos);
     }
 
     /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */
@@ -320,6 +328,8 @@ public final class PollLoop implements Runnable {
         handler.stop();
         handOver.give(assignment.partitions(), LAST_COMMIT_PATIENCE);
         rebalance.away(true);
+        // Whether it is due or not: the loop may have ended before it is, and whoever has them next shows them too.
+        stock.show();
     }
 
     /** What runs goes on to its end, for whoever has its partition now, and is waited for. */

@@ -43,9 +43,13 @@ final class Stock {
 
     /** Shows how it stands, if the time has come. Poll thread only. */
     void showIfDue() {
-        if (time.nanos() - lastNanos < INTERVAL.toNanos()) {
-            return;
+        if (time.nanos() - lastNanos >= INTERVAL.toNanos()) {
+            show();
         }
+    }
+
+    /** Shows how it stands: what is shown last stays to be seen for as long as the process lives. Poll thread only. */
+    void show() {
         lastNanos = time.nanos();
         Map<TopicPartition, Long> now = new HashMap<>();
         assignment.forEach((partition, ledger) -> now.put(partition, ledger.position()));

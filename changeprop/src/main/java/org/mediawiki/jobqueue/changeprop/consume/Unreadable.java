@@ -74,9 +74,9 @@ final class Unreadable {
         return part == null ? !aside.containsKey(partition) : part.contains(partition);
     }
 
-    /** How many are set aside. */
+    /** How many of what is owned are set aside. */
     int count() {
-        return aside.size();
+        return (int) aside.keySet().stream().filter(assignment::owns).count();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -525,12 +526,16 @@ class HandOverTest {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 2));
         stopAfterSteps();
+        AtomicInteger shown = new AtomicInteger();
         Thread runner = new Thread(() -> {
             await().until(() -> consumer.closed() && board.notes() == 2);
+            shown.set(loop.holdings().handedOver());
             handler.finish(0, 1);
         });
         runner.start();
         loopRuns();
+        assertThat(shown).as("while it drains").hasValue(2);
+        assertThat(loop.holdings().handedOver()).isZero();
         assertThat(endOf(A, 0)).contains(Ending.DONE);
         assertThat(endOf(A, 1)).contains(Ending.DONE);
         assertThat(handler.leftRunning()).isEmpty();

@@ -61,6 +61,7 @@ class PollLoopTest {
     }
 
     private static final Duration TAKEOVER_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration DRAIN_OF_ANOTHER_LANE = Duration.ofHours(6);
 
     @Test
     void recordsGoToTheHandlerAndAreCommittedWhenTheyAreDone() {
@@ -269,9 +270,10 @@ class PollLoopTest {
             assertThat(committed(B)).isEqualTo(103);
             assertThat(consumer.paused()).containsExactly(A);
             assertThat(consumer.position(A)).isEqualTo(3);
+            assertThat(loop.holdings().unreadable()).isEqualTo(1);
         });
         run();
-        assertThat(loop.holdings().unreadable()).isEqualTo(1);
+        assertThat(loop.holdings().unreadable()).as("of what is owned").isZero();
     }
 
     @Test
@@ -292,9 +294,9 @@ class PollLoopTest {
         step(() -> {
             assertThat(handler.handled()).containsExactly(0L, 1L);
             assertThat(consumer.paused()).isEmpty();
+            assertThat(loop.holdings().unreadable()).isZero();
         });
         run();
-        assertThat(loop.holdings().unreadable()).isZero();
     }
 
     @Test
@@ -330,9 +332,11 @@ class PollLoopTest {
         step(() -> {});
         steps(6, () -> consumer.setPollException(new KafkaException("trouble")));
         steps(4, () -> time.advance(Unreadable.PATIENCE));
-        step(() -> assertThat(consumer.paused()).isEmpty());
+        step(() -> {
+            assertThat(consumer.paused()).isEmpty();
+            assertThat(loop.holdings().unreadable()).isZero();
+        });
         run();
-        assertThat(loop.holdings().unreadable()).isZero();
     }
 
     /** A broker that lets nobody in fails for the partitions that it leads, all of which are in order. */
@@ -351,6 +355,8 @@ class PollLoopTest {
         steps.forEach(consumer::schedulePollTask);
         assertThatExceptionOfType(FencedInstanceIdException.class).isThrownBy(loop::run);
         assertThat(consumer.closed()).isTrue();
+        time.advance(DRAIN_OF_ANOTHER_LANE);
+        assertThat(loop.sinceLastTurn()).as("it has not ended in order").isGreaterThanOrEqualTo(DRAIN_OF_ANOTHER_LANE);
     }
 
     @Test
@@ -362,6 +368,21 @@ class PollLoopTest {
         assertThat(committed(A)).isEqualTo(1);
         assertThat(tally.ended(Ending.RELEASED)).isEqualTo(2);
         assertThat(handler.leftRunning()).isEmpty();
+    }
+
+    /** Its process lives on for as long as another lane of it drains. */
+    @Test
+    void aLoopThatHasEndedOwnsNothingAndDoesNotStandStill() {
+        step(() -> consumer.rebalance(List.of(A)));
+        steps(2, () -> time.advance(Duration.ofSeconds(1)));
+        step(() -> assertThat(loop.positions()).containsOnlyKeys(A));
+
+        run();
+
+        assertThat(loop.positions()).isEmpty();
+        assertThat(loop.holdings().lagByType()).isEmpty();
+        time.advance(DRAIN_OF_ANOTHER_LANE);
+        assertThat(loop.sinceLastTurn()).isZero();
     }
 
     @Test
