@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -79,11 +78,7 @@ public final class OtherLanes implements Inheritance {
         if (!inherited.isEmpty()) {
             commit.accept(inherited);
         }
-        Set<TopicPartition> held = new HashSet<>();
-        left.stream()
-                .collect(Collectors.groupingBy(TopicPartition::topic, Collectors.toSet()))
-                .values()
-                .forEach(ofTopic -> held.addAll(forget(group, ofTopic) ? Set.of() : ofTopic));
+        Set<TopicPartition> held = forget(group, left);
         inherited.keySet().removeAll(held);
         if (!inherited.isEmpty()) {
             LOG.info(
@@ -95,7 +90,8 @@ public final class OtherLanes implements Inheritance {
         return held;
     }
 
-    private boolean forget(String group, Set<TopicPartition> partitions) {
+    /** Which of {@code partitions} a member of the group subscribes to still. */
+    private Set<TopicPartition> forget(String group, Set<TopicPartition> partitions) {
         try {
             return offsets.forget(group, partitions);
         } catch (AuthorizationException | UnsupportedVersionException e) {
@@ -103,7 +99,7 @@ public final class OtherLanes implements Inheritance {
                 toldThatTheyStay = true;
                 LOG.warn("Offsets that other lanes have left cannot be deleted, and stay: {}", e.toString());
             }
-            return true;
+            return Set.of();
         }
     }
 

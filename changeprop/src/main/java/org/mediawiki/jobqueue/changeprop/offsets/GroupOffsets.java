@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DeleteConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -114,19 +115,26 @@ public final class GroupOffsets {
     }
 
     /**
-     * Forgets what a group has committed there.
+     * Forgets what a group has committed there; one question, however many they are.
      *
-     * @return whether that was possible; not while a member subscribes to any of the topics
+     * @return of which that was not possible, since a member subscribes to their topic
      */
-    public boolean forget(String group, Set<TopicPartition> partitions) {
-        try {
-            await(admin.deleteConsumerGroupOffsets(group, partitions).all());
-            return true;
-        } catch (GroupSubscribedToTopicException e) {
-            return false;
-        } catch (GroupIdNotFoundException e) {
-            return true;
+    public Set<TopicPartition> forget(String group, Set<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return Set.of();
         }
+        DeleteConsumerGroupOffsetsResult answers = admin.deleteConsumerGroupOffsets(group, partitions);
+        Set<TopicPartition> refused = new HashSet<>();
+        for (TopicPartition partition : partitions) {
+            try {
+                await(answers.partitionResult(partition));
+            } catch (GroupSubscribedToTopicException e) {
+                refused.add(partition);
+            } catch (GroupIdNotFoundException e) {
+                // It has not committed anything.
+            }
+        }
+        return refused;
     }
 
     /** The partitions of every topic that matches. */
