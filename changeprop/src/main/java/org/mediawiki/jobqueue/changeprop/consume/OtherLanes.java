@@ -11,6 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.ledger.CommitMetadata;
 import org.mediawiki.jobqueue.changeprop.offsets.GroupOffsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,8 +76,11 @@ public final class OtherLanes implements Inheritance {
         Set<TopicPartition> left = Set.copyOf(inherited.keySet());
         // Where both have read it, whoever came last has come farther.
         inherited.entrySet().removeIf(offset -> isFarther(own.get(offset.getKey()), offset.getValue()));
-        if (!inherited.isEmpty()) {
-            commit.accept(inherited);
+        Map<TopicPartition, OffsetAndMetadata> news = new HashMap<>(inherited);
+        news.replaceAll((partition, offset) -> together(own.get(partition), offset));
+        news.entrySet().removeIf(offset -> offset.getValue().equals(own.get(offset.getKey())));
+        if (!news.isEmpty()) {
+            commit.accept(news);
         }
         Set<TopicPartition> held = forget(group, left);
         inherited.keySet().removeAll(held);
@@ -105,6 +109,18 @@ public final class OtherLanes implements Inheritance {
 
     private static boolean isFarther(@Nullable OffsetAndMetadata one, OffsetAndMetadata other) {
         return one != null && one.offset() > other.offset();
+    }
+
+    /**
+     * A job of hours keeps both at one offset. There either may be the older one: the other lane's, where it cannot be
+     * deleted; ours, where that lane has committed once more since we asked. What one knows to be finished is finished.
+     */
+    private static OffsetAndMetadata together(@Nullable OffsetAndMetadata own, OffsetAndMetadata others) {
+        if (own == null || own.offset() < others.offset()) {
+            return others;
+        }
+        String metadata = CommitMetadata.together(own.offset(), own.metadata(), others.metadata());
+        return metadata.equals(own.metadata()) ? own : new OffsetAndMetadata(own.offset(), own.leaderEpoch(), metadata);
     }
 
     private static TopicPartition first(Set<TopicPartition> partitions) {

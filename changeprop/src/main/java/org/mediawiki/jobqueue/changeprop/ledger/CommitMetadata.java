@@ -47,6 +47,15 @@ public final class CommitMetadata {
         }
     }
 
+    /**
+     * What either of two commits at {@code committed} says, in no more characters than the longer one has: brokers have
+     * taken those, and may take no more.
+     */
+    public static String together(long committed, String one, String other) {
+        FinishedAbove both = decode(committed, one).and(decode(committed, other));
+        return encode(committed, both, Math.max(one.length(), other.length()));
+    }
+
     private static byte[] distances(long committed, FinishedAbove finished) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long last = committed;

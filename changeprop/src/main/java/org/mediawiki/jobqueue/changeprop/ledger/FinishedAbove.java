@@ -62,6 +62,23 @@ public final class FinishedAbove {
         return ofBounds(Arrays.copyOf(kept, count));
     }
 
+    /** What is finished by this one or by the other. */
+    FinishedAbove and(FinishedAbove other) {
+        Builder both = new Builder(0);
+        int here = 0;
+        int there = 0;
+        while (here < bounds.length || there < other.bounds.length) {
+            if (there == other.bounds.length || (here < bounds.length && bounds[here] <= other.bounds[there])) {
+                both.addRun(bounds[here], bounds[here + 1]);
+                here += 2;
+            } else {
+                both.addRun(other.bounds[there], other.bounds[there + 1]);
+                there += 2;
+            }
+        }
+        return both.runs();
+    }
+
     boolean isNothing() {
         return bounds.length == 0;
     }
@@ -125,15 +142,20 @@ public final class FinishedAbove {
             for (int i = 0; i < rest.bounds.length; i += 2) {
                 addRun(Math.max(position, rest.bounds[i]), rest.bounds[i + 1]);
             }
+            return runs();
+        }
+
+        private FinishedAbove runs() {
             return ofBounds(Arrays.copyOf(bounds, count));
         }
 
+        /** Starts must not fall. */
         private void addRun(long start, long end) {
             if (start >= end) {
                 return;
             }
-            if (count > 0 && bounds[count - 1] == start) {
-                bounds[count - 1] = end;
+            if (count > 0 && start <= bounds[count - 1]) {
+                bounds[count - 1] = Math.max(bounds[count - 1], end);
                 return;
             }
             if (count == bounds.length) {

@@ -48,6 +48,35 @@ class CommitMetadataTest {
         assertThat(kept).as("all runs that are as long").isEqualTo(finished.runsOfAtLeast(shortestKept));
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void twoTogetherSayWhatEitherSays(long seed) {
+        Random random = new Random(seed);
+        FinishedAbove one = runs(random, 7, random.nextInt(20), 9);
+        FinishedAbove other = runs(random, 7, random.nextInt(20), 9);
+
+        FinishedAbove both = one.and(other);
+
+        check(both);
+        assertThat(LongStream.range(0, 400).filter(both::contains))
+                .containsExactlyElementsOf(LongStream.range(0, 400)
+                        .filter(offset -> one.contains(offset) || other.contains(offset))
+                        .boxed()
+                        .toList());
+    }
+
+    /** A group that is asked again and again has nothing to add, and nothing is taken from what it has said before. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whatIsPartOfTheOtherAddsNothing(long seed) {
+        FinishedAbove newer = runs(new Random(seed), 7, 1_000, 100);
+        String all = CommitMetadata.encode(7, newer, ROOM);
+        String part = CommitMetadata.encode(7, newer.runsOfAtLeast(90), ROOM);
+
+        assertThat(CommitMetadata.together(7, all, part)).isEqualTo(all);
+        assertThat(CommitMetadata.together(7, part, all)).isEqualTo(all);
+    }
+
     @Test
     void usesMostOfItsRoom() {
         FinishedAbove finished = runs(new Random(1), 0, 3_000, 100);
