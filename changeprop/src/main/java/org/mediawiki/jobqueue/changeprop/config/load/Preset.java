@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.function.Consumer;
+import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 
 /** What a command says in the place of the file, before the file is checked. */
 @FunctionalInterface
 interface Preset {
+
+    /** As many jobs at once as a small machine's PHP can spare beside its visitors. */
+    IntNode SPARED = IntNode.valueOf(4);
 
     /** The file says everything. */
     Preset NONE = (document, problems) -> {};
@@ -50,11 +54,30 @@ interface Preset {
                     putIfAbsent(settings, "protocol", TextNode.valueOf("rest"));
                 }
             }
-            if (!root.has("lanes")) {
-                // As many as a small machine's PHP can spare beside its visitors.
-                in(in(in(root, "lanes"), "main"), "low_traffic").put("concurrency", 4);
-            }
+            limitJobs(in(root, "lanes"));
         };
+    }
+
+    /** Writes each limit that the file leaves out: of the pool of everything else, and of every named type. */
+    private static void limitJobs(ObjectNode lanes) {
+        boolean hasPool = false;
+        for (JsonNode lane : lanes) {
+            hasPool |= lane.has("low_traffic");
+        }
+        // Where no lane has the pool, main gets it; but no main beside lanes of other names, since that would run more.
+        if (lanes.isEmpty() || (!hasPool && lanes.has(EffectiveConfig.MAIN_LANE))) {
+            in(in(lanes, EffectiveConfig.MAIN_LANE), "low_traffic");
+        }
+        for (JsonNode lane : lanes) {
+            limitJob(lane.path("low_traffic"));
+            lane.path("jobs").forEach(Preset::limitJob);
+        }
+    }
+
+    private static void limitJob(JsonNode settings) {
+        if (settings instanceof ObjectNode map) {
+            putIfAbsent(map, "concurrency", SPARED);
+        }
     }
 
     /** The map under a key, made where it is absent; what stands there in its place is told of by the checks. */
