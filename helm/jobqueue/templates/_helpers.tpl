@@ -45,10 +45,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- else }}{{ mul $amount (get (dict "s" 1 "m" 60 "h" 3600 "d" 86400) $unit) }}{{ end -}}
 {{- end }}
 
-{{/* What a lane's pods have: the lane's own values over those of `workload`, as JSON. Takes (dict "root" $ "lane" NAME). */}}
+{{/*
+What a lane's pods have: the lane's own values over those of `workload`, as JSON. Of a lane with `replicas: 0` nothing runs,
+whatever it scales by: an autoscaler would start its pods. Takes (dict "root" $ "lane" NAME).
+*/}}
 {{- define "jobqueue.workload" -}}
 {{- $own := get .root.Values.lanes .lane | default dict -}}
-{{- mergeOverwrite (deepCopy .root.Values.workload) (deepCopy $own) | toJson -}}
+{{- $workload := mergeOverwrite (deepCopy .root.Values.workload) (deepCopy $own) -}}
+{{- if and (not (kindIs "invalid" $workload.replicas)) (eq (int $workload.replicas) 0) -}}
+{{- $_ := set $workload.autoscaling "kind" "none" -}}
+{{- end -}}
+{{- $workload | toJson -}}
 {{- end }}
 
 {{/* How long the jobs of a lane may go on after SIGTERM, in seconds. */}}

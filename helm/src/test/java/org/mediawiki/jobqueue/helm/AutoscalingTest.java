@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricIdentifier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** More processes where work waits. */
 class AutoscalingTest {
@@ -80,6 +82,18 @@ class AutoscalingTest {
 
             assertThat(manifests.only(Deployment.class).getSpec().getReplicas()).isNull();
         }
+    }
+
+    /** A release that must not run beside the legacy service is deployed so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"hpa", "keda"})
+    void noAutoscalerStartsWhatIsToHaveNoPods(String kind) {
+        Manifests manifests = Chart.render(
+                "main", MINIMAL + "workload: {autoscaling: {kind: " + kind + "}}\nlanes: {main: {replicas: 0}}");
+
+        assertThat(manifests.only(Deployment.class).getSpec().getReplicas()).isZero();
+        assertThat(manifests.all(HorizontalPodAutoscaler.class)).isEmpty();
+        assertThat(manifests.generic("ScaledObject")).isEmpty();
     }
 
     @Test
