@@ -40,28 +40,35 @@ final class Doorkeeper {
         if (!allowed.isEmpty() && (address == null || allowed.stream().noneMatch(rule -> rule.matches(address)))) {
             return OptionalInt.of(403);
         }
-        boolean knows =
-                secret.isEmpty() || (authorization != null && secret.get().is(secretIn(authorization)));
-        return knows ? OptionalInt.empty() : OptionalInt.of(401);
+        return secret.isEmpty() || knows(secret.get(), authorization) ? OptionalInt.empty() : OptionalInt.of(401);
     }
 
-    /** A bearer token, or the password of those that a client takes from its URL. */
-    private static String secretIn(String authorization) {
+    private static boolean knows(Secret secret, @Nullable String authorization) {
+        return Optional.ofNullable(authorization)
+                .flatMap(Doorkeeper::secretIn)
+                .filter(secret::is)
+                .isPresent();
+    }
+
+    /** A bearer token, or the password of those that a client takes from its URL; empty where there is neither. */
+    private static Optional<String> secretIn(String authorization) {
         String[] parts = authorization.strip().split("\\s+", 2);
-        String credentials = parts.length == 2 ? parts[1] : "";
+        if (parts.length < 2) {
+            return Optional.empty();
+        }
         return switch (parts[0].toLowerCase(Locale.ROOT)) {
-            case "bearer" -> credentials;
-            case "basic" -> password(credentials);
-            default -> "";
+            case "bearer" -> Optional.of(parts[1]);
+            case "basic" -> password(parts[1]);
+            default -> Optional.empty();
         };
     }
 
-    private static String password(String base64) {
+    private static Optional<String> password(String base64) {
         try {
             String userAndPassword = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
-            return userAndPassword.substring(userAndPassword.indexOf(':') + 1);
+            return Optional.of(userAndPassword.substring(userAndPassword.indexOf(':') + 1));
         } catch (IllegalArgumentException noBase64) {
-            return "";
+            return Optional.empty();
         }
     }
 

@@ -60,6 +60,15 @@ class DoorkeeperTest {
         assertThat(doorkeeper.refusal(ANYBODY, null)).hasValue(401);
     }
 
+    /** Else it would be compared as an empty one, which some secret may be. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "Digest", "Digest s3cret", "Bearer", "Basic", "Basic %%%"})
+    void whoBringsNoSecretBringsNoEmptyOneEither(String authorization) {
+        Doorkeeper doorkeeper = new Doorkeeper(Set.of(), new Secret(""));
+
+        assertThat(doorkeeper.refusal(ANYBODY, authorization)).hasValue(401);
+    }
+
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }

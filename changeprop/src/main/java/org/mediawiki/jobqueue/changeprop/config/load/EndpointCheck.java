@@ -30,6 +30,7 @@ final class EndpointCheck implements Check {
     private static final JsonPointer INTAKE_PORT = JsonPointer.compile("/intake/port");
 
     private static final JsonPointer INTAKE_ALLOW = JsonPointer.compile("/intake/allow");
+    private static final JsonPointer INTAKE_SECRET = JsonPointer.compile("/intake/secret");
     private static final JsonPointer INTAKE_MAX_BODY = JsonPointer.compile("/intake/max_body");
 
     /** It is held in memory, and Kafka's client takes no event of more than 16 MiB. */
@@ -49,6 +50,7 @@ final class EndpointCheck implements Check {
         checkDatabase(document, problems);
         checkPorts(document, problems);
         checkIntake(document, problems);
+        checkSecret(document, problems);
     }
 
     private static void checkTarget(Document document, JsonPointer target, Consumer<Problem> problems) {
@@ -168,6 +170,15 @@ final class EndpointCheck implements Check {
                 && DataSize.parse(maxBody.asText()).bytes() > LARGEST_BODY.bytes()) {
             problems.accept(document.problem(
                     INTAKE_MAX_BODY, "must be " + LARGEST_BODY + " at most", "a body is held in memory"));
+        }
+    }
+
+    /** Whoever wrote the key wants not everybody in, but its variable may be set and empty. */
+    private static void checkSecret(Document document, Consumer<Problem> problems) {
+        JsonNode secret = document.root().at(INTAKE_SECRET);
+        if (secret.isTextual() && secret.asText().isBlank()) {
+            problems.accept(document.problem(
+                    INTAKE_SECRET, "must not be empty", "leave the key out to let in whoever reaches the port"));
         }
     }
 

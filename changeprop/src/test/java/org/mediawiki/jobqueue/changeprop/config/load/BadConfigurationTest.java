@@ -329,6 +329,13 @@ class BadConfigurationTest {
                         "intake.allow[0]",
                         "is no IP address, or no network",
                         "such as 127.0.0.1, 10.2.0.0/16, fd00::/8"),
+                mistake(GOOD + "intake: {secret: ''}", "intake.secret", "must not be empty", "leave the key out"),
+                mistake(GOOD + "intake: {secret: ' '}", "intake.secret", "must not be empty", "leave the key out"),
+                mistake(
+                        GOOD + "intake: {enabled: true, secret: ${EMPTY}}",
+                        "intake.secret",
+                        "must not be empty",
+                        "leave the key out"),
                 mistake(
                         GOOD + "intake: {max_body: 1GiB}",
                         "intake.max_body",
@@ -446,7 +453,7 @@ class BadConfigurationTest {
     }
 
     private static List<Problem> problemsOf(String yaml) {
-        return new ConfigurationLoader(Map.of("DATACENTER", "eqiad"), Path.of("there.pem")::equals)
+        return new ConfigurationLoader(Map.of("DATACENTER", "eqiad", "EMPTY", ""), Path.of("there.pem")::equals)
                 .parse(yaml)
                 .match(unusedLoaded -> List.of(), LoadResult.Refused::problems);
     }
