@@ -54,7 +54,7 @@ record LegacyRedis(Optional<String> place, boolean hasPassword, long windowSecon
             findings.tell(
                     Kind.ACT,
                     redis.at("password"),
-                    "Is not copied: set the variable JOBQUEUE_REDIS_PASSWORD, from a Secret.");
+                    "Is not copied: set the variable JOBQUEUE_REDIS_PASSWORD to it, as it is, from a Secret.");
         }
     }
 }

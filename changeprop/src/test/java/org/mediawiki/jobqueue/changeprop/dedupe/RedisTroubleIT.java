@@ -8,10 +8,13 @@ import io.vertx.redis.client.Command;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.runner.Standstills;
 
@@ -148,6 +151,17 @@ final class RedisTroubleIT {
         }
     }
 
+    /** As {@code openssl rand -base64} makes them, and worse. */
+    @Test
+    void aPasswordFromAVariableOpensTheDoorWhateverItsCharacters() {
+        String password = "a/b+c=@d#e%41?:f";
+        try (RedisServerForTests server = RedisServerForTests.start("requirepass \"" + password + "\"");
+                OnItsContext reader = OnItsContext.open(vertx, configured(server, password));
+                OnItsContext writer = OnItsContext.open(vertx, configured(server, password))) {
+            await().atMost(PATIENCE).until(() -> knowsOfTheOther(writer, reader));
+        }
+    }
+
     @Test
     void aRedisThatAnswersWithErrorsIsGivenARest() {
         try (RedisServerForTests server = RedisServerForTests.start("requirepass secret");
@@ -180,6 +194,24 @@ final class RedisTroubleIT {
         lost.close();
 
         assertThat(lost.time.timers).hasValue(0);
+    }
+
+    /** Its address, by a configuration that takes the password from a variable. */
+    private static URI configured(RedisServerForTests server, String password) {
+        String uri = server.uri("PASSWORD").toString().replace("PASSWORD", "${P}");
+        return new ConfigurationLoader(Map.of("P", password), unusedFile -> true)
+                .parse("""
+                        kafka: {bootstrap_servers: ['kafka:9092']}
+                        targets: {runner: {uri: 'https://runner.example.org/'}}
+                        dedupe: {store: redis, redis: {uri: '%s'}}
+                        """.formatted(uri))
+                .match(
+                        loaded -> Objects.requireNonNull(
+                                        loaded.configuration().dedupe().redis())
+                                .uri(),
+                        refused -> {
+                            throw new AssertionError(refused.problems().toString());
+                        });
     }
 
     /** Whether a job that {@code writer} has done is no news for {@code reader}. */

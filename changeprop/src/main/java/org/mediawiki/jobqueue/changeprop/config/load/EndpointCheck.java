@@ -38,14 +38,19 @@ final class EndpointCheck implements Check {
 
     private static final int MAX_PORT = 65_535;
 
+    private static final String TARGET_EXAMPLE = "such as https://host.example.org:4448/path";
+    private static final String REDIS_EXAMPLE =
+            "such as redis://host.example.org:6379/0; a password that stands here is percent-encoded (/ @ # ? % +), that of"
+                    + " a variable is taken as it is: redis://:${PASSWORD}@host.example.org:6379/0";
+
     @Override
     public void check(Document document, Consumer<Problem> problems) {
         for (Map.Entry<String, JsonNode> target :
                 document.root().path("targets").properties()) {
             checkTarget(document, TARGETS.appendProperty(target.getKey()), problems);
         }
-        checkUri(document, REDIS, List.of("redis", "rediss"), problems);
-        checkUri(document, TRACING, List.of("http", "https"), problems);
+        checkUri(document, REDIS, List.of("redis", "rediss"), REDIS_EXAMPLE, problems);
+        checkUri(document, TRACING, List.of("http", "https"), "such as http://host.example.org:4448/path", problems);
         checkRedis(document, problems);
         checkDatabase(document, problems);
         checkPorts(document, problems);
@@ -55,16 +60,12 @@ final class EndpointCheck implements Check {
 
     private static void checkTarget(Document document, JsonPointer target, Consumer<Problem> problems) {
         JsonPointer uri = target.appendProperty("uri");
-        checkUri(document, uri, List.of("https", "http"), problems);
+        checkUri(document, uri, List.of("https", "http"), TARGET_EXAMPLE, problems);
         // The value is not shown: it may hold a password.
         readUri(document, uri)
                 .flatMap(EndpointCheck::superfluous)
-                .ifPresent(rule -> problems.accept(new Problem(
-                        Document.display(uri),
-                        document.line(uri),
-                        "(hidden)",
-                        rule,
-                        "such as https://host.example.org:4448/path")));
+                .ifPresent(rule -> problems.accept(
+                        new Problem(Document.display(uri), document.line(uri), "(hidden)", rule, TARGET_EXAMPLE)));
         checkLongest(document, target.appendProperty("connect_timeout"), Connections.LONGEST_CONNECT_TIMEOUT, problems);
         checkLongest(document, target.appendProperty("max_connection_age"), Connections.LONGEST_AGE, problems);
         JsonPointer userAgent = target.appendProperty("user_agent");
@@ -107,22 +108,22 @@ final class EndpointCheck implements Check {
         }
     }
 
-    private static void checkUri(Document document, JsonPointer at, List<String> schemes, Consumer<Problem> problems) {
+    private static void checkUri(
+            Document document, JsonPointer at, List<String> schemes, String example, Consumer<Problem> problems) {
         JsonNode value = document.root().at(at);
         if (!value.isTextual()) {
             return;
         }
-        String example = schemes.get(0) + "://host.example.org:4448/path";
         try {
             URI uri = new URI(value.asText());
             if (uri.getScheme() == null || !schemes.contains(uri.getScheme())) {
-                problems.accept(document.problem(
-                        at, "must begin with " + String.join(":// or ", schemes) + "://", "such as " + example));
+                problems.accept(
+                        document.problem(at, "must begin with " + String.join(":// or ", schemes) + "://", example));
             } else if (uri.getHost() == null) {
-                problems.accept(document.problem(at, "must name a host", "such as " + example));
+                problems.accept(document.problem(at, "must name a host", example));
             }
         } catch (URISyntaxException e) {
-            problems.accept(document.problem(at, "is not a URI: " + e.getReason(), "such as " + example));
+            problems.accept(document.problem(at, "is not a URI: " + e.getReason(), example));
         }
     }
 

@@ -1,8 +1,11 @@
 package org.mediawiki.jobqueue.changeprop.config.load;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +18,9 @@ import java.util.regex.Pattern;
 record Environment(Map<String, String> variables) {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}");
+
+    /** User and password, both: a variable that stands for them together brings the colon between them itself. */
+    private static final Pattern USER_AND_PASSWORD = Pattern.compile("://([^/?#]*:[^/?#]*)@");
 
     private static final Pattern IN_YAML = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
     private static final String SHIELDED = "\uE000\uE001$1\uE002";
@@ -47,8 +53,27 @@ record Environment(Map<String, String> variables) {
         return REFERENCE.matcher(text).replaceAll(this::valueOf);
     }
 
+    /**
+     * The same of a URI: what is put in for a user or a password is percent-encoded, so that it may contain what has a
+     * meaning in a URI. Values are taken as they are, never for encoded already: {@code %41} may be a password's own.
+     */
+    String replaceInUri(String text) {
+        Matcher user = USER_AND_PASSWORD.matcher(text);
+        if (!user.find()) {
+            return replaceIn(text);
+        }
+        String encoded = REFERENCE.matcher(user.group(1)).replaceAll(this::encodedValueOf);
+        return replaceIn(text.substring(0, user.start(1))) + encoded + replaceIn(text.substring(user.end(1)));
+    }
+
     private String valueOf(MatchResult reference) {
         return Matcher.quoteReplacement(variables.getOrDefault(reference.group(1), reference.group()));
+    }
+
+    private String encodedValueOf(MatchResult reference) {
+        return Optional.ofNullable(variables.get(reference.group(1)))
+                .map(value -> URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"))
+                .orElseGet(() -> Matcher.quoteReplacement(reference.group()));
     }
 
     /** What to tell about a name that is not set. */

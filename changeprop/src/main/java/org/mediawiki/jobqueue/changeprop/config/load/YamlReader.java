@@ -41,6 +41,9 @@ final class YamlReader {
     /** Without these the key is left out instead: nobody can change anything then (SPEC section 8). */
     private static final Set<JsonPointer> MAY_LACK_VARIABLE = Set.of(JsonPointer.compile("/admin/token"));
 
+    /** The one URI that may hold a password. */
+    private static final JsonPointer REDIS = JsonPointer.compile("/dedupe/redis/uri");
+
     private final Environment environment;
     private final Schema schema;
     private final List<Problem> problems;
@@ -175,7 +178,7 @@ final class YamlReader {
         written.put(at, text);
         List<String> missing = environment.missingIn(text);
         if (missing.isEmpty()) {
-            String replaced = environment.replaceIn(text);
+            String replaced = at.equals(REDIS) ? environment.replaceInUri(text) : environment.replaceIn(text);
             boolean isText = schema.expectsText(at) || Scalars.isNothing(replaced);
             return isBare && !isText ? Scalars.typed(replaced) : TextNode.valueOf(replaced);
         }

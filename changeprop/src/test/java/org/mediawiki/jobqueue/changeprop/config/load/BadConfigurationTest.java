@@ -305,6 +305,16 @@ class BadConfigurationTest {
                         "must begin with http:// or https://",
                         "such as http://"),
                 mistake(
+                        GOOD + "dedupe: {redis: {uri: 'redis://:hu/sh@localhost'}}",
+                        "dedupe.redis.uri",
+                        "must name a host",
+                        "percent-encoded"),
+                mistake(
+                        GOOD + "dedupe: {redis: {uri: 'redis://:hu%sh@localhost'}}",
+                        "dedupe.redis.uri",
+                        "is not a URI",
+                        "percent-encoded"),
+                mistake(
                         GOOD + "dedupe: {redis: {uri: 'redis://:hush@localhost/jobs'}}",
                         "dedupe.redis.uri",
                         "must name its database by a number",

@@ -10,13 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.DedupeConfig;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.JobTypeConfig;
 import org.mediawiki.jobqueue.changeprop.config.Secret;
@@ -62,6 +65,40 @@ class ConfigurationLoaderTest {
 
         assertThat(configuration.admin().token()).isEqualTo(new Secret(hostile));
         assertThat(configuration.service()).isEqualTo("cpjobqueue");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b@c", "%41", "a:b", "#?&=+ ü", "${HOME}", "\\$1", "secret"})
+    void aPasswordOfRedisMayContainAnything(String password) {
+        URI uri = redis("redis://:${P}@redis.example.org:6379/2", Map.of("P", password));
+
+        assertThat(uri).hasHost("redis.example.org").hasPort(6379).hasPath("/2");
+        assertThat(uri.getUserInfo()).isEqualTo(":" + password);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://:a%2Fb@${H}:6379,redis://:a%2Fb@redis.example.org:6379",
+        "redis://:a%2F${P}@${H},redis://:a%2Fa%2Fb@redis.example.org",
+        "redis://${U}:${P}@${H},redis://me:a%2Fb@redis.example.org",
+        "redis://${BOTH}@${H},redis://me:a%2Fb@redis.example.org",
+        "'${WHOLE}',redis://me:a%2Fb@redis.example.org"
+    })
+    void whatTheUriOfRedisSaysOutsideOfVariablesForItsPasswordIsAUriAlready(String written, URI uri) {
+        Map<String, String> variables = Map.of(
+                "H", "redis.example.org",
+                "P", "a/b",
+                "U", "me",
+                "BOTH", "me:a%2Fb",
+                "WHOLE", "redis://me:a%2Fb@redis.example.org");
+
+        assertThat(redis(written, variables)).isEqualTo(uri);
+    }
+
+    private static URI redis(String uri, Map<String, String> variables) {
+        DedupeConfig dedupe = loaded(parse(MINIMAL + "dedupe: {store: redis, redis: {uri: '" + uri + "'}}", variables))
+                .dedupe();
+        return Objects.requireNonNull(dedupe.redis()).uri();
     }
 
     @Test
