@@ -3,8 +3,8 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 import java.util.Optional;
 
 /**
- * Where a list goes on. Lists are in the order of {@link ByDue}: due time, type, seq, partition. So what comes after one
- * that waits begins, in every range, at a key that can be told without looking.
+ * Where a list goes on. Lists are in the order of {@link WaitingId#BY_DUE}. So what comes after one that waits begins, in
+ * every range, at a key that can be told without looking.
  */
 final class Position {
 

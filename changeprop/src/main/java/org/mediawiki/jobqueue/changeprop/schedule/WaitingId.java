@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.schedule;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,10 @@ import java.util.Optional;
  * @param partition of the scheduled topic
  */
 public record WaitingId(int partition, String type, long dueMillis, long seq) {
+
+    /** The order of all lists: due time, type, seq, partition. Where one goes on is told by an id: whoever merges keeps to it. */
+    public static final Comparator<WaitingId> BY_DUE =
+            Comparator.comparing(WaitingId::key, StoreKey.BY_DUE).thenComparing(WaitingId::partition);
 
     static WaitingId of(int partition, StoreKey key) {
         return new WaitingId(partition, key.type(), key.dueMillis(), key.seq());

@@ -55,11 +55,18 @@ final class FakeInstance implements ThisInstance, WaitingJobs {
 
     @Override
     public Answer<Page> list(Optional<String> type, Optional<String> after, int limit) {
-        List<Waiting> found = waiting.stream()
+        Optional<WaitingId> last = after.flatMap(WaitingId::parse);
+        List<WaitingId> left = waiting.stream()
                 .filter(id -> type.isEmpty() || type.get().equals(id.type()))
-                .map(FakeInstance::job)
+                .filter(id -> last.isEmpty() || WaitingId.BY_DUE.compare(id, last.get()) > 0)
+                .sorted(WaitingId.BY_DUE)
                 .toList();
-        return new Answer.Known<>(new Page(found, Optional.empty()));
+        List<WaitingId> page = left.subList(0, Math.min(limit, left.size()));
+        Optional<String> next = left.size() > limit
+                ? Optional.of(page.get(limit - 1).text())
+                : Optional.empty();
+        return new Answer.Known<>(
+                new Page(page.stream().map(FakeInstance::job).toList(), next));
     }
 
     @Override

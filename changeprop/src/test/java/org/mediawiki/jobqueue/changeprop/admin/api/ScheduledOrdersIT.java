@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,25 @@ final class ScheduledOrdersIT {
         assertThat(result.getInteger("unable")).isEqualTo(1);
         assertThat(result.getJsonArray("troubles")).isEmpty();
         assertThat(asked.ordered()).containsExactlyInAnyOrder(here, there);
+    }
+
+    /** As after an import that delays everything until the same second. */
+    @Test
+    void anOrderByTypeLeavesNothingOutOfWhatIsDueAtOnceOnSeveralInstances() {
+        Set<WaitingId> all = new HashSet<>();
+        for (int seq = 1; seq <= 2_400; seq++) {
+            WaitingId kept = new WaitingId(seq % 2, "sameSecond", 1_800_000_000_000L, seq / 2);
+            (seq % 2 == 0 ? asked : other).keeps(kept.partition(), kept);
+            all.add(kept);
+        }
+
+        String after = "";
+        while (after != null) {
+            JsonObject body = new JsonObject().put("type", "sameSecond").put("after", after);
+            after = api.post("/api/v1/scheduled/drop", body).getString("next");
+        }
+
+        assertThat(asked.ordered()).isEqualTo(all);
     }
 
     @Test
