@@ -79,7 +79,7 @@ final class DueEvents {
         void run() {
             try (ByDue waiting = store.waiting(types)) {
                 while (events < MOST_EVENTS && bytes < MOST_BYTES && isDue(waiting)) {
-                    step(waiting);
+                    waiting.next().ifPresent(entry -> step(waiting, entry));
                 }
                 raiseFloors(waiting.heads());
             }
@@ -95,8 +95,7 @@ final class DueEvents {
             return waiting.peek().filter(key -> key.dueMillis() <= now).isPresent();
         }
 
-        private void step(ByDue waiting) {
-            ByDue.Entry entry = waiting.next();
+        private void step(ByDue waiting, ByDue.Entry entry) {
             Optional<KafkaException> failure = outlet.unavailable(entry.event());
             if (failure.isPresent()) {
                 passOver(waiting, entry.key().type(), failure.orElseThrow());

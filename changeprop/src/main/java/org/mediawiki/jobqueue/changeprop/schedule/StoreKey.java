@@ -34,6 +34,11 @@ record StoreKey(String type, long dueMillis, long seq) {
         return new StoreKey(type, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
+    /** The lowest key of the type that is above this one. */
+    StoreKey following() {
+        return new StoreKey(type, dueMillis, seq + 1);
+    }
+
     byte[] bytes() {
         byte[] name = type.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(name.length + NUMBERS)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -22,6 +23,9 @@ final class StoreQueries implements WaitingJobs {
     private final Indices indices;
     private final Outbox outbox;
     private final String scheduledTopic;
+
+    /** Whoever reads an event holds this until no more is left of it than the view: events may be large, askers many. */
+    private final Object turn = new Object();
 
     /** The stores of this process, while they are open. */
     interface LocalStores {
@@ -50,11 +54,12 @@ final class StoreQueries implements WaitingJobs {
     }
 
     @Override
-    public Answer<Page> list(Optional<String> type, Optional<String> after, int limit) {
+    public <T> Answer<Page<T>> list(
+            Optional<String> type, Optional<String> after, int limit, Function<Waiting, T> view) {
         int most = Math.min(MOST_PER_PAGE, Math.max(1, limit));
         return whenReady(() -> {
             try (ByDue waiting = from(type, after.flatMap(WaitingId::parse))) {
-                return page(waiting, most);
+                return page(waiting, most, view);
             }
         });
     }
@@ -93,10 +98,10 @@ final class StoreQueries implements WaitingJobs {
                 var store = stores.of(partition);
                 for (String one : index.counts().keySet()) {
                     if (type.isEmpty() || type.orElseThrow().equals(one)) {
-                        byte[] from =
-                                Position.start(index, one, partition, after).bytes();
-                        merged.add(
-                                partition, store.range(from, StoreKey.last(one).bytes()));
+                        StoreKey from = Position.start(index, one, partition, after);
+                        synchronized (turn) {
+                            merged.add(partition, store, from);
+                        }
                     }
                 }
             });
@@ -107,16 +112,21 @@ final class StoreQueries implements WaitingJobs {
         }
     }
 
-    private static Page page(ByDue waiting, int most) {
-        List<Waiting> found = new ArrayList<>();
+    private <T> Page<T> page(ByDue waiting, int most, Function<Waiting, T> view) {
+        List<T> found = new ArrayList<>();
+        Optional<WaitingId> last = Optional.empty();
         while (found.size() < most && waiting.peek().isPresent()) {
-            ByDue.Entry entry = waiting.next();
-            found.add(waiting(WaitingId.of(entry.partition(), entry.key()), entry.event()));
+            last = waiting.peekId();
+            synchronized (turn) {
+                waiting.next().map(StoreQueries::waiting).map(view).ifPresent(found::add);
+            }
         }
-        Optional<String> next = waiting.peek().isPresent()
-                ? Optional.of(found.get(found.size() - 1).id().text())
-                : Optional.empty();
-        return new Page(List.copyOf(found), next);
+        boolean goesOn = waiting.peek().isPresent();
+        return new Page<>(List.copyOf(found), last.filter(id -> goesOn).map(WaitingId::text));
+    }
+
+    private static Waiting waiting(ByDue.Entry entry) {
+        return waiting(WaitingId.of(entry.partition(), entry.key()), entry.event());
     }
 
     private static Waiting waiting(WaitingId id, StoredEvent event) {

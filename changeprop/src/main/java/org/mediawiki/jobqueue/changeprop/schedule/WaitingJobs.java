@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What waits, for operators. Questions are answered from the partitions that this instance keeps, may be asked on any
@@ -18,13 +19,16 @@ public interface WaitingJobs {
     Answer<Map<String, Long>> countByType();
 
     /**
-     * One page of what waits, in order of due time.
+     * One page of what waits, in order of {@link WaitingId#BY_DUE}. A page of large events may be larger than the heap: so
+     * one event is in memory at a time, however many ask, and what is wanted of it is taken at once.
      *
      * @param type of this job type only
      * @param after {@link Page#next} of the page before; what cannot be read as such means the first page
      * @param limit the most that is returned, 1 to 1,000
+     * @param view what is wanted of each; called once for each, in their order, on this thread. What it returns is kept,
+     *     and must not keep {@link Waiting#value}. It must be short, since others wait for it
      */
-    Answer<Page> list(Optional<String> type, Optional<String> after, int limit);
+    <T> Answer<Page<T>> list(Optional<String> type, Optional<String> after, int limit, Function<Waiting, T> view);
 
     /** One that waits; empty where it does not, or not any more. */
     Answer<Optional<Waiting>> find(WaitingId id);
@@ -55,7 +59,8 @@ public interface WaitingJobs {
     /**
      * Part of a list.
      *
+     * @param items the view of each
      * @param next opaque; empty on the last page
      */
-    record Page(List<Waiting> waiting, Optional<String> next) {}
+    record Page<T>(List<T> items, Optional<String> next) {}
 }

@@ -58,12 +58,11 @@ final class WaitingStore {
         rememberCount(key.type());
     }
 
-    /** What waits of these types, in order of due time, as of now. To be closed. */
+    /** What waits of these types, in order of due time. To be closed before anything is added. */
     ByDue waiting(List<String> types) {
         ByDue merged = new ByDue();
         for (String type : types) {
-            byte[] from = index.floor(type).orElse(StoreKey.first(type)).bytes();
-            merged.add(partition, events.range(from, StoreKey.last(type).bytes()));
+            merged.add(partition, events, index.floor(type).orElse(StoreKey.first(type)));
         }
         return merged;
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,6 +30,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
+import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs.Waiting;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
 /** The topology without brokers, its clock in the test's hands. */
@@ -141,8 +143,12 @@ final class Bench implements AutoCloseable, SchedulerListener {
                 TOPICS.scheduledTopic());
     }
 
-    WaitingJobs.Page page(Optional<String> type, Optional<String> after, int limit) {
-        return waitingJobs().list(type, after, limit).match(page -> page, why -> {
+    WaitingJobs.Page<Waiting> page(Optional<String> type, Optional<String> after, int limit) {
+        return page(type, after, limit, one -> one);
+    }
+
+    <T> WaitingJobs.Page<T> page(Optional<String> type, Optional<String> after, int limit, Function<Waiting, T> view) {
+        return waitingJobs().list(type, after, limit, view).match(page -> page, why -> {
             throw new AssertionError(why);
         });
     }

@@ -125,7 +125,8 @@ final class SchedulerIT extends SchedulerBed {
         assertThat(jobs.countByType()).isInstanceOf(Answer.NotYet.class);
         scheduler.start();
 
-        assertThat(jobs.list(Optional.empty(), Optional.empty(), 10)).isInstanceOf(Answer.NotYet.class);
+        assertThat(jobs.list(Optional.empty(), Optional.empty(), 10, one -> one))
+                .isInstanceOf(Answer.NotYet.class);
         assertThat(scheduler.unready()).isPresent();
         // What it waits for does not come.
         schedulers.remove(scheduler);
@@ -136,10 +137,10 @@ final class SchedulerIT extends SchedulerBed {
         List<Waiting> found = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            Page page = jobs.list(type, after, 7).match(one -> one, why -> {
+            Page<Waiting> page = jobs.list(type, after, 7, one -> one).match(one -> one, why -> {
                 throw new AssertionError(why);
             });
-            found.addAll(page.waiting());
+            found.addAll(page.items());
             after = page.next();
         } while (after.isPresent());
         return found;

@@ -19,6 +19,7 @@ import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs.Waiting;
 final class SchedulerModel {
 
     private static final List<String> TYPES = List.of("a", "ab", "b", "refreshLinks");
+    private static final String LARGE = " large".repeat(4_000);
 
     private final Random random;
     private final Bench bench;
@@ -105,8 +106,8 @@ final class SchedulerModel {
         List<Waiting> found = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            WaitingJobs.Page page = bench.page(type, after, 1 + random.nextInt(20));
-            found.addAll(page.waiting());
+            WaitingJobs.Page<Waiting> page = bench.page(type, after, 1 + random.nextInt(20));
+            found.addAll(page.items());
             after = page.next();
         } while (after.isPresent());
         return found;
@@ -118,7 +119,8 @@ final class SchedulerModel {
         Duration wait = random.nextInt(10) == 0
                 ? Duration.ofHours(random.nextInt(24 * 7))
                 : Duration.ofMillis(100L * random.nextInt(100) - 500);
-        String name = String.format("job %06d", names++);
+        // A few that are too large to be kept in memory until it is their turn.
+        String name = String.format("job %06d", names++) + (random.nextInt(20) == 0 ? LARGE : "");
         waiting.put(name, new Job(type, name, bench.now().plus(wait)));
         bench.schedule(type, wait, name);
     }

@@ -5,6 +5,7 @@ import static org.mediawiki.jobqueue.changeprop.schedule.Bench.ERROR_TOPIC;
 import static org.mediawiki.jobqueue.changeprop.schedule.Bench.retryTopic;
 
 import io.vertx.core.buffer.Buffer;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,7 +200,7 @@ final class SchedulerTopologyTest {
         bench.schedule("refreshLinks", Duration.ofDays(6), "drop");
         bench.schedule("refreshLinks", Duration.ofDays(6), "keep");
         List<WaitingId> ids =
-                bench.page(NONE, NONE, 10).waiting().stream().map(Waiting::id).toList();
+                bench.page(NONE, NONE, 10).items().stream().map(Waiting::id).toList();
 
         bench.order(Kind.RUN, ids.get(0));
         bench.order(Kind.DROP, ids.get(1));
@@ -221,23 +222,61 @@ final class SchedulerTopologyTest {
         Optional<String> after = NONE;
         List<Waiting> found = new ArrayList<>();
         do {
-            WaitingJobs.Page page = bench.page(NONE, after, 7);
-            found.addAll(page.waiting());
+            WaitingJobs.Page<Waiting> page = bench.page(NONE, after, 7);
+            found.addAll(page.items());
             after = page.next();
         } while (after.isPresent());
 
         found.forEach(one -> expected.add(one.value().toString()));
         assertThat(expected).hasSize(40).doesNotHaveDuplicates();
         assertThat(found).extracting(Waiting::due).isSorted();
-        assertThat(bench.page(Optional.of("b"), NONE, 100).waiting())
+        assertThat(bench.page(Optional.of("b"), NONE, 100).items())
                 .hasSize(13)
                 .allSatisfy(one -> assertThat(one.id().type()).isEqualTo("b"));
     }
 
     @Test
+    void ofWhatIsListedOneEventIsInMemoryAtATime() {
+        String large = "large".repeat(20_000);
+        for (int i = 0; i < 20; i++) {
+            bench.schedule("abc".substring(i % 3, i % 3 + 1), Duration.ofSeconds(100), large);
+        }
+        List<WeakReference<Buffer>> seen = new ArrayList<>();
+
+        WaitingJobs.Page<Integer> page = bench.page(NONE, NONE, 1_000, one -> {
+            System.gc();
+            assertThat(seen).allMatch(earlier -> earlier.refersTo(null));
+            seen.add(new WeakReference<>(one.value()));
+            return one.value().length();
+        });
+
+        assertThat(page.items()).hasSize(20).containsOnly(large.length());
+        assertThat(page.next()).isEmpty();
+    }
+
+    /** Lists of several instances are merged: the last of a page may be another's. */
+    @Test
+    void aListGoesOnAfterWhatAnotherInstanceKeeps() {
+        for (int i = 0; i < 30; i++) {
+            bench.schedule("abc".substring(i % 3, i % 3 + 1), Duration.ofSeconds(100 + i / 10), "job " + i);
+        }
+        List<WaitingId> all = bench.page(NONE, NONE, 100, Waiting::id).items();
+        assertThat(all).hasSize(30).isSortedAccordingTo(WaitingId.BY_DUE);
+
+        for (WaitingId one : all) {
+            WaitingId others = new WaitingId(one.partition() + 1, one.type(), one.dueMillis(), one.seq());
+            assertThat(bench.page(NONE, Optional.of(others.text()), 100, Waiting::id)
+                            .items())
+                    .containsExactlyElementsOf(all.stream()
+                            .filter(id -> WaitingId.BY_DUE.compare(id, others) > 0)
+                            .toList());
+        }
+    }
+
+    @Test
     void findsWhatWaitsAndTellsWhatDoesNot() {
         bench.schedule("refreshLinks", Duration.ofSeconds(30), "a");
-        WaitingId id = bench.page(NONE, NONE, 1).waiting().get(0).id();
+        WaitingId id = bench.page(NONE, NONE, 1).items().get(0).id();
 
         assertThat(WaitingId.parse(id.text())).contains(id);
         Optional<Waiting> found = bench.waitingJobs().find(id).match(one -> one, why -> Optional.empty());

@@ -7,15 +7,19 @@ import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.any;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.largerThan;
 
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
 import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
@@ -34,6 +38,8 @@ final class LargeEventsIT {
     private static final int TOPICS = SOAK ? 50 : 20;
     private static final int LARGE_OF_EACH = 6;
     private static final int FAILING_OF_EACH = SOAK ? 6 : 2;
+    private static final int WAITING_OF_EACH = 3;
+    private static final int LOOKS = 4;
     private static final int SMALL_BESIDE_EACH = SOAK ? 160 : 33;
     private static final int LARGE_BYTES = 4 << 20;
     private static final int SMALL_BYTES = 600;
@@ -91,6 +97,45 @@ final class LargeEventsIT {
             }
             assertThat(bed.runner().ledger().lost(ids)).isEmpty();
         }
+    }
+
+    /** Anybody who sees the console may ask, and a story asks every instance for all that waits. */
+    @Test
+    void lookingAtLargeEventsThatWaitTakesTheMemoryOfOneHoweverManyLook() {
+        try (TestBed bed = new TestBed(StandInOptions.defaults().withDetail(Detail.HASHES))) {
+            bed.runner().on(any()).answer(ok());
+            bed.runner().on(largerThan(LARGE_BYTES / 2)).answer(status(500));
+            produceBacklog(bed, WAITING_OF_EACH);
+            int port = new FreePorts(new SecureRandom()).find(1).get(0);
+            String keys = "retry: {limit: 1, delay: 1h, factor: 1}\nadmin: {port: " + port + "}";
+            int large = TOPICS * WAITING_OF_EACH;
+            try (ServiceProcess service = startService(bed, Setup.plain().withKeys(keys))) {
+                awaitEnded(bed, service, ids.size());
+                await().atMost(TIME)
+                        .untilAsserted(() -> assertThat(bed.scrape(port).sum("jobqueue_scheduler_depth"))
+                                .isEqualTo(large));
+
+                List<CompletableFuture<String>> lists = looks(port, "/api/v1/scheduled?limit=1000");
+                List<CompletableFuture<String>> stories =
+                        looks(port, "/api/v1/jobs/" + ids.iterator().next());
+
+                assertThat(lists)
+                        .allSatisfy(list -> assertThat(list)
+                                .succeedsWithin(TIME)
+                                .satisfies(body -> assertThat(new JsonObject(body).getJsonArray("jobs"))
+                                        .hasSize(large)));
+                assertThat(stories).allSatisfy(story -> assertThat(story).succeedsWithin(TIME));
+                assertThat(service.isAlive()).as(service::log).isTrue();
+                service.kill();
+            }
+        }
+    }
+
+    private static List<CompletableFuture<String>> looks(int port, String path) {
+        return IntStream.range(0, LOOKS)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> TestBed.get(port, path).body(), TestBed.ownThreads()))
+                .toList();
     }
 
     private ServiceProcess startService(TestBed bed, Setup setup) {

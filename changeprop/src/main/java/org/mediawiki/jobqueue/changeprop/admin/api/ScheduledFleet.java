@@ -47,7 +47,7 @@ final class ScheduledFleet {
     private Future<ScheduledPage> own(Optional<String> type, Optional<String> after, int limit) {
         return vertx.executeBlocking(
                 () -> self.waitingJobs()
-                        .list(type, after, limit)
+                        .list(type, after, limit, ScheduledItem::of)
                         .match(ScheduledPage::of, why -> ScheduledPage.nothing(self.name() + ": " + why)),
                 false);
     }

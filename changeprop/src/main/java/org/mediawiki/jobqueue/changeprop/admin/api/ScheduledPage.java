@@ -19,11 +19,8 @@ record ScheduledPage(
         List<String> troubles,
         @Nullable String next) {
 
-    static ScheduledPage of(WaitingJobs.Page page) {
-        return new ScheduledPage(
-                page.waiting().stream().map(ScheduledItem::of).toList(),
-                List.of(),
-                page.next().orElse(null));
+    static ScheduledPage of(WaitingJobs.Page<ScheduledItem> page) {
+        return new ScheduledPage(page.items(), List.of(), page.next().orElse(null));
     }
 
     static ScheduledPage nothing(String trouble) {

@@ -120,7 +120,6 @@ final class StoryRoutes {
 
     private record Scan(List<ScheduledItem> found, List<String> notes) {}
 
-    /** Bytes are compared first: few jobs have to be read. */
     private Scan scan(String id, Optional<String> type) {
         WaitingJobs jobs = self.waitingJobs();
         byte[] wanted = id.getBytes(StandardCharsets.UTF_8);
@@ -131,21 +130,27 @@ final class StoryRoutes {
         long begun = time.nanos();
         long looked = 0;
         do {
-            Optional<WaitingJobs.Page> page = jobs.list(type, after, PAGE).match(Optional::of, why -> Optional.empty());
+            Optional<WaitingJobs.Page<Optional<ScheduledItem>>> page = jobs.list(
+                            type,
+                            after,
+                            PAGE,
+                            waiting -> mentioning(waiting, wanted).filter(isIt))
+                    .match(Optional::of, why -> Optional.empty());
             if (page.isEmpty()) {
                 return new Scan(found, List.of("What waits for a time on " + self.name() + " cannot be read for now"));
             }
-            page.get().waiting().stream()
-                    .filter(waiting -> mentions(waiting.value().getBytes(), wanted))
-                    .map(ScheduledItem::of)
-                    .filter(isIt)
-                    .forEach(found::add);
-            looked += page.get().waiting().size();
+            page.get().items().stream().flatMap(Optional::stream).forEach(found::add);
+            looked += page.get().items().size();
             after = page.get().next();
         } while (after.isPresent() && time.nanos() - begun < SCAN_TIME.toNanos());
         String note = "Of what waits for a time on " + self.name() + " only the next " + looked
                 + " that are due were looked at; name the job's type to look at those of that type first";
         return new Scan(found, after.isPresent() ? List.of(note) : List.of());
+    }
+
+    /** Bytes are compared first: few jobs have to be read. */
+    private static Optional<ScheduledItem> mentioning(WaitingJobs.Waiting waiting, byte[] wanted) {
+        return mentions(waiting.value().getBytes(), wanted) ? Optional.of(ScheduledItem.of(waiting)) : Optional.empty();
     }
 
     private static boolean mentions(byte[] value, byte[] wanted) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.mediawiki.jobqueue.changeprop.schedule.Answer;
 import org.mediawiki.jobqueue.changeprop.schedule.Reason;
 import org.mediawiki.jobqueue.changeprop.schedule.WaitingId;
@@ -54,7 +55,8 @@ final class FakeInstance implements ThisInstance, WaitingJobs {
     }
 
     @Override
-    public Answer<Page> list(Optional<String> type, Optional<String> after, int limit) {
+    public <T> Answer<Page<T>> list(
+            Optional<String> type, Optional<String> after, int limit, Function<Waiting, T> view) {
         Optional<WaitingId> last = after.flatMap(WaitingId::parse);
         List<WaitingId> left = waiting.stream()
                 .filter(id -> type.isEmpty() || type.get().equals(id.type()))
@@ -62,11 +64,10 @@ final class FakeInstance implements ThisInstance, WaitingJobs {
                 .sorted(WaitingId.BY_DUE)
                 .toList();
         List<WaitingId> page = left.subList(0, Math.min(limit, left.size()));
-        Optional<String> next = left.size() > limit
-                ? Optional.of(page.get(limit - 1).text())
-                : Optional.empty();
+        Optional<String> next =
+                left.size() > limit ? Optional.of(page.get(limit - 1).text()) : Optional.empty();
         return new Answer.Known<>(
-                new Page(page.stream().map(FakeInstance::job).toList(), next));
+                new Page<>(page.stream().map(FakeInstance::job).map(view).toList(), next));
     }
 
     @Override
