@@ -32,6 +32,7 @@ final class RedisLink {
     private Optional<RedisConnection> connection = Optional.empty();
     private Time.Cancellation timer = Time.Cancellation.NONE;
     private Duration backOff = FIRST_BACK_OFF;
+    private long openedNanos;
     private boolean isMissed;
     private boolean isClosed;
 
@@ -86,7 +87,7 @@ final class RedisLink {
         }
         timer.cancel();
         connection = Optional.of(opened);
-        backOff = FIRST_BACK_OFF;
+        openedNanos = time.nanos();
         opened.exceptionHandler(cause -> lost(by, said(cause)));
         opened.endHandler(ended -> lost(by, "the connection was closed"));
         if (isMissed) {
@@ -103,6 +104,10 @@ final class RedisLink {
             return;
         }
         timer.cancel();
+        // One that opens and is of no use, as a replica's, is no reason to come back sooner.
+        if (connection.isPresent() && time.nanos() - openedNanos >= LONGEST_BACK_OFF.toNanos()) {
+            backOff = FIRST_BACK_OFF;
+        }
         client = Optional.empty();
         connection = Optional.empty();
         by.close();

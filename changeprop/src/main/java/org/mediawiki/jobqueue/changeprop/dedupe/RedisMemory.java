@@ -21,6 +21,9 @@ final class RedisMemory {
 
     private static final String CONNECTION_CLOSED = "CONNECTION_CLOSED";
 
+    /** What a replica answers to whoever writes. Before Redis 7 more stands before it where a script wrote. */
+    private static final String READ_ONLY = "READONLY ";
+
     private final RedisLink link;
     private final RedisCommands commands;
     private final Fuse fuse;
@@ -64,14 +67,23 @@ final class RedisMemory {
         } else if (outstanding >= MOST_OUTSTANDING) {
             listener.unremembered(StoreTrouble.SLOW);
         } else {
-            outstanding++;
-            connection.get().batch(requests).onComplete(answers -> {
-                outstanding--;
-                if (answers.failed()) {
-                    listener.unremembered(troubleOf(answers.cause()));
-                }
-            });
+            tell(connection.get(), requests);
         }
+    }
+
+    /** A master that became a replica may keep its connections, and answers whoever reads: only writes tell. */
+    private void tell(RedisConnection connection, List<Request> requests) {
+        outstanding++;
+        connection.batch(requests).onComplete(answers -> {
+            outstanding--;
+            if (answers.failed()) {
+                String said = String.valueOf(answers.cause().getMessage());
+                listener.unremembered(troubleOf(answers.cause()));
+                if (said.contains(READ_ONLY)) {
+                    link.drop(connection, said);
+                }
+            }
+        });
     }
 
     private Future<Optional<Remembered>> ask(RedisConnection connection, DedupeKeys keys) {

@@ -57,6 +57,16 @@ final class RawRedis implements AutoCloseable {
         return calls;
     }
 
+    /** How many connections it has taken since the start, this one's among them. */
+    int connections() {
+        return Pattern.compile("total_connections_received:(\\d+)")
+                .matcher(send(Command.INFO, "stats").toString())
+                .results()
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Override
     public void close() {
         redis.close();

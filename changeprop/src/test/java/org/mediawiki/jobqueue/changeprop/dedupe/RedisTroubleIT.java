@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.runner.Standstills;
@@ -173,6 +175,36 @@ final class RedisTroubleIT {
             assertThat(reader.unchecked(StoreTrouble.REFUSED)).isEqualTo(2);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(reader.unremembered).containsEntry(StoreTrouble.REFUSED, 1));
+        }
+    }
+
+    /** Before Redis 7, as here, a replica refuses a command by other words than a script. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMasterThatHasBecomeAReplicaIsLeftButNotBesieged(boolean byScript) {
+        Duration watched = Duration.ofSeconds(2);
+        // 100, 200, 400 and 800 ms after the one before: four, and eighteen were each as soon as the first.
+        int most = 8;
+        try (RedisServerForTests server = RedisServerForTests.start();
+                RawRedis raw = new RawRedis(vertx, server.uri());
+                OnItsContext reader = OnItsContext.open(vertx, server.uri());
+                OnItsContext writer = OnItsContext.open(vertx, server.uri())) {
+            await().atMost(PATIENCE).until(() -> knowsOfTheOther(writer, reader));
+            int before = raw.connections();
+
+            raw.send(Command.REPLICAOF, "127.0.0.1", "1");
+            await().pollInterval(Duration.ofMillis(10))
+                    .during(watched)
+                    .atMost(PATIENCE)
+                    .until(() -> {
+                        writer.done(byScript ? TestJobs.hashed("", NOON, "sha1") : newJob(), NOON);
+                        return true;
+                    });
+
+            assertThat(raw.connections() - before).isBetween(1, most);
+            assertThat(writer.unremembered).containsKey(StoreTrouble.REFUSED);
+            raw.send(Command.REPLICAOF, "NO", "ONE");
+            await().atMost(PATIENCE).until(() -> knowsOfTheOther(writer, reader));
         }
     }
 
