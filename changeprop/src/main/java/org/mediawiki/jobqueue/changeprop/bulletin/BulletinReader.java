@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -82,7 +81,7 @@ final class BulletinReader {
         }
 
         @Override
-        public void failed(KafkaException why, boolean first) {
+        public void failed(RuntimeException why, boolean first) {
             if (first) {
                 LOG.warn("Topic {} cannot be read and is tried again until it can: {}", topic, why.toString());
             }

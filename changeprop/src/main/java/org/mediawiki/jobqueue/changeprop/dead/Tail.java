@@ -2,16 +2,14 @@ package org.mediawiki.jobqueue.changeprop.dead;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.changeprop.kafka.ReaderThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +30,7 @@ final class Tail implements AutoCloseable {
 
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
-    private final Admin admin;
+    private final Supplier<String> incarnations;
     private final DeadJobIndex index;
     private final int capacity;
     private final Marks marks;
@@ -47,10 +45,21 @@ final class Tail implements AutoCloseable {
 
     private Map<TopicPartition, Long> goal = new HashMap<>();
 
-    Tail(String topic, Consumer<byte[], byte[]> consumer, Admin admin, DeadJobIndex index, int capacity, Marks marks) {
+    /**
+     * @param consumer of no group; closed with this
+     * @param incarnations says which topic of this name there is now; asked on the tail's thread, may block, and throws a
+     *     {@link KafkaException} where there is none
+     */
+    Tail(
+            String topic,
+            Consumer<byte[], byte[]> consumer,
+            Supplier<String> incarnations,
+            DeadJobIndex index,
+            int capacity,
+            Marks marks) {
         this.topic = topic;
         this.consumer = consumer;
-        this.admin = admin;
+        this.incarnations = incarnations;
         this.index = index;
         this.capacity = capacity;
         this.marks = marks;
@@ -91,7 +100,7 @@ final class Tail implements AutoCloseable {
         }
 
         @Override
-        public void failed(KafkaException why, boolean first) {
+        public void failed(RuntimeException why, boolean first) {
             turnsUntilTidy = 0;
             if (first && !(why instanceof UnknownTopicOrPartitionException)) {
                 LOG.warn("Dead jobs cannot be read and are tried again until they can: {}", why.toString());
@@ -106,13 +115,14 @@ final class Tail implements AutoCloseable {
 
     /** Finds the topic, another one of its name included, and lets go of what is no longer there. */
     private void look() {
-        String found = Answers.await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
-                .map(description -> description.topicId().toString())
-                .findFirst()
-                .orElseThrow();
+        String found = incarnations.get();
         Set<TopicPartition> all = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .collect(Collectors.toSet());
+        if (all.isEmpty()) {
+            // What a broker answers that has not heard of it yet, also where another one just has described it.
+            throw new UnknownTopicOrPartitionException(topic + " has no partitions yet");
+        }
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(all);
         if (!found.equals(topicId)) {
             index.forget(id -> true);
@@ -126,8 +136,9 @@ final class Tail implements AutoCloseable {
     }
 
     private void begin(Set<TopicPartition> all, Map<TopicPartition, Long> begins) {
-        consumer.assign(all);
+        // Asked first: where this fails, the next look must find that it has not begun.
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+        consumer.assign(all);
         long each = Math.max(1, capacity / Math.max(1, all.size()));
         for (TopicPartition partition : all) {
             long begin = begins.getOrDefault(partition, 0L);
@@ -140,8 +151,9 @@ final class Tail implements AutoCloseable {
         goal = ends;
     }
 
+    /** A topic loses no partitions: one that is not known was added, and the client has not heard of it yet. */
     private boolean isGone(DeadJobId id, Map<TopicPartition, Long> begins) {
         Long begin = begins.get(new TopicPartition(topic, id.partition()));
-        return begin == null || id.offset() < begin;
+        return begin != null && id.offset() < begin;
     }
 }

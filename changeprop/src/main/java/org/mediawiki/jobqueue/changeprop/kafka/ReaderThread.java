@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that reads a topic for ever, whatever happens to the brokers: when they fail, it waits a while and tries again.
- * Started and closed by its owner, on any thread.
+ * A thread that reads a topic for ever, whatever happens to the brokers, and whatever bug a turn has: when one fails, it
+ * waits a while and tries again. Started and closed by its owner, on any thread.
  */
 public final class ReaderThread implements AutoCloseable {
 
@@ -27,14 +27,20 @@ public final class ReaderThread implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private boolean inTrouble;
 
+    /** Told once, until a turn goes well: the next one comes within seconds. */
+    private boolean isBugTold;
+
     /** What it does; all on the thread, but for {@link #leave} of one that was never started. */
     public interface Work {
 
         /** Called over and over. May wait for records; may end by a {@link WakeupException}. */
         void turn();
 
-        /** A turn has failed, {@code first} of those that do one after the other. */
-        void failed(KafkaException why, boolean first);
+        /**
+         * A turn has failed, {@code first} of those that do one after the other. What is no {@link KafkaException} is a bug
+         * that has been logged as one.
+         */
+        void failed(RuntimeException why, boolean first);
 
         /** A turn has gone well after one that failed. */
         void recovered();
@@ -104,6 +110,7 @@ public final class ReaderThread implements AutoCloseable {
             work.turn();
             if (inTrouble) {
                 inTrouble = false;
+                isBugTold = false;
                 work.recovered();
             }
         } catch (InterruptException e) {
@@ -111,10 +118,24 @@ public final class ReaderThread implements AutoCloseable {
         } catch (WakeupException woken) {
             LOG.trace("Thread {} is woken", thread.getName());
         } catch (KafkaException e) {
-            work.failed(e, !inTrouble);
-            inTrouble = true;
-            backOff();
+            failed(e);
+        } catch (RuntimeException e) {
+            // A thread that ends is missed by nobody until what it reads is asked for.
+            if (!isBugTold) {
+                LOG.error(
+                        "Thread {} fails in a way that it should not, and tries again: this is a bug",
+                        thread.getName(),
+                        e);
+                isBugTold = true;
+            }
+            failed(e);
         }
+    }
+
+    private void failed(RuntimeException why) {
+        work.failed(why, !inTrouble);
+        inTrouble = true;
+        backOff();
     }
 
     private void backOff() {
