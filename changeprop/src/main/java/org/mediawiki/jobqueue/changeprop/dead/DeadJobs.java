@@ -2,7 +2,6 @@ package org.mediawiki.jobqueue.changeprop.dead;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +34,6 @@ public final class DeadJobs implements AutoCloseable {
 
     /** How the keys of marks begin. */
     public static final String MARKS = MarkCode.PREFIX;
-
-    /** How many dead jobs one call of {@link #sweep} acts on; it is called again for the rest. */
-    static final int SWEEP_BATCH = 500;
-
-    /** Of so many bytes at most; a record that is larger goes alone. */
-    private static final long SWEEP_BYTES = 8L * 1024 * 1024;
 
     /** After so long a sweep answers, whatever it has found. */
     private static final Duration SWEEP_TIME = Duration.ofSeconds(2);
@@ -96,7 +89,8 @@ public final class DeadJobs implements AutoCloseable {
     public static DeadJobs of(Topics topics, int capacity, Ports ports, Time time, Supplier<String> ids) {
         DeadJobIndex index = new DeadJobIndex(capacity);
         Marks marks = new Marks(ports.board(), time, ids);
-        Tail tail = new Tail(topics.errorTopic(), ports.tail(), ports.admin(), index, capacity, marks);
+        Supplier<String> incarnations = () -> ErrorTopic.incarnation(topics.errorTopic(), ports.admin());
+        Tail tail = new Tail(topics.errorTopic(), ports.tail(), incarnations, index, capacity, marks);
         ErrorTopic errors = new ErrorTopic(topics.errorTopic(), ports.reader());
         EventEncoder encoder = new EventEncoder(topics, time, ids);
         Undertaking undertaking = new Undertaking(marks, ports.outbox(), encoder, topics, ports.families());
@@ -146,7 +140,10 @@ public final class DeadJobs implements AutoCloseable {
 
     /** Those that are still there, in order of their ids. */
     public CompletableFuture<List<Opened>> open(List<DeadJobId> ids) {
-        return onReader(() -> errors.find(ids).stream()
+        return onReader(() -> ids.stream()
+                .sorted()
+                .flatMap(id -> errors.find(id).stream())
+                .map(ErrorRecord::of)
                 .map(record -> new Opened(
                         record,
                         state(record.job().id()),
@@ -154,26 +151,32 @@ public final class DeadJobs implements AutoCloseable {
                 .toList());
     }
 
-    /** Carries out {@code order} for these; those that are not there any more count as unable. */
+    /**
+     * Carries out {@code order} for these, a {@link Handful} after the other; those that are not there any more count as
+     * unable.
+     */
     public CompletableFuture<Outcome> carryOut(List<DeadJobId> ids, Order order) {
         return onReader(() -> {
             Outcome done = Outcome.NOTHING;
-            List<DeadJobId> distinct = ids.stream().distinct().toList();
-            int found = 0;
-            for (int from = 0; from < distinct.size(); from += SWEEP_BATCH) {
-                List<ErrorRecord> records =
-                        errors.find(distinct.subList(from, Math.min(distinct.size(), from + SWEEP_BATCH)));
-                found += records.size();
-                done = done.and(undertaking.carryOut(tail.topicId(), records, order));
+            long gone = 0;
+            Handful handful = new Handful(order);
+            for (DeadJobId id : ids.stream().distinct().sorted().toList()) {
+                Optional<ConsumerRecord<byte[], byte[]>> found = errors.find(id);
+                found.ifPresent(handful::add);
+                gone += found.isPresent() ? 0 : 1;
+                if (handful.isFull()) {
+                    done = done.and(carryOut(handful, order));
+                    handful = new Handful(order);
+                }
             }
-            int gone = distinct.size() - found;
-            return done.and(new Outcome(gone, 0, 0, gone, 0, List.of()));
+            return done.and(carryOut(handful, order)).and(new Outcome(gone, 0, 0, gone, 0, List.of()));
         });
     }
 
     /**
      * Carries out {@code order} for those that match, oldest first in each partition, as many as can be done in about two
-     * seconds. Reads the error topic itself, so it finds those too that are too old for {@link #search}.
+     * seconds, and one {@link Handful} at most. Reads the error topic itself, so it finds those too that are too old for
+     * {@link #search}.
      *
      * @param after {@link Swept#next} of the call before; empty begins, and settles where the sweep ends: with what is
      *     dead by then. What cannot be read as such ends it.
@@ -183,9 +186,9 @@ public final class DeadJobs implements AutoCloseable {
             Stretch stretch = after.isEmpty()
                     ? errors.since(filter.from())
                     : SweepCursor.parse(after.get()).orElse(new Stretch(Map.of(), Map.of()));
-            Catch caught = new Catch(filter, nanos.getAsLong());
+            Catch caught = new Catch(filter, new Handful(order), nanos.getAsLong());
             Stretch left = errors.read(stretch, caught::takes);
-            Outcome outcome = undertaking.carryOut(tail.topicId(), caught.records, order);
+            Outcome outcome = carryOut(caught.handful, order);
             return new Swept(
                     outcome, caught.scanned, left.isEmpty() ? Optional.empty() : Optional.of(SweepCursor.text(left)));
         });
@@ -206,6 +209,10 @@ public final class DeadJobs implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         errors.close();
+    }
+
+    private Outcome carryOut(Handful handful, Order order) {
+        return undertaking.carryOut(tail.topicId(), handful.records(), order);
     }
 
     private boolean isComplete() {
@@ -236,13 +243,13 @@ public final class DeadJobs implements AutoCloseable {
     private final class Catch {
 
         private final DeadJobFilter filter;
+        private final Handful handful;
         private final long startedNanos;
-        private final List<ErrorRecord> records = new ArrayList<>();
-        private long bytes;
         private long scanned;
 
-        Catch(DeadJobFilter filter, long startedNanos) {
+        Catch(DeadJobFilter filter, Handful handful, long startedNanos) {
             this.filter = filter;
+            this.handful = handful;
             this.startedNanos = startedNanos;
         }
 
@@ -251,12 +258,9 @@ public final class DeadJobs implements AutoCloseable {
             scanned++;
             DeadJob job = ErrorRecord.listed(record);
             if (filter.matches(job, state(job.id()))) {
-                records.add(ErrorRecord.of(record));
-                bytes += job.bytes();
+                handful.add(record);
             }
-            return records.size() < SWEEP_BATCH
-                    && bytes < SWEEP_BYTES
-                    && nanos.getAsLong() - startedNanos < SWEEP_TIME.toNanos();
+            return !handful.isFull() && nanos.getAsLong() - startedNanos < SWEEP_TIME.toNanos();
         }
     }
 }

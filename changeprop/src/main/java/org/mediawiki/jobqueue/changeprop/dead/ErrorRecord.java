@@ -39,12 +39,21 @@ public record ErrorRecord(
 
     /** All of it; takes a few times the memory of the record. */
     static ErrorRecord of(ConsumerRecord<byte[], byte[]> record) {
-        ErrorFields fields = fields(record, true);
+        return read(record, true);
+    }
+
+    /** As {@link #of}, without the bytes that died and without the last answer; takes next to nothing. */
+    static ErrorRecord withoutBytes(ConsumerRecord<byte[], byte[]> record) {
+        return read(record, false);
+    }
+
+    private static ErrorRecord read(ConsumerRecord<byte[], byte[]> record, boolean whole) {
+        ErrorFields fields = fields(record, whole);
         Optional<JobEvent> event = event(record, fields);
         return new ErrorRecord(
                 job(record, fields, event),
                 event,
-                raw(record, fields),
+                whole ? raw(record, fields) : Buffer.buffer(),
                 fields.emitter(),
                 fields.headers(),
                 fields.body());

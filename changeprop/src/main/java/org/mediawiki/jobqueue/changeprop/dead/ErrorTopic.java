@@ -2,7 +2,6 @@ package org.mediawiki.jobqueue.changeprop.dead;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 
 /** The error topic, read on demand through one consumer. Blocks; on one thread. */
 final class ErrorTopic implements AutoCloseable {
@@ -36,6 +37,14 @@ final class ErrorTopic implements AutoCloseable {
     ErrorTopic(String topic, Consumer<byte[], byte[]> consumer) {
         this.topic = topic;
         this.consumer = consumer;
+    }
+
+    /** The id of the topic that there is now. Blocks; throws a {@link KafkaException} where there is none. */
+    static String incarnation(String topic, Admin admin) {
+        return Answers.await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .map(description -> description.topicId().toString())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Where to read from, and where to stop, in each partition; a partition that is done is left out. */
@@ -102,25 +111,21 @@ final class ErrorTopic implements AutoCloseable {
         return new Stretch(from, stretch.to());
     }
 
-    /** Those of {@code ids} that are still there. */
-    List<ErrorRecord> find(List<DeadJobId> ids) {
-        List<Integer> present =
-                partitions().stream().map(TopicPartition::partition).toList();
-        List<ErrorRecord> found = new ArrayList<>();
-        for (DeadJobId id : ids.stream().sorted().toList()) {
-            if (present.contains(id.partition()) && isThere(id)) {
-                readFrom(id.partition(), id.offset()).stream()
-                        .filter(record -> record.offset() == id.offset())
-                        .findFirst()
-                        .map(ErrorRecord::of)
-                        .ifPresent(found::add);
-            }
+    /** Empty where it is not there any more. */
+    Optional<ConsumerRecord<byte[], byte[]>> find(DeadJobId id) {
+        if (!isThere(id)) {
+            return Optional.empty();
         }
-        return found;
+        return readFrom(id.partition(), id.offset()).stream()
+                .filter(record -> record.offset() == id.offset())
+                .findFirst();
     }
 
     private boolean isThere(DeadJobId id) {
         TopicPartition partition = new TopicPartition(topic, id.partition());
+        if (!partitions().contains(partition)) {
+            return false;
+        }
         List<TopicPartition> one = List.of(partition);
         return consumer.beginningOffsets(one).getOrDefault(partition, 0L) <= id.offset()
                 && id.offset() < consumer.endOffsets(one).getOrDefault(partition, 0L);

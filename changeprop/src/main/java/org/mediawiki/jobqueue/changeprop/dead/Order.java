@@ -15,6 +15,11 @@ public record Order(Kind kind, boolean dryRun, String by, String reason) {
         DROP
     }
 
+    /** Whether the bytes that died are sent again; for anything else they need not be held. */
+    boolean needsBytes() {
+        return kind == Kind.REPLAY && !dryRun;
+    }
+
     DeadJobState outcome() {
         return kind == Kind.REPLAY ? DeadJobState.REPLAYED : DeadJobState.DROPPED;
     }

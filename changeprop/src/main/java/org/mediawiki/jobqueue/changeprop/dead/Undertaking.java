@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.dead;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
@@ -48,6 +50,9 @@ final class Undertaking {
     private final Topics topics;
     private final Families families;
 
+    /** Of retry events that Kafka has not acknowledged yet. Added to by the reader's thread, taken from by any. */
+    private final AtomicLong unwrittenBytes = new AtomicLong();
+
     Undertaking(Marks marks, Outbox outbox, EventEncoder encoder, Topics topics, Families families) {
         this.marks = marks;
         this.outbox = outbox;
@@ -56,7 +61,10 @@ final class Undertaking {
         this.families = families;
     }
 
-    /** All of {@code records} are meant. */
+    /**
+     * All of {@code records} are meant. Throws a {@link KafkaException} where Kafka does not answer, or has not yet written
+     * a {@link Handful} of what was replayed before: the outbox keeps what it is given.
+     */
     Outcome carryOut(String topicId, List<ErrorRecord> records, Order order) {
         List<ErrorRecord> able =
                 records.stream().filter(record -> isAble(record, order)).toList();
@@ -66,6 +74,10 @@ final class Undertaking {
                 .toList();
         if (order.dryRun()) {
             return outcome(records.size(), free, able.size() - free.size(), unable, 0);
+        }
+        if (order.needsBytes() && unwrittenBytes.get() >= Handful.BYTES) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "what was replayed before is not written yet, and no more will be until it is");
         }
         List<Claim> claims = claims(topicId, free, order);
         // Everything is sent before anything is waited for.
@@ -128,10 +140,12 @@ final class Undertaking {
         Families.Family family = families.of(event.stream()).orElseThrow();
         EventEncoder.Return details = new EventEncoder.Return(
                 topics.streamOf(family.retryTopic()), family.rule(), TriggeredBy.first(event), family.retriesLeft());
-        Future<Receipt> receipt = outbox.send(new OutboundEvent(
-                family.retryTopic(),
-                record.job().id().partition(),
-                encoder.waiting(event, record.raw(), details, REASON)));
+        Buffer value = encoder.waiting(event, record.raw(), details, REASON);
+        int bytes = value.length();
+        unwrittenBytes.addAndGet(bytes);
+        Future<Receipt> receipt = outbox.send(
+                        new OutboundEvent(family.retryTopic(), record.job().id().partition(), value))
+                .onComplete(ended -> unwrittenBytes.addAndGet(-bytes));
         return receipt.toCompletionStage().toCompletableFuture();
     }
 
