@@ -80,9 +80,7 @@ final class Assignment {
             takenOver.remove(partition);
             removed.ledger().leave();
             ends.forget(slot -> slot.ledger() == removed.ledger());
-            for (int open = removed.ledger().openSlots(); open > 0; open--) {
-                listener.settled(partition, Ending.RELEASED);
-            }
+            tellReleased(partition, removed.ledger().openSlots());
         }
     }
 
@@ -91,7 +89,8 @@ final class Assignment {
         List<PolledRecord> opened = new ArrayList<>(polled.count());
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
-            Owned own = ownerOf(partition, records.get(0).offset());
+            Owned own = ownerOf(partition);
+            followBack(partition, own.ledger(), records.get(0).offset());
             records.forEach(record -> open(partition, own, record, opened));
         }
         polled.nextOffsets()
@@ -196,6 +195,15 @@ final class Assignment {
                         ledger.forEachOpen(slot -> each.accept(new Place(partition, slot.offset()), slot))));
     }
 
+    /** As if {@code polled} had not been read: the consumer reads it again. */
+    void putBack(Consumer<?, ?> consumer, ConsumerRecords<byte[], byte[]> polled) {
+        for (TopicPartition partition : polled.partitions()) {
+            long firstOffset = polled.records(partition).get(0).offset();
+            followBack(partition, ownerOf(partition).ledger(), firstOffset);
+        }
+        seekBack(consumer, polled.nextOffsets().keySet());
+    }
+
     /** Has the consumer read these again from where their ledgers stand. */
     void seekBack(Consumer<?, ?> consumer, Collection<TopicPartition> wanted) {
         wanted.forEach(
@@ -207,26 +215,36 @@ final class Assignment {
         return Optional.ofNullable(owned.get(partition)).map(Owned::ledger);
     }
 
-    /**
-     * Whoever keeps the books of the partition. Where offsets go back, the topic was created anew: nothing that was
-     * known of the old one holds for the new one, so the books begin anew as well.
-     */
-    private Owned ownerOf(TopicPartition partition, long firstOffset) {
+    private Owned ownerOf(TopicPartition partition) {
         Owned own = owned.get(partition);
         if (own == null) {
             throw new IllegalStateException("polled " + partition + " before it was taken over");
         }
-        if (firstOffset >= own.ledger().position()) {
-            return own;
+        return own;
+    }
+
+    /**
+     * The books go back with the offsets. Those do where the log has lost its end (an unclean election; a lone broker that had
+     * not written it to disk yet): the client goes on where the present log parts from what it has read (KIP-320). Or the
+     * topic was created anew, and begins at 0. What was polled from there on is gone; what is open below is where it was.
+     */
+    private void followBack(TopicPartition partition, PartitionLedger ledger, long firstOffset) {
+        if (firstOffset >= ledger.position()) {
+            return;
         }
         LOG.warn(
-                "The offsets of {} go back from {} to {}: the topic was created anew, and is read from there",
+                "The offsets of {} go back from {} to {}: its log has lost its end, or the topic was created anew",
                 partition,
-                own.ledger().position(),
+                ledger.position(),
                 firstOffset);
-        remove(partition);
-        PartitionLedger unused = add(partition, new OffsetAndMetadata(firstOffset));
-        return ownerOf(partition, firstOffset);
+        ends.forget(slot -> slot.ledger() == ledger && slot.offset() >= firstOffset);
+        tellReleased(partition, ledger.cut(firstOffset));
+    }
+
+    private void tellReleased(TopicPartition partition, int count) {
+        for (int each = 0; each < count; each++) {
+            listener.settled(partition, Ending.RELEASED);
+        }
     }
 
     private void open(
@@ -245,8 +263,9 @@ final class Assignment {
     private void settle(Slot slot) {
         handedOver.closed(slot);
         TopicPartition partition = partitions.get(slot.ledger());
-        // A slot of an earlier assignment says nothing about the present one: its offset may be open there again.
-        if (partition == null) {
+        // A slot of an earlier assignment, or of what a log has lost, says nothing about the present one: its offset
+        // may be open there again.
+        if (partition == null || !slot.ledger().counts(slot)) {
             return;
         }
         slot.ledger().settle(slot);

@@ -273,7 +273,7 @@ public final class PollLoop implements Runnable {
 
     /** Brokers give records to whoever asks, also to one whom the group has dropped: others may have read these. */
     private void putBack(ConsumerRecords<byte[], byte[]> polled) {
-        assignment.seekBack(seat.consumer(), polled.nextOffsets().keySet());
+        assignment.putBack(seat.consumer(), polled);
     }
 
     private Duration patience() {

@@ -35,6 +35,9 @@ public final class PartitionLedger {
     private boolean changed;
     private boolean begun;
 
+    /** The log was cut since a commit was taken last: one that is on its way is about records that are gone. */
+    private boolean cutSince;
+
     /**
      * @param position where consumption begins: the committed offset
      * @param finishedBefore what the commit's metadata says was finished above it
@@ -98,13 +101,43 @@ public final class PartitionLedger {
      * no commit passes it: whoever owns the partition next runs it.
      */
     public void settle(Slot slot) {
-        openSlots--;
-        openBytes -= slot.bytes();
-        totals.settled(openSlots, slot.bytes());
+        takeOff(slot);
         if (slot.ending().isFinal()) {
             unlink(slot);
             change();
         }
+    }
+
+    /**
+     * Whether it is on the books. One that was polled before the log was {@linkplain #cut cut} may be no more: it says
+     * nothing of the record that stands at its offset now.
+     */
+    public boolean counts(Slot slot) {
+        return slot.isCounted;
+    }
+
+    /**
+     * The log ends at {@code offset}, below the position: other records will stand from there on than those that were polled,
+     * and nothing that is known of those holds any more. What is open below stays open, and no commit passes it.
+     *
+     * @return how many slots counted until now and count no more
+     */
+    public int cut(long offset) {
+        int before = openSlots;
+        for (Slot slot = highest; slot != null && slot.offset() >= offset; slot = highest) {
+            unlink(slot);
+            if (slot.isCounted) {
+                takeOff(slot);
+            }
+        }
+        position = offset;
+        // What was finished before and lies below is passed, like all below the position that is not open.
+        finishedBefore = FinishedAbove.NOTHING;
+        committed = Math.min(committed, offset);
+        committedMetadata = "";
+        cutSince = true;
+        change();
+        return before - openSlots;
     }
 
     /** Whether there is more to commit than the last commit that was {@linkplain #commitTaken taken} says. */
@@ -133,13 +166,14 @@ public final class PartitionLedger {
     /** A commit is on its way that says what is true now. */
     public void commitTaken() {
         changed = false;
+        cutSince = false;
         totals.unchanged(this);
         finishedBefore = finishedBefore.from(position);
     }
 
-    /** A commit of {@code offset} has arrived, with {@link CommitMetadata}. */
+    /** The commit of {@code offset} that was taken last has arrived, with {@link CommitMetadata}. */
     public void commitArrived(long offset, String metadata) {
-        if (offset >= committed) {
+        if (offset >= committed && !cutSince) {
             committed = offset;
             committedMetadata = metadata;
         }
@@ -206,6 +240,13 @@ public final class PartitionLedger {
         if (offset < position) {
             throw new IllegalArgumentException("offset " + offset + " is below the position " + position);
         }
+    }
+
+    private void takeOff(Slot slot) {
+        slot.isCounted = false;
+        openSlots--;
+        openBytes -= slot.bytes();
+        totals.settled(openSlots, slot.bytes());
     }
 
     private void unlink(Slot slot) {

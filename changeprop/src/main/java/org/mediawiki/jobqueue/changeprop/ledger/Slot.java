@@ -32,6 +32,9 @@ public final class Slot {
     @Nullable
     Slot next;
 
+    /** Whether it is on its ledger's books: neither settled nor dropped. Poll thread only. */
+    boolean isCounted = true;
+
     Slot(PartitionLedger ledger, long offset, int bytes, Consumer<Slot> closed) {
         this.ledger = ledger;
         this.offset = offset;

@@ -542,6 +542,27 @@ class HandOverTest {
     }
 
     @Test
+    void aStopWaitsForWhatRunsBelowTheEndThatALogHasLost() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 10));
+        step(() -> handler.finish(0, 2, 3, 4, 5, 6, 7, 8, 9));
+        step(() -> {
+            consumer.seek(A, 5);
+            consumer.addRecords(A, 5, 6);
+        });
+        stopAfterSteps();
+        Thread runner = new Thread(() -> {
+            await().until(() -> consumer.closed() && board.notes() == 2);
+            handler.finish(1, 5);
+        });
+        runner.start();
+        loopRuns();
+        assertThat(endOf(A, 1)).contains(Ending.DONE);
+        assertThat(endOf(A, 5)).contains(Ending.DONE);
+        assertThat(committed(A)).isEqualTo(1);
+    }
+
+    @Test
     void whatStillRunsWhenAStopHasNoMoreTimeIsNamed() {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 2));
@@ -673,6 +694,30 @@ class HandOverTest {
             consumer.addRecords(A, 0, 2);
         });
         step(() -> assertThat(handler.handled()).containsExactly(0L, 1L));
+        run();
+    }
+
+    /** The brokers were away, so that the lease is over, and came back without the end of a log. */
+    @Test
+    void whatIsPolledWithoutALeaseBehindALostEndIsReadAgainFromThere() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 10));
+        step(() -> {
+            consumer.seek(A, 5);
+            consumer.addRecords(A, 5, 6);
+            consumer.failCommitsWith(new CommitFailedException());
+            time.advance(SESSION_TIMEOUT);
+        });
+        step(() -> assertThat(consumer.position(A)).isEqualTo(5));
+        step(() -> {
+            assertThat(lease.isHeld()).isTrue();
+            consumer.addRecords(A, 5, 6);
+        });
+        step(() -> {
+            assertThat(handler.handled()).endsWith(9L, 5L);
+            handler.finish(0, 1, 2, 4);
+        });
+        step(() -> assertThat(committed(A)).isEqualTo(3));
         run();
     }
 

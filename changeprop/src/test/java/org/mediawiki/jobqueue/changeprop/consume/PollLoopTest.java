@@ -560,6 +560,60 @@ class PollLoopTest {
         run();
     }
 
+    /** An unclean election: the client goes back to where the present log parts from the one that it has read. */
+    @Test
+    void noCommitPassesWhatIsOpenBelowTheEndThatALogHasLost() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 100));
+        step(() -> handler.finish(
+                LongStream.range(0, 100).filter(offset -> offset != 10).toArray()));
+        step(() -> {
+            assertThat(committed(A)).isEqualTo(10);
+            consumer.seek(A, 50);
+            consumer.addRecords(A, 50, 52);
+        });
+        step(() -> {
+            assertThat(handler.handled()).endsWith(99L, 50L, 51L);
+            assertThat(committed(A)).isEqualTo(10);
+            assertThat(CommitMetadata.decode(10, metadata(A)))
+                    .as("those that stand from 50 on are others")
+                    .hasToString("finished [11, 50)");
+            handler.finish(50, 51);
+        });
+        step(() -> {
+            assertThat(committed(A)).isEqualTo(10);
+            handler.finish(10);
+        });
+        step(() -> assertThat(committed(A)).isEqualTo(52));
+        run();
+        assertThat(tally.ended(Ending.DONE)).isEqualTo(102);
+        assertThat(tally.open()).isZero();
+    }
+
+    @Test
+    void whatRunsOfTheEndThatALogHasLostSaysNothingOfWhatStandsThereNow() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 8));
+        step(() -> handler.finish(0, 1, 2, 4, 5, 6));
+        step(() -> {
+            consumer.seek(A, 5);
+            consumer.addRecords(A, 5, 8);
+        });
+        step(() -> {
+            assertThat(tally.ended(Ending.RELEASED)).as("the old record at 7").isEqualTo(1);
+            assertThat(tally.open()).as("3, and the new ones from 5 on").isEqualTo(4);
+            handler.finish(3, 5, 6);
+            handler.finish(7);
+        });
+        step(() -> {
+            assertThat(committed(A)).as("the new record at 7 is open").isEqualTo(7);
+            handler.finish(7);
+        });
+        step(() -> assertThat(committed(A)).isEqualTo(8));
+        run();
+        assertThat(tally.open()).isZero();
+    }
+
     /** Its topic was made anew, or its end was lost with a broker: the client starts again at the earliest record. */
     @Test
     void aPartitionWhoseOffsetsBeginAnewIsReadFromThere() {

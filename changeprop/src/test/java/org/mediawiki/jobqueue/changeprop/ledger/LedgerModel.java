@@ -55,20 +55,22 @@ final class LedgerModel {
 
     void step() {
         int dice = random.nextInt(100);
-        if (dice < 45) {
+        if (dice < 43) {
             took("poll", this::poll);
-        } else if (dice < 80) {
+        } else if (dice < 78) {
             took("close", () -> close(Ending.DONE));
-        } else if (dice < 82) {
+        } else if (dice < 80) {
             took("release", () -> close(Ending.RELEASED));
-        } else if (dice < 86) {
+        } else if (dice < 84) {
             took("seek", this::seek);
-        } else if (dice < 96) {
+        } else if (dice < 94) {
             took("commit", this::commit);
-        } else if (dice < 98) {
+        } else if (dice < 96) {
             took("failed commit", this::failedCommit);
-        } else {
+        } else if (dice < 98) {
             took("crash", this::crash);
+        } else {
+            took("cut", this::cut);
         }
     }
 
@@ -169,6 +171,22 @@ final class LedgerModel {
     private void crash() {
         ledger.leave();
         ledger = restarted();
+    }
+
+    /** The log loses its end, and others may stand there before long; that is committed at once. */
+    private void cut() {
+        long end = Math.max(FIRST_OFFSET, position - 1 - random.nextInt(20));
+        if (end >= position) {
+            return;
+        }
+        int before = slots.size();
+        slots.removeIf(slot -> slot.offset() >= end);
+        open.tailSet(end).clear();
+        finishedBefore.clear();
+        committedFinished.tailSet(end).clear();
+        position = end;
+        assertThat(ledger.cut(end)).isEqualTo(before - slots.size());
+        commit();
     }
 
     private PartitionLedger restarted() {

@@ -72,6 +72,59 @@ class PartitionLedgerTest {
     }
 
     @Test
+    void aCutLogKeepsWhatIsOpenBelow() {
+        Slot below = ledger.open(40, 1);
+        finish(ledger.open(41, 1));
+        Slot released = ledger.open(42, 1);
+        released.close(Ending.RELEASED);
+        ledger.settle(released);
+        Slot above = ledger.open(43, 1);
+
+        assertThat(ledger.cut(42)).as("the released one was counted no more").isEqualTo(1);
+
+        assertThat(ledger.counts(below)).isTrue();
+        assertThat(ledger.counts(above)).isFalse();
+        assertThat(ledger.openSlots()).isEqualTo(1);
+        assertThat(ledger.openBytes()).isEqualTo(1);
+        assertThat(ledger.position()).isEqualTo(42);
+        assertThat(ledger.committable()).isEqualTo(40);
+        assertThat(ledger.finishedAbove()).hasToString("finished [41, 42)");
+        finish(below);
+        assertThat(ledger.committable()).isEqualTo(42);
+    }
+
+    @Test
+    void whatAnEarlierOwnerHasFinishedOfACutLogIsGone() {
+        PartitionLedger takenOver =
+                new PartitionLedger(40, FinishedAbove.ofBounds(new long[] {41, 43, 44, 46}), slot -> {}, new Totals());
+        Slot unused = takenOver.open(40, 1);
+        takenOver.pass(41);
+        takenOver.pass(42);
+
+        assertThat(takenOver.cut(42)).isZero();
+
+        assertThat(takenOver.hasFinishedAhead()).isFalse();
+        assertThat(takenOver.wasFinished(44)).isFalse();
+        assertThat(takenOver.finishedAbove()).hasToString("finished [41, 42)");
+    }
+
+    @Test
+    void aCommitThatWasTakenBeforeTheLogWasCutSaysNothingOfWhatStandsThereNow() {
+        ledger.moveTo(45);
+        ledger.commitTaken();
+
+        assertThat(ledger.cut(42)).isZero();
+        assertThat(ledger.hasChanged()).isTrue();
+        ledger.commitArrived(45, "");
+        assertThat(ledger.isCommitted(43)).isFalse();
+
+        ledger.moveTo(44);
+        ledger.commitTaken();
+        ledger.commitArrived(44, "");
+        assertThat(ledger.isCommitted(43)).isTrue();
+    }
+
+    @Test
     void refusesOffsetsThatDoNotRise() {
         ledger.open(41, 1);
         assertThatIllegalArgumentException().isThrownBy(() -> ledger.open(41, 1));
