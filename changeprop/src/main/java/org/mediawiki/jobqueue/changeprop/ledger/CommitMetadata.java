@@ -7,7 +7,8 @@ import java.util.Base64;
 
 /**
  * {@link FinishedAbove} as the text that a Kafka commit carries: a version, then in Base64 the distances between the
- * bounds as variable-length integers (LEB128), counted from the committed offset.
+ * bounds, counted from the committed offset: as variable-length integers (LEB128), or, where those do not fit, as
+ * {@link DistanceBits}. Who knows the first version alone takes the second for nothing finished, which is safe and dear.
  *
  * <p>A broker takes {@code offset.metadata.max.bytes} at most. What does not fit is forgotten, the shortest runs first:
  * those jobs would run again after a crash, but nothing ever stalls for it.
@@ -17,31 +18,40 @@ public final class CommitMetadata {
     /** The broker's default for {@code offset.metadata.max.bytes}. */
     public static final int DEFAULT_MAX_CHARS = 4096;
 
-    private static final String VERSION = "f1:";
+    private static final String IN_BYTES = "f1:";
+    private static final String IN_BITS = "f2:";
 
     private CommitMetadata() {}
 
     /** At most {@code maxChars} characters; empty where nothing is finished out of order, or nothing fits. */
     public static String encode(long committed, FinishedAbove finished, int maxChars) {
-        int maxBytes = Math.max(0, (maxChars - VERSION.length()) * 3 / 4);
+        int maxBytes = Math.max(0, (maxChars - IN_BYTES.length()) * 3 / 4);
         FinishedAbove kept = finished;
-        byte[] bytes = distances(committed, kept);
-        for (long atLeast = 2; bytes.length > maxBytes; atLeast *= 2) {
+        for (long atLeast = 2; !kept.isNothing(); atLeast *= 2) {
+            long[] distances = distances(committed, kept);
+            byte[] bytes = toBytes(distances);
+            if (bytes.length <= maxBytes) {
+                return text(IN_BYTES, bytes);
+            }
+            byte[] bits = DistanceBits.encode(distances);
+            if (bits.length <= maxBytes) {
+                return text(IN_BITS, bits);
+            }
             kept = kept.runsOfAtLeast(atLeast);
-            bytes = distances(committed, kept);
         }
-        return kept.isNothing()
-                ? ""
-                : VERSION + Base64.getEncoder().withoutPadding().encodeToString(bytes);
+        return "";
     }
 
     /** What {@code metadata} says; nothing where it is empty, somebody else's, or damaged. */
     public static FinishedAbove decode(long committed, String metadata) {
-        if (!metadata.startsWith(VERSION)) {
-            return FinishedAbove.NOTHING;
-        }
         try {
-            return bounds(committed, ByteBuffer.wrap(Base64.getDecoder().decode(metadata.substring(VERSION.length()))));
+            if (metadata.startsWith(IN_BYTES)) {
+                return finished(committed, fromBytes(payload(metadata)));
+            }
+            if (metadata.startsWith(IN_BITS)) {
+                return finished(committed, DistanceBits.decode(payload(metadata)));
+            }
+            return FinishedAbove.NOTHING;
         } catch (IllegalArgumentException | ArithmeticException e) {
             return FinishedAbove.NOTHING;
         }
@@ -56,32 +66,57 @@ public final class CommitMetadata {
         return encode(committed, both, Math.max(one.length(), other.length()));
     }
 
-    private static byte[] distances(long committed, FinishedAbove finished) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private static String text(String version, byte[] payload) {
+        return version + Base64.getEncoder().withoutPadding().encodeToString(payload);
+    }
+
+    private static byte[] payload(String metadata) {
+        return Base64.getDecoder().decode(metadata.substring(IN_BYTES.length()));
+    }
+
+    private static long[] distances(long committed, FinishedAbove finished) {
+        long[] distances = finished.bounds();
         long last = committed;
-        for (long bound : finished.bounds()) {
-            writeVarint(out, bound - last);
+        for (int i = 0; i < distances.length; i++) {
+            long bound = distances[i];
+            distances[i] = bound - last;
             last = bound;
+        }
+        return distances;
+    }
+
+    private static FinishedAbove finished(long committed, long[] distances) {
+        if (distances.length % 2 != 0) {
+            throw new IllegalArgumentException("a run has no end");
+        }
+        long[] bounds = new long[distances.length];
+        long last = committed;
+        for (int i = 0; i < bounds.length; i++) {
+            if (distances[i] < 0 || (distances[i] == 0 && i > 0)) {
+                throw new IllegalArgumentException("bounds do not rise");
+            }
+            last = Math.addExact(last, distances[i]);
+            bounds[i] = last;
+        }
+        return FinishedAbove.ofBounds(bounds);
+    }
+
+    private static byte[] toBytes(long[] distances) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (long distance : distances) {
+            writeVarint(out, distance);
         }
         return out.toByteArray();
     }
 
-    private static FinishedAbove bounds(long committed, ByteBuffer in) {
-        long[] bounds = new long[in.remaining()];
+    private static long[] fromBytes(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        long[] distances = new long[bytes.length];
         int count = 0;
-        long last = committed;
         while (in.hasRemaining()) {
-            long distance = readVarint(in);
-            if (distance < 0 || (distance == 0 && count > 0)) {
-                throw new IllegalArgumentException("bounds do not rise");
-            }
-            last = Math.addExact(last, distance);
-            bounds[count++] = last;
+            distances[count++] = readVarint(in);
         }
-        if (count % 2 != 0) {
-            throw new IllegalArgumentException("a run has no end");
-        }
-        return FinishedAbove.ofBounds(Arrays.copyOf(bounds, count));
+        return Arrays.copyOf(distances, count);
     }
 
     private static void writeVarint(ByteArrayOutputStream out, long value) {

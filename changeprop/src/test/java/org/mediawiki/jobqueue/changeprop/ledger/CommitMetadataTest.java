@@ -77,6 +77,53 @@ class CommitMetadataTest {
         assertThat(CommitMetadata.together(7, part, all)).isEqualTo(all);
     }
 
+    /** As a lane leaves it that runs hundreds of jobs at once and is stopped: what is forgotten would run again. */
+    @Test
+    void thousandsOfJobsThatAreFinishedAndOpenByTurnsFit() {
+        assertFits(everySecond(1, 2_000));
+        assertFits(everySecond(1, 12_000));
+    }
+
+    @Test
+    void soTheyDoBesideALongRunAboveASlowJob() {
+        FinishedAbove dense = everySecond(1_000_001, 2_000);
+        long[] bounds = new long[2 + dense.bounds().length];
+        bounds[0] = 1;
+        bounds[1] = 1_000_000;
+        System.arraycopy(dense.bounds(), 0, bounds, 2, dense.bounds().length);
+        assertFits(FinishedAbove.ofBounds(bounds));
+    }
+
+    /** Four times 384, and what a poll brings: those that wait or run stand among others that are finished. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void asManyAsALaneOf384HasOpenFitAmongFiftyTimesAsManyFinishedOnes(long seed) {
+        Random random = new Random(seed);
+        long[] bounds = new long[2 * 2_035];
+        long last = 0;
+        for (int i = 0; i < bounds.length; i += 2) {
+            bounds[i] = last + 1;
+            last = bounds[i] + 1 + random.nextInt(100);
+            bounds[i + 1] = last;
+        }
+        assertFits(FinishedAbove.ofBounds(bounds));
+    }
+
+    /** Instances of both versions take partitions over from each other while a fleet is replaced. */
+    @Test
+    void whoKnowsTheFirstVersionAloneCanReadWhateverFitsInIt() {
+        assertThat(CommitMetadata.encode(0, FinishedAbove.ofBounds(new long[] {1, 5}), ROOM))
+                .isEqualTo("f1:AQQ");
+        assertThat(CommitMetadata.encode(0, everySecond(1, 1_500), ROOM)).startsWith("f1:");
+    }
+
+    /** What was written by one build is read by the next. */
+    @Test
+    void bothVersionsStayReadable() {
+        assertThat(CommitMetadata.decode(7, "f1:AQQ")).hasToString("finished [8, 12)");
+        assertThat(CommitMetadata.decode(7, "f2:AHo")).hasToString("finished [8, 9) [10, 11)");
+    }
+
     @Test
     void usesMostOfItsRoom() {
         FinishedAbove finished = runs(new Random(1), 0, 3_000, 100);
@@ -94,7 +141,15 @@ class CommitMetadataTest {
                 "f1:////",
                 "f1://////////////8B",
                 "f1:AAAA",
+                "f2",
+                "f2:",
+                "f2:!!!",
+                "f2:A",
+                "f2:AA",
                 "f2:AQE",
+                "f2:AAI",
+                "f2:AAAAAAAAAAAAAAAA",
+                "f3:AQE",
                 "node-1",
                 "{\"a\":1}",
                 "\u0000",
@@ -114,9 +169,22 @@ class CommitMetadataTest {
             check(CommitMetadata.decode(
                     random.nextLong() >>> 1,
                     "f1:" + Base64.getEncoder().withoutPadding().encodeToString(bytes)));
+            check(CommitMetadata.decode(
+                    random.nextLong() >>> 1,
+                    "f2:" + Base64.getEncoder().withoutPadding().encodeToString(bytes)));
             check(CommitMetadata.decode(9, new String(bytes, StandardCharsets.ISO_8859_1)));
             check(CommitMetadata.decode(9, "f1:" + new String(bytes, StandardCharsets.ISO_8859_1)));
         }
+    }
+
+    private static void assertFits(FinishedAbove finished) {
+        String metadata = CommitMetadata.encode(0, finished, ROOM);
+        assertThat(metadata).hasSizeLessThanOrEqualTo(ROOM);
+        assertThat(CommitMetadata.decode(0, metadata)).isEqualTo(finished);
+    }
+
+    private static FinishedAbove everySecond(long from, int count) {
+        return FinishedAbove.ofBounds(LongStream.range(from, from + 2L * count).toArray());
     }
 
     /** Whatever was read: its bounds rise, so that nothing that walks them can go astray. */
