@@ -131,7 +131,9 @@ final class Generator {
         void produceUntil(long beginNanos, Duration before, Duration now) {
             long wanted = spec.producedBy(now);
             long count = wanted - made;
-            long between = now.minus(before).toNanos();
+            // Whoever comes late makes the last ones after the end, but they were to come before it.
+            Duration until = now.compareTo(spec.end()) < 0 ? now : spec.end();
+            long between = until.minus(before).toNanos();
             for (long i = 0; i < count; i++) {
                 long fromNanos = beginNanos + before.toNanos() + between * (2 * i + 1) / (2 * count);
                 send(duplicateOrNext(fromNanos));

@@ -106,7 +106,9 @@ final class LiveFileIT {
                 .untilAsserted(() -> assertThat(limitOf(service)).isEqualTo(7));
         Scrape scrape = bed.scrape(service);
         assertThat(scrape.sum("jobqueue_config_refused")).isZero();
-        assertThat(notices(service)).isEqualTo("[]");
+        // The status of a moment ago is shown to whoever asks within that moment.
+        await().atMost(TestBed.PATIENCE)
+                .untilAsserted(() -> assertThat(notices(service)).isEqualTo("[]"));
         assertThat(scrape.sum("jobqueue_config_reloads_total", "result=\"refused\""))
                 .isEqualTo(1);
     }
