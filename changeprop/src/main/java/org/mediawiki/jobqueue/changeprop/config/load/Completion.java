@@ -47,16 +47,26 @@ final class Completion {
     private void derive() {
         resolveServerGroups();
         ObjectNode lanes = root.withObject("/lanes");
-        if (lanes.isEmpty()) {
-            lanes.putObject(EffectiveConfig.MAIN_LANE);
-        }
+        placePool(lanes);
         String onlyTarget = root.path("targets").fieldNames().next();
-        boolean hasPool = false;
         for (JsonNode lane : lanes) {
-            hasPool |= lane.has("low_traffic");
             if (!lane.has("target")) {
                 ((ObjectNode) lane).put("target", onlyTarget);
             }
+        }
+    }
+
+    /**
+     * Where no lane has the pool of everything else, {@code main} gets it; and there is a {@code main} where there is no lane, but
+     * none beside lanes of other names, since that would run more. Lanes that are no maps are left as they are.
+     */
+    static void placePool(ObjectNode lanes) {
+        if (lanes.isEmpty()) {
+            lanes.putObject(EffectiveConfig.MAIN_LANE);
+        }
+        boolean hasPool = false;
+        for (JsonNode lane : lanes) {
+            hasPool |= lane.has("low_traffic");
         }
         if (!hasPool && lanes.get(EffectiveConfig.MAIN_LANE) instanceof ObjectNode main) {
             main.putObject("low_traffic");

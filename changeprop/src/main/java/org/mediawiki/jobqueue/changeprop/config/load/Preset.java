@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.function.Consumer;
-import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 
 /** What a command says in the place of the file, before the file is checked. */
 @FunctionalInterface
@@ -60,14 +59,7 @@ interface Preset {
 
     /** Writes each limit that the file leaves out: of the pool of everything else, and of every named type. */
     private static void limitJobs(ObjectNode lanes) {
-        boolean hasPool = false;
-        for (JsonNode lane : lanes) {
-            hasPool |= lane.has("low_traffic");
-        }
-        // Where no lane has the pool, main gets it; but no main beside lanes of other names, since that would run more.
-        if (lanes.isEmpty() || (!hasPool && lanes.has(EffectiveConfig.MAIN_LANE))) {
-            in(in(lanes, EffectiveConfig.MAIN_LANE), "low_traffic");
-        }
+        Completion.placePool(lanes);
         for (JsonNode lane : lanes) {
             limitJob(lane.path("low_traffic"));
             lane.path("jobs").forEach(Preset::limitJob);
