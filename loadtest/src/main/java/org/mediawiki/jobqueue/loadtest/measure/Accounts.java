@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +34,7 @@ final class Accounts {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(INTERVAL)
             .build();
-    private final Supplier<List<URI>> pages;
+    private final List<URI> pages;
     private final Thread thread = new Thread(this::run, "accounts");
     private final List<String> examples = new ArrayList<>();
     private long looks;
@@ -54,9 +53,9 @@ final class Accounts {
         static final Tally NONE = new Tally(0, 0, List.of());
     }
 
-    /** {@code pages} are the metrics of the instances, as far as those are known now. */
-    Accounts(Supplier<List<URI>> pages) {
-        this.pages = pages;
+    /** {@code pages} are the metrics of the instances, also of those that do not run yet. */
+    Accounts(List<URI> pages) {
+        this.pages = List.copyOf(pages);
         thread.setDaemon(true);
     }
 
@@ -76,7 +75,7 @@ final class Accounts {
     private void run() {
         try {
             while (true) {
-                for (URI page : pages.get()) {
+                for (URI page : pages) {
                     look(page);
                 }
                 Thread.sleep(INTERVAL.toMillis());

@@ -84,10 +84,10 @@ public interface Contender {
     /**
      * Where an instance tells its metrics.
      *
-     * @param folder that of the {@link Course}
+     * @param adminPort that of its {@link Course}
      * @return empty where it tells none
      */
-    default Optional<URI> metrics(Path folder, int instance) {
+    default Optional<URI> metrics(int adminPort) {
         return Optional.empty();
     }
 }

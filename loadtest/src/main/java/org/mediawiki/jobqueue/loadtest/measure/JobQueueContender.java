@@ -60,15 +60,8 @@ record JobQueueContender(String name, String classPath, List<String> startOption
     }
 
     @Override
-    public Optional<URI> metrics(Path folder, int instance) {
-        try {
-            int port = YAML.readTree(file(folder, instance).toFile())
-                    .at("/admin/port")
-                    .asInt();
-            return Optional.of(URI.create("http://127.0.0.1:" + port + "/metrics"));
-        } catch (IOException notStartedYet) {
-            return Optional.empty();
-        }
+    public Optional<URI> metrics(int adminPort) {
+        return Optional.of(URI.create("http://127.0.0.1:" + adminPort + "/metrics"));
     }
 
     private static void change(Path folder, int instance, String type, Consumer<ObjectNode> edit) throws IOException {

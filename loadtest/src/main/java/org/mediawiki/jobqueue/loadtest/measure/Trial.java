@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
 import org.mediawiki.jobqueue.changeprop.embedded.FreePorts;
@@ -82,7 +81,9 @@ public final class Trial {
             generator.produceHeralds(scenario.typesAtFirst());
             generator.produceBacklog(scenario.load());
             Grounds grounds = new Grounds(kafka, passages, machines, runner);
-            return within(new Surroundings(instances(instances, grounds), grounds), generator, book);
+            List<Integer> adminPorts = new FreePorts(new SecureRandom()).find(instances);
+            return within(
+                    new Surroundings(instances(adminPorts, grounds), metricsOf(adminPorts), grounds), generator, book);
         }
     }
 
@@ -90,7 +91,7 @@ public final class Trial {
     record Grounds(Cluster kafka, Passages passages, Machines machines, StandInRunner runner) {}
 
     /** Everything that something can be done to. */
-    record Surroundings(List<Instance> instances, Grounds grounds) {}
+    record Surroundings(List<Instance> instances, List<URI> metrics, Grounds grounds) {}
 
     private Result within(Surroundings surroundings, Generator generator, JobBook book)
             throws IOException, InterruptedException {
@@ -99,7 +100,7 @@ public final class Trial {
         RequestLedger ledger = surroundings.grounds().runner().ledger();
         Instant at = Instant.now();
         Samples samples = new Samples(instances, generator::produced, ledger::nowNanos);
-        Accounts accounts = new Accounts(() -> metricsOf(instances.size()));
+        Accounts accounts = new Accounts(surroundings.metrics());
         Disturbances disturbances = new Disturbances(
                 scenario, surroundings, new Settings(setup.contender(), setup.folder(), instances.size()));
         try {
@@ -145,13 +146,12 @@ public final class Trial {
         }
     }
 
-    private List<Instance> instances(int count, Grounds grounds) throws IOException {
+    private List<Instance> instances(List<Integer> adminPorts, Grounds grounds) throws IOException {
         Scenario scenario = setup.scenario();
         StandInRunner runner = grounds.runner();
         Machines machines = grounds.machines();
         List<Instance> instances = new ArrayList<>();
-        List<Integer> adminPorts = new FreePorts(new SecureRandom()).find(count);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < adminPorts.size(); i++) {
             List<String> jvmOptions = new ArrayList<>(setup.jvmOptions());
             jvmOptions.addAll(machines.jvmOptions(i));
             Course course = new Course(
@@ -178,9 +178,9 @@ public final class Trial {
                 .reduce(scenario.dispatcher().instances(), Math::max);
     }
 
-    private List<URI> metricsOf(int instances) {
-        return IntStream.range(0, instances)
-                .mapToObj(instance -> setup.contender().metrics(setup.folder(), instance))
+    private List<URI> metricsOf(List<Integer> adminPorts) {
+        return adminPorts.stream()
+                .map(port -> setup.contender().metrics(port))
                 .flatMap(Optional::stream)
                 .toList();
     }

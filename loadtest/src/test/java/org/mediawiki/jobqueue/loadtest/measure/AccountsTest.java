@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class AccountsTest {
 
-    private final Accounts accounts = new Accounts(List::of);
+    private final Accounts accounts = new Accounts(List.of());
 
     @Test
     void whatIsPolledHasEndedOrIsOpen() {
@@ -77,7 +77,7 @@ final class AccountsTest {
         server.start();
         URI there = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/metrics");
         URI nobody = URI.create("http://127.0.0.1:1/metrics");
-        Accounts asking = new Accounts(() -> List.of(nobody, there));
+        Accounts asking = new Accounts(List.of(nobody, there));
 
         asking.start();
         Awaitility.await()

@@ -48,9 +48,9 @@ final class JobQueueContenderTest {
     }
 
     @Test
-    void itIsAskedAtThePortThatItWasGiven() {
-        assertThat(contender.metrics(folder, INSTANCE)).contains(URI.create("http://127.0.0.1:9102/metrics"));
-        assertThat(contender.metrics(folder, 2)).as("has no file yet").isEmpty();
+    void itIsAskedAtThePortThatItWasGiven() throws IOException {
+        assertThat(contender.metrics(9102)).contains(URI.create("http://127.0.0.1:9102/metrics"));
+        assertThat(file().at("/admin/port").asInt()).isEqualTo(9102);
     }
 
     @Test
