@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -173,6 +174,11 @@ final class Assignment {
     /** Whether there is something to commit of it. */
     boolean hasChanged(TopicPartition partition) {
         return ledgerOf(partition).filter(PartitionLedger::hasChanged).isPresent();
+    }
+
+    /** Whether there is something to commit of any that {@code wanted} accepts. */
+    boolean hasChanged(Predicate<TopicPartition> wanted) {
+        return totals.hasChanges() && totals.changed().stream().anyMatch(ledger -> wanted.test(partitions.get(ledger)));
     }
 
     /** What all partitions amount to. */

@@ -1,9 +1,13 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Commits what the ledgers say, soon after they change: one commit is on its way at a time, and the next follows
  * {@link #INTERVAL} or {@link #WIDE_INTERVAL} later at the earliest (SPEC guarantee 2 allows 100 ms). What the group accepts
- * renews the {@link Lease}; where nothing changes, something is committed again for that alone. Poll thread only.
+ * renews the {@link Lease}; where nothing changes, something is committed again for that alone. What is {@link Forbidden} is left
+ * out, and tried by itself. Poll thread only.
  */
 final class Committer {
 
@@ -38,6 +43,7 @@ final class Committer {
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
     private final Lease lease;
+    private final Forbidden forbidden;
     private final Time time;
 
     /** Whose commit waits for its answer; empty where none does. */
@@ -53,10 +59,16 @@ final class Committer {
     private int maxMetadataChars = CommitMetadata.DEFAULT_MAX_CHARS;
 
     /** {@code consumer} is that of the moment. */
-    Committer(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, Lease lease, Time time) {
+    Committer(
+            Supplier<? extends Consumer<?, ?>> consumer,
+            Assignment assignment,
+            Lease lease,
+            Forbidden forbidden,
+            Time time) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.lease = lease;
+        this.forbidden = forbidden;
         this.time = time;
         this.lastNanos = time.nanos() - INTERVAL.toNanos();
     }
@@ -80,12 +92,17 @@ final class Committer {
         return interval.toNanos() - (time.nanos() - lastNanos);
     }
 
-    /** Sends a commit if there is something to commit, or the lease is due, and none is on its way. */
+    /** Sends a commit if there is something to commit or to try, or the lease is due, and none is on its way. */
     void commit() {
         if (!onTheirWay.isEmpty()) {
             return;
         }
         if (assignment.size() == 0) {
+            return;
+        }
+        Optional<TopicPartition> trial = forbidden.takeTrial();
+        if (trial.isPresent()) {
+            send(oneOf(trial.get()), Ends.NONE);
             return;
         }
         boolean isDue = lease.isDue();
@@ -98,8 +115,11 @@ final class Committer {
         }
     }
 
-    /** {@code mark} is how much of what has ended is said by it. */
+    /** Nothing where there are no {@code offsets}; {@code mark} is how much of what has ended is said by them. */
     private void send(Map<TopicPartition, OffsetAndMetadata> offsets, long mark) {
+        if (offsets.isEmpty()) {
+            return;
+        }
         long sentNanos = time.nanos();
         onTheirWay = offsets.keySet();
         lastNanos = sentNanos;
@@ -142,9 +162,9 @@ final class Committer {
         onTheirWay = Set.of();
     }
 
-    /** Whether something waits to be committed, or for the answer to a commit. */
+    /** Whether something waits to be committed that may be, or for the answer to a commit. */
     boolean isBehind() {
-        return !onTheirWay.isEmpty() || assignment.totals().hasChanges();
+        return !onTheirWay.isEmpty() || assignment.hasChanged(partition -> !forbidden.has(partition));
     }
 
     /** Whether something of these waits to be committed, or for the answer to a commit. */
@@ -154,22 +174,45 @@ final class Committer {
                         || (onTheirWay.contains(partition) && assignment.owns(partition)));
     }
 
-    /** Where the ledgers stand of which that is not known to be committed. */
-    private Map<TopicPartition, OffsetAndMetadata> changes() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        assignment.forEachChanged((partition, ledger) -> take(partition, ledger, offsets));
-        return offsets;
+    /** As {@link #isBehind(Collection)}, for something that may be committed: waiting helps. */
+    boolean mayCatchUp(Collection<TopicPartition> partitions) {
+        return isBehind(partitions.stream()
+                .filter(partition -> !forbidden.has(partition))
+                .toList());
     }
 
-    /** Where one of the ledgers stands, whether that has changed or not. */
-    private Map<TopicPartition, OffsetAndMetadata> oneOfAll() {
+    /** Where the ledgers stand of which that is not known to be committed; what has ended of others is told. */
+    private Map<TopicPartition, OffsetAndMetadata> changes() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        int[] left = {Math.floorMod(renewals++, assignment.size())};
-        assignment.forEach((partition, ledger) -> {
-            if (left[0]-- == 0) {
+        Set<TopicPartition> leftOut = new HashSet<>();
+        assignment.forEachChanged((partition, ledger) -> {
+            if (forbidden.has(partition)) {
+                leftOut.add(partition);
+            } else {
                 take(partition, ledger, offsets);
             }
         });
+        if (!leftOut.isEmpty()) {
+            // Or it would be taken for said when this commit arrives.
+            var unused = assignment.tellEnds(leftOut);
+        }
+        return offsets;
+    }
+
+    /** Where one of the ledgers stands, whether that has changed or not; none where none may be committed. */
+    private Map<TopicPartition, OffsetAndMetadata> oneOfAll() {
+        List<TopicPartition> all = new ArrayList<>();
+        assignment.forEach((partition, ledger) -> {
+            if (!forbidden.has(partition)) {
+                all.add(partition);
+            }
+        });
+        return all.isEmpty() ? Map.of() : oneOf(all.get(Math.floorMod(renewals++, all.size())));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> oneOf(TopicPartition partition) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        assignment.ledgerOf(partition).ifPresent(ledger -> take(partition, ledger, offsets));
         return offsets;
     }
 
@@ -186,6 +229,7 @@ final class Committer {
     }
 
     private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets, long mark) {
+        forbidden.committed(offsets.keySet());
         assignment.ends().committed(mark);
         offsets.forEach(assignment::committed);
         if (inTrouble) {
@@ -202,6 +246,8 @@ final class Committer {
             LOG.debug("A commit came in the middle of a rebalance and is sent again");
             assignment.ends().commitsHeldUp();
             lease.keep();
+        } else if (forbidden.commitFailed(failure)) {
+            LOG.debug("A commit is sent again without what may not be committed");
         } else if (!inTrouble) {
             LOG.warn("Commits fail and are sent again until they succeed: {}", failure.toString());
             inTrouble = true;

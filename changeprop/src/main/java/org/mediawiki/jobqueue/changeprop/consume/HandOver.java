@@ -149,7 +149,7 @@ final class HandOver {
     private boolean commitLast(Collection<TopicPartition> partitions, Duration patience) throws InterruptedException {
         long deadline = time.nanos() + patience.toNanos();
         pass(Duration.ZERO);
-        while (committer.isBehind(partitions) && deadline - time.nanos() > 0) {
+        while (committer.mayCatchUp(partitions) && deadline - time.nanos() > 0) {
             pass(LOOK);
         }
         return !committer.isBehind(partitions);

@@ -115,9 +115,10 @@ public final class PollLoop implements Runnable {
         this.lease = parts.lease();
         this.handedOver = new HandedOver(parts.notes());
         this.assignment = new Assignment(parts.topics(), listener, handedOver, time);
-        this.committer = new Committer(seat::consumer, assignment, lease, time);
+        Forbidden forbidden = new Forbidden(assignment, time);
+        this.committer = new Committer(seat::consumer, assignment, lease, forbidden, time);
         this.leaseWatch = new LeaseWatch(lease, assignment, handler);
-        this.unreadable = new Unreadable(seat::consumer, assignment, time);
+        this.unreadable = new Unreadable(seat::consumer, assignment, forbidden, time);
         this.pauses = new Pauses(
                 seat::consumer, assignment, lease, unreadable, parts.course().flowControl(), parts.scales(), handler);
         this.awaited = new Awaited(parts.notes(), handedOver, assignment, handler, time);

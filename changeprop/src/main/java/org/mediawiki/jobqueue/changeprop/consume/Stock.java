@@ -12,7 +12,7 @@ import org.mediawiki.jobqueue.runner.Time;
 final class Stock {
 
     /** Who looks does so every few seconds; copying thousands of partitions each turn would be for nobody. */
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * reads one of them, and brings nothing of any other; the client says which it is in words alone. So parts of what is owned are
  * read by themselves: none at first, as the failure may be for the brokers, then all, then halves of what fails. What fails alone
  * is set aside: it stays paused, the others go on, and it is tried again, for another leader may have it whole. Nothing is ever
- * stepped over: its position stays where it is. Poll thread only.
+ * stepped over: its position stays where it is. What brokers {@linkplain Forbidden forbid} to read is not looked for: they say
+ * which it is. Poll thread only.
  *
  * <pre>
  *   read ──polls fail twice──▶ looked for ──fails alone──▶ aside ──RETRY_INTERVAL──▶ tried alone
@@ -46,6 +47,7 @@ final class Unreadable {
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
+    private final Forbidden forbidden;
     private final Time time;
 
     /** What is set aside, and when it was tried last. */
@@ -61,22 +63,26 @@ final class Unreadable {
     private long failedNanos;
 
     /** {@code consumer} is that of the moment. */
-    Unreadable(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, Time time) {
+    Unreadable(Supplier<? extends Consumer<?, ?>> consumer, Assignment assignment, Forbidden forbidden, Time time) {
         this.consumer = consumer;
         this.assignment = assignment;
+        this.forbidden = forbidden;
         this.time = time;
         this.failedNanos = time.nanos() - SOON.toNanos();
     }
 
     /** Whether the next poll may read it, as far as is known here. */
     boolean mayRead(TopicPartition partition) {
+        if (forbidden.has(partition)) {
+            return false;
+        }
         Set<TopicPartition> part = parts.peek();
         return part == null ? !aside.containsKey(partition) : part.contains(partition);
     }
 
-    /** How many of what is owned are set aside. */
+    /** How many of what is owned are set aside, for whatever reason. */
     int count() {
-        return (int) aside.keySet().stream().filter(assignment::owns).count();
+        return (int) aside.keySet().stream().filter(assignment::owns).count() + forbidden.count();
     }
 
     /**
@@ -85,6 +91,9 @@ final class Unreadable {
      * @return whether the next one reads something else because of it, and need not wait
      */
     boolean failed(KafkaException failure) {
+        if (forbidden.pollFailed(failure)) {
+            return true;
+        }
         if (!held.isEmpty()) {
             // It was not even reading: it is no partition's fault.
             giveUp();
@@ -103,7 +112,7 @@ final class Unreadable {
      * @throws KafkaException as a poll does; call again later
      */
     void goOn() {
-        aside.keySet().removeIf(partition -> !assignment.owns(partition));
+        aside.keySet().removeIf(partition -> !assignment.owns(partition) || forbidden.has(partition));
         if (!held.isEmpty()) {
             letGo();
         }
@@ -125,7 +134,7 @@ final class Unreadable {
         long before = failedNanos;
         failedNanos = time.nanos();
         Set<TopicPartition> suspects = new HashSet<>(assignment.partitions());
-        suspects.removeAll(aside.keySet());
+        suspects.removeIf(partition -> aside.containsKey(partition) || forbidden.has(partition));
         if (failedNanos - before >= SOON.toNanos() || suspects.isEmpty()) {
             return false;
         }

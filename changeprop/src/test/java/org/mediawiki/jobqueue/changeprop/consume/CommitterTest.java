@@ -32,6 +32,7 @@ import org.mediawiki.jobqueue.runner.FakeTime;
 class CommitterTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("eqiad.mediawiki.job.a", 0);
+    private static final TopicPartition OTHER = new TopicPartition("eqiad.mediawiki.job.b", 0);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
     private static final Duration DUE = SESSION_TIMEOUT.dividedBy(4);
@@ -45,7 +46,8 @@ class CommitterTest {
             new HandedOver(new FleetNotes(board.join("here", "1"), board)),
             time);
     private final Lease lease = new Lease(time, SESSION_TIMEOUT);
-    private final Committer committer = new Committer(() -> consumer, assignment, lease, time);
+    private final Forbidden forbidden = new Forbidden(assignment, time);
+    private final Committer committer = new Committer(() -> consumer, assignment, lease, forbidden, time);
     private List<Slot> slots = List.of();
 
     @BeforeEach
@@ -339,6 +341,113 @@ class CommitterTest {
         assertThat(board.notes()).isZero();
     }
 
+    /** The client fails the whole commit, though brokers keep what it says of the others. */
+    @Test
+    void aTopicThatMayNotBeReadIsLeftOutOfTheCommitsOfOthers() {
+        Slot unused = openOfTheForbidden();
+        finish(0);
+        committer.commitIfDue();
+        assertThat(committed()).as("with the other one it is refused").isZero();
+
+        turns(1);
+        assertThat(committed()).isEqualTo(1);
+        finish(1);
+        turns(10);
+
+        assertThat(committed()).isEqualTo(2);
+        assertThat(consumer.commits()).hasSize(3);
+        assertThat(board.notes()).isZero();
+        assertThat(committer.isBehind()).as("or the loop would never wait").isFalse();
+    }
+
+    /** A commit that arrives says nothing of it. */
+    @Test
+    void whatEndsOfATopicThatMayNotBeReadIsTold() {
+        Slot slot = openOfTheForbidden();
+        finish(0);
+        slot.close(Ending.DONE);
+        turns(2);
+
+        assertThat(committed()).isEqualTo(1);
+        assertThat(board.note(new Place(OTHER, 0)).flatMap(Note::ended)).contains(Ending.DONE);
+        assertThat(board.notes()).isEqualTo(1);
+    }
+
+    @Test
+    void aTopicThatMayNotBeReadIsTriedAloneAndIsOneOfAllOnceItIsAccepted() {
+        Slot slot = openOfTheForbidden();
+        committer.commitIfDue();
+        turns(1);
+        time.advance(Forbidden.RETRY_INTERVAL.minus(Committer.INTERVAL));
+        finish(0);
+        committer.commitIfDue();
+        assertThat(lastCommits(1))
+                .as("in vain")
+                .allMatch(commit -> commit.keySet().equals(Set.of(OTHER)));
+        turns(1);
+        assertThat(committed()).isEqualTo(1);
+
+        consumer.allow(OTHER.topic());
+        time.advance(Forbidden.RETRY_INTERVAL);
+        committer.commitIfDue();
+        assertThat(lastCommits(1)).allMatch(commit -> commit.keySet().equals(Set.of(OTHER)));
+        slot.close(Ending.DONE);
+        finish(1);
+        turns(1);
+
+        assertThat(lastCommits(1)).allMatch(commit -> commit.size() == 2);
+        assertThat(forbidden.count()).isZero();
+        turns(10);
+        assertThat(board.notes()).isZero();
+    }
+
+    @Test
+    void theLeaseIsNotRenewedByWhatMayNotBeCommitted() {
+        Slot unused = openOfTheForbidden();
+        committer.commitIfDue();
+        turns(1);
+        for (int renewal = 0; renewal < 4; renewal++) {
+            time.advance(DUE);
+            committer.commitIfDue();
+            assertThat(lastCommits(1)).allMatch(commit -> commit.keySet().equals(Set.of(PARTITION)));
+        }
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
+    void whereNothingMayBeCommittedBrokersAreAskedOnceAMinute() {
+        consumer.forbid(PARTITION.topic());
+        finish(0);
+        committer.commitIfDue();
+        turns(80);
+        assertThat(consumer.commits()).hasSize(1);
+        assertThat(lease.isHeld()).isTrue();
+
+        time.advance(SESSION_TIMEOUT);
+        turns(1);
+        assertThat(consumer.commits()).hasSize(1);
+        assertThat(lease.isHeld()).isFalse();
+
+        consumer.allow(PARTITION.topic());
+        time.advance(Forbidden.RETRY_INTERVAL);
+        turns(1);
+        assertThat(committed()).isEqualTo(1);
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
+    void aTopicThatMayNotBeReadAndGoesIsForgotten() {
+        Slot unused = openOfTheForbidden();
+        committer.commitIfDue();
+        assertThat(forbidden.has(OTHER)).isTrue();
+        assignment.remove(OTHER);
+
+        time.advance(Forbidden.RETRY_INTERVAL);
+        committer.commitIfDue();
+
+        assertThat(forbidden.has(OTHER)).isFalse();
+    }
+
     @Test
     void whoWaitsInARebalanceKeepsItsLeaseForAWhile() {
         int turns = Math.toIntExact(Lease.LONGEST_REBALANCE.dividedBy(DUE));
@@ -364,9 +473,22 @@ class CommitterTest {
         assertThat(lease.isHeld()).isFalse();
     }
 
+    private Slot openOfTheForbidden() {
+        consumer.forbid(OTHER.topic());
+        return assignment.add(OTHER, new OffsetAndMetadata(0)).open(0, 0);
+    }
+
+    /** As the loop does. */
+    private void turns(int count) {
+        for (int turn = 0; turn < count; turn++) {
+            time.advance(Committer.INTERVAL);
+            assignment.settleClosed();
+            committer.commitIfDue();
+        }
+    }
+
     private void thereIsAnotherPartition() {
-        PartitionLedger unused =
-                assignment.add(new TopicPartition("eqiad.mediawiki.job.b", 0), new OffsetAndMetadata(0));
+        PartitionLedger unused = assignment.add(OTHER, new OffsetAndMetadata(0));
     }
 
     private List<Map<TopicPartition, OffsetAndMetadata>> lastCommits(int count) {

@@ -342,6 +342,22 @@ class HandOverTest {
     }
 
     @Test
+    void whatHasEndedOfATopicThatMayNotBeReadAnyMoreIsSaidBeforeItGoesAndNothingIsWaitedFor() {
+        step(() -> consumer.rebalance(List.of(A, B)));
+        step(() -> consumer.addRecords(A, 0, 2));
+        step(() -> {
+            consumer.forbid(A.topic());
+            handler.finish(0);
+            consumer.rebalance(List.of(B));
+        });
+        step(() -> {
+            assertThat(endOf(A, 0)).contains(Ending.DONE);
+            assertThat(endOf(A, 1)).isEmpty();
+        });
+        run();
+    }
+
+    @Test
     void aPartitionGoesOnlyWhenWhatIsSaidInsteadOfACommitIsKnownToBeHeard() {
         AtomicBoolean heard = new AtomicBoolean();
         consumer.whileItWaits(patience -> {

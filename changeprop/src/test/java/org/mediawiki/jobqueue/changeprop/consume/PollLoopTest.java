@@ -20,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -347,6 +348,74 @@ class PollLoopTest {
         steps(3, () -> consumer.setPollException(new SaslAuthenticationException("no")));
         step(() -> assertThat(consumer.paused()).isEmpty());
         run();
+    }
+
+    /** It may be described, which is all that taking it over needs. */
+    @Test
+    void aTopicThatMayNotBeReadStopsAloneAndGoesOnOnceItMay() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(PollLoop.class);
+        lines.start();
+        logger.addAppender(lines);
+        TopicPartition another = new TopicPartition(B.topic(), 1);
+        consumer.updateBeginningOffsets(Map.of(another, 0L));
+        consumer.forbid(B.topic());
+        step(() -> consumer.rebalance(List.of(A, B, another)));
+        for (int i = 0; i < 8; i++) {
+            long next = i;
+            step(() -> {
+                consumer.addRecords(A, next, next + 1);
+                assertThat(handler.handled()).hasSize((int) next);
+            });
+            step(() -> handler.finish(next));
+            step(() -> assertThat(committed(A)).isEqualTo(next + 1));
+        }
+        step(() -> {
+            assertThat(consumer.paused()).containsExactlyInAnyOrder(B, another);
+            assertThat(board.notes()).isZero();
+            time.advance(Stock.INTERVAL);
+        });
+        step(() -> {
+            assertThat(loop.holdings().unreadable()).isEqualTo(2);
+            time.advance(Forbidden.RETRY_INTERVAL);
+        });
+        step(() -> {
+            assertThat(consumer.paused()).as("tried in vain").containsExactlyInAnyOrder(B, another);
+            consumer.allow(B.topic());
+            time.advance(Forbidden.RETRY_INTERVAL);
+        });
+        step(() -> {
+            assertThat(consumer.paused()).isEmpty();
+            consumer.addRecords(B, 100, 101);
+        });
+        step(() -> {});
+        step(() -> assertThat(handler.handled()).endsWith(100L));
+        run();
+        logger.detachAppender(lines);
+        assertThat(loop.holdings().unreadable()).isZero();
+        assertThat(lines.list)
+                .filteredOn(line ->
+                        line.getThreadName().equals(Thread.currentThread().getName()))
+                .as("no poll was waited for")
+                .isEmpty();
+    }
+
+    /** Somebody else may own it, or it may not even be described any more. */
+    @Test
+    void wherePollsFailForATopicThatIsNotOursTheyAreNotTriedAtOnce() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(PollLoop.class);
+        lines.start();
+        logger.addAppender(lines);
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.setPollException(new TopicAuthorizationException(Set.of(B.topic()))));
+        step(() -> assertThat(consumer.paused()).isEmpty());
+        run();
+        logger.detachAppender(lines);
+        assertThat(lines.list)
+                .filteredOn(line ->
+                        line.getThreadName().equals(Thread.currentThread().getName()))
+                .hasSize(1);
     }
 
     @Test

@@ -27,7 +27,8 @@ class RebalanceTest {
     private final Assignment assignment =
             new Assignment(new Topics("eqiad", "cpjobqueue"), new Tally(), handedOver, time);
     private final Lease lease = new Lease(time, Duration.ofSeconds(6));
-    private final Committer committer = new Committer(() -> consumer, assignment, lease, time);
+    private final Committer committer =
+            new Committer(() -> consumer, assignment, lease, new Forbidden(assignment, time), time);
     private final Awaited awaited = new Awaited(notes, handedOver, assignment, handler, time);
     private final Rebalance rebalance = new Rebalance(
             new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time),

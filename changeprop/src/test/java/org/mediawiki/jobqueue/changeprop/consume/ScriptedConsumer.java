@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /** Kafka's own mock, which besides fails when it is told to and answers commits later. */
@@ -40,6 +42,9 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     /** Of which the damaged batch has been fetched: it fails for as long as it is there, whatever the broker has by then. */
     private final Set<TopicPartition> fetched = new HashSet<>();
+
+    /** Topics that may be described, but not read. */
+    private final Set<String> forbidden = new HashSet<>();
 
     /** Those that wait for a position. */
     private final Set<TopicPartition> unplaced = new HashSet<>();
@@ -134,6 +139,15 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         damaged.remove(partition);
     }
 
+    /** No poll may read it, and no commit may be of it: such a commit fails, though brokers keep what it says of others. */
+    void forbid(String topic) {
+        forbidden.add(topic);
+    }
+
+    void allow(String topic) {
+        forbidden.remove(topic);
+    }
+
     @Override
     public synchronized void seekToBeginning(Collection<TopicPartition> partitions) {
         assertThat(partitions).as("none means all").isNotEmpty();
@@ -152,6 +166,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             fetched.removeIf(partition -> unplaced.contains(partition) && !paused().contains(partition));
             return ConsumerRecords.empty();
         }
+        failIfItReadsWhatIsForbidden();
         failIfItReadsWhatIsDamaged();
         ConsumerRecords<byte[], byte[]> polled = super.poll(patience);
         if (polled.isEmpty()) {
@@ -168,7 +183,8 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             throw new GroupAuthorizationException("no");
         }
         commits.add(offsets);
-        RuntimeException failure = commitFailures.poll();
+        Set<String> refused = forbiddenOf(offsets.keySet());
+        RuntimeException failure = refused.isEmpty() ? commitFailures.poll() : new TopicAuthorizationException(refused);
         Runnable answer = () -> {
             if (failure == null) {
                 arrived(offsets, callback);
@@ -209,6 +225,23 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(broker);
         found.keySet().retainAll(partitions);
         return found;
+    }
+
+    private void failIfItReadsWhatIsForbidden() {
+        // Of several the client tells one after the other.
+        assignment().stream()
+                .filter(partition -> isRead(partition) && forbidden.contains(partition.topic()))
+                .findFirst()
+                .ifPresent(partition -> {
+                    throw new TopicAuthorizationException(Set.of(partition.topic()));
+                });
+    }
+
+    private Set<String> forbiddenOf(Collection<TopicPartition> partitions) {
+        return partitions.stream()
+                .map(TopicPartition::topic)
+                .filter(forbidden::contains)
+                .collect(Collectors.toSet());
     }
 
     private void failIfItReadsWhatIsDamaged() {
