@@ -54,7 +54,7 @@ final class Assignment {
         this.listener = listener;
         this.handedOver = handedOver;
         this.closedSlots = new ClosedSlots(time);
-        this.ends = new Ends(this::note, time);
+        this.ends = new Ends(this::note, this::forget, time);
     }
 
     private record Owned(JobTopic topic, PartitionLedger ledger) {}
@@ -287,5 +287,13 @@ final class Assignment {
         return partition == null
                 ? CompletableFuture.completedFuture(null)
                 : handedOver.ended(new Place(partition, slot.offset()), slot);
+    }
+
+    /** It is committed. */
+    private void forget(Slot slot) {
+        TopicPartition partition = partitions.get(slot.ledger());
+        if (partition != null) {
+            handedOver.committed(new Place(partition, slot.offset()));
+        }
     }
 }

@@ -230,8 +230,8 @@ final class Committer {
 
     private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets, long mark) {
         forbidden.committed(offsets.keySet());
-        assignment.ends().committed(mark);
         offsets.forEach(assignment::committed);
+        assignment.ends().committed(mark);
         if (inTrouble) {
             LOG.info("Commits succeed again");
             inTrouble = false;

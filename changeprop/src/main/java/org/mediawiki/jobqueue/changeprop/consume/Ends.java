@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
@@ -26,12 +27,16 @@ final class Ends {
     static final long NONE = 0;
 
     private final Function<Slot, CompletableFuture<Void>> otherWay;
+    private final Consumer<Slot> noLonger;
     private final Time time;
 
     /** In the order in which they ended. */
     private final Deque<End> uncommitted = new ArrayDeque<>();
 
-    /** What was told, in order, until it is known that everybody hears it, and hears what was told before. */
+    /**
+     * What was told, in order, until it is known that everybody hears it, and hears what was told before; or until a commit says
+     * it, for whoever cannot be told may be so for hours.
+     */
     private final Deque<Telling> tellings = new ArrayDeque<>();
 
     private long count;
@@ -41,9 +46,13 @@ final class Ends {
 
     private record Telling(Slot slot, CompletableFuture<Void> heard) {}
 
-    /** {@code otherWay} tells of a slot that ended, once, and completes when everybody who asks will hear of it. */
-    Ends(Function<Slot, CompletableFuture<Void>> otherWay, Time time) {
+    /**
+     * @param otherWay tells of a slot that ended, once, and completes when everybody who asks will hear of it
+     * @param noLonger hears of what was told and need not be heard any more
+     */
+    Ends(Function<Slot, CompletableFuture<Void>> otherWay, Consumer<Slot> noLonger, Time time) {
         this.otherWay = otherWay;
+        this.noLonger = noLonger;
         this.time = time;
     }
 
@@ -60,12 +69,19 @@ final class Ends {
         return count;
     }
 
-    /** A commit has arrived that was taken at {@code mark}; of later ends it says nothing. */
+    /** A commit has arrived that was taken at {@code mark}, and ledgers know it; of later ends it says nothing. */
     void committed(long mark) {
         heldUp = false;
         while (!uncommitted.isEmpty() && uncommitted.peekFirst().number() < mark) {
             uncommitted.removeFirst();
         }
+        tellings.removeIf(telling -> {
+            boolean isSaid = telling.slot().ledger().isCommitted(telling.slot().offset());
+            if (isSaid) {
+                noLonger.accept(telling.slot());
+            }
+            return isSaid;
+        });
     }
 
     /** No commit is taken until one arrives. */

@@ -64,6 +64,11 @@ final class HandedOver {
         return notes.finished(place, JobAtWork.named(slot.name()), slot.ending());
     }
 
+    /** A commit says by now that the record at {@code place} has ended. */
+    void committed(Place place) {
+        notes.forget(place);
+    }
+
     /** Whether this lane goes on with the record at {@code place}, and will say how it ends. */
     boolean has(Place place) {
         return places.contains(place);

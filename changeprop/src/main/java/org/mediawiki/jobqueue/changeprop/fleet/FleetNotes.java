@@ -12,7 +12,10 @@ import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notes in the fleet topic. */
+/**
+ * Notes in the fleet topic. What is said of a place, and what is written of it, changes under the one lock: what is said again, on
+ * another thread and half a minute later, would else come behind what was said since.
+ */
 public final class FleetNotes implements Notes {
 
     private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
@@ -20,8 +23,9 @@ public final class FleetNotes implements Notes {
 
     private final Fleet fleet;
     private final Board board;
+    private final Executor later;
 
-    /** What we have said last of each job that we have handed over and not yet been heard to have ended. */
+    /** What we have said last of each job, until it is heard how it ended, or need not be any more. */
     private final Map<Place, Note> said = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
@@ -35,8 +39,14 @@ public final class FleetNotes implements Notes {
 
     /** {@code fleet} is told what {@code board} holds. */
     public FleetNotes(Fleet fleet, Board board) {
+        this(fleet, board, LATER);
+    }
+
+    /** {@code later} does after a while, on a thread that need not be ours, what it is given. */
+    public FleetNotes(Fleet fleet, Board board, Executor later) {
         this.fleet = fleet;
         this.board = board;
+        this.later = later;
     }
 
     @Override
@@ -65,7 +75,7 @@ public final class FleetNotes implements Notes {
     }
 
     @Override
-    public CompletableFuture<Void> write(Place place, Optional<JobAtWork> job) {
+    public synchronized CompletableFuture<Void> write(Place place, Optional<JobAtWork> job) {
         Note note = new Note(fleet.own(), job, Optional.empty());
         said.put(place, note);
         return board.write(place.key(), FleetJson.bytes(note));
@@ -87,7 +97,13 @@ public final class FleetNotes implements Notes {
     }
 
     @Override
-    public void remove(Place place) {
+    public synchronized void forget(Place place) {
+        // A job that goes on is not committed, whatever else is of its place.
+        said.computeIfPresent(place, (same, note) -> note.ended().isPresent() ? null : note);
+    }
+
+    @Override
+    public synchronized void remove(Place place) {
         said.remove(place);
         var unused = board.write(place.key(), null).whenComplete((ok, failure) -> {
             if (failure != null) {
@@ -101,24 +117,27 @@ public final class FleetNotes implements Notes {
         closed = true;
     }
 
-    private CompletableFuture<Void> say(Place place, Note note) {
+    private synchronized CompletableFuture<Void> say(Place place, Note note) {
         CompletableFuture<Void> heard = new CompletableFuture<>();
         said.put(place, note);
         write(place, note, heard);
         return heard;
     }
 
-    private void write(Place place, Note note, CompletableFuture<Void> heard) {
+    /** Unless something else was said since, or nothing need be. */
+    private synchronized void write(Place place, Note note, CompletableFuture<Void> heard) {
+        if (!note.equals(said.get(place))) {
+            heard.complete(null);
+            return;
+        }
         var unused = board.write(place.key(), FleetJson.bytes(note)).whenComplete((ok, failure) -> {
             if (failure == null) {
                 said.remove(place, note);
                 heard.complete(null);
-            } else if (!note.equals(said.get(place))) {
-                heard.complete(null);
             } else if (closed) {
                 heard.completeExceptionally(failure);
             } else {
-                LATER.execute(() -> write(place, note, heard));
+                later.execute(() -> write(place, note, heard));
             }
         });
     }

@@ -41,17 +41,24 @@ public interface Notes {
      */
     CompletableFuture<Void> write(Place place, Optional<JobAtWork> job);
 
-    /** The job that this instance wrote of has ended; written again until it is acknowledged. */
+    /** The job that this instance wrote of has ended; written again until it is acknowledged, or need not be. */
     void ended(Place place, Ending how);
 
     /**
      * A record has ended here of which nothing was written, and which cannot be committed now. Written again until it is
-     * acknowledged; {@linkplain #remove removed} by whoever commits it.
+     * acknowledged, or {@linkplain #forget forgotten}; {@linkplain #remove removed} by whoever commits it.
      *
      * @param job empty where the record is no job
-     * @return completes when all in-sync replicas have it, or it has been said otherwise since; fails when this ends before
+     * @return completes when all in-sync replicas have it, or it has been said otherwise or forgotten since; fails when this
+     *     ends before
      */
     CompletableFuture<Void> finished(Place place, Optional<JobAtWork> job, Ending how);
+
+    /**
+     * How the record at {@code place} ended is committed, and need not be said again where it was not heard yet. What was heard
+     * is {@linkplain #remove removed} for itself.
+     */
+    void forget(Place place);
 
     /** Nobody needs the note any more. */
     void remove(Place place);

@@ -3,7 +3,9 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,10 +42,14 @@ class CommitterTest {
     private final FakeTime time = new FakeTime();
     private final ScriptedConsumer consumer = new ScriptedConsumer();
     private final FakeBoard board = new FakeBoard();
+
+    /** What is done when a delay is over. */
+    private final Deque<Runnable> later = new ArrayDeque<>();
+
     private final Assignment assignment = new Assignment(
             new Topics("eqiad", "cpjobqueue"),
             new Tally(),
-            new HandedOver(new FleetNotes(board.join("here", "1"), board)),
+            new HandedOver(new FleetNotes(board.join("here", "1"), board, later::add)),
             time);
     private final Lease lease = new Lease(time, SESSION_TIMEOUT);
     private final Forbidden forbidden = new Forbidden(assignment, time);
@@ -211,6 +217,44 @@ class CommitterTest {
 
         assertThat(board.note(new Place(PARTITION, 0)).flatMap(Note::ended)).contains(Ending.DONE);
         assertThat(board.notes()).as("told once, and the other one not yet").isEqualTo(1);
+    }
+
+    @Test
+    void whatNobodyHeardIsToldNoMoreOnceItIsCommitted() {
+        board.refuse(new IllegalStateException("no leader"));
+        consumer.holdAnswers();
+        finish(0, 2);
+        committer.commitIfDue();
+        time.advance(Ends.PATIENCE);
+        finish(3);
+        time.advance(Ends.PATIENCE);
+        assignment.settleClosed();
+        assertThat(later).as("to be said again").hasSize(3);
+
+        consumer.answerCommit();
+        board.accept();
+        List.copyOf(later).forEach(Runnable::run);
+
+        assertThat(board.notes()).as("of what the commit does not say").isEqualTo(1);
+        assertThat(board.note(new Place(PARTITION, 3)).flatMap(Note::ended)).contains(Ending.DONE);
+        assertThat(assignment.tellEnds(Set.of(PARTITION))).isCompleted();
+    }
+
+    /** It is to be heard before its partition goes, whatever else is committed. */
+    @Test
+    void whatIsToldOfATopicThatMayNotBeReadIsWaitedForThoughOthersAreCommitted() {
+        board.refuse(new IllegalStateException("no leader"));
+        Slot slot = openOfTheForbidden();
+        finish(0);
+        slot.close(Ending.DONE);
+        turns(3);
+        assertThat(committed()).isEqualTo(1);
+        assertThat(assignment.tellEnds(Set.of(OTHER))).isNotDone();
+
+        board.accept();
+        List.copyOf(later).forEach(Runnable::run);
+
+        assertThat(assignment.tellEnds(Set.of(OTHER))).isCompleted();
     }
 
     @Test

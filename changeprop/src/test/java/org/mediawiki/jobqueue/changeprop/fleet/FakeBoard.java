@@ -97,6 +97,11 @@ public final class FakeBoard implements FleetNotes.Board {
         refusal = failure;
     }
 
+    /** Writes succeed again. */
+    public void accept() {
+        refusal = null;
+    }
+
     @Override
     public CompletableFuture<Void> caughtUp() {
         CompletableFuture<Void> barrier = new CompletableFuture<>();

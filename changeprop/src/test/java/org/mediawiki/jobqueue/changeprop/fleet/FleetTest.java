@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.LaneState;
 import org.mediawiki.jobqueue.changeprop.fleet.InstanceState.TypeState;
@@ -25,6 +28,8 @@ class FleetTest {
     private final Fleet there = board.join("there", "1");
     private final FleetNotes notesHere = new FleetNotes(here, board);
     private final FleetNotes notesThere = new FleetNotes(there, board);
+    private final Deque<Runnable> later = new ArrayDeque<>();
+    private final FleetNotes notesOfLittlePatience = new FleetNotes(here, board, later::add);
     private final Sweep sweep = new Sweep(here, board);
 
     @Test
@@ -113,6 +118,63 @@ class FleetTest {
         notesThere.remove(PLACE);
         assertThat(late.notes()).isZero();
         assertThat(new FleetNotes(late, board).endOf(PLACE)).contains(Ending.RELEASED);
+    }
+
+    @Test
+    void anEndThatIsNotHeardIsSaidAgainUntilItIs() {
+        board.refuse(new IllegalStateException("no leader"));
+        CompletableFuture<Void> heard = notesOfLittlePatience.finished(PLACE, Optional.of(JOB), Ending.DONE);
+        whatWaitsIsDone();
+        assertThat(heard).isNotDone();
+        board.accept();
+        whatWaitsIsDone();
+        assertThat(heard).isCompleted();
+        assertThat(notesThere.endOf(PLACE)).contains(Ending.DONE);
+        assertThat(later).isEmpty();
+    }
+
+    @Test
+    void whatWasRemovedMeanwhileIsNotSaidAgain() {
+        board.refuse(new IllegalStateException("no leader"));
+        CompletableFuture<Void> heard = notesOfLittlePatience.finished(PLACE, Optional.of(JOB), Ending.DONE);
+        notesOfLittlePatience.remove(PLACE);
+        board.accept();
+        whatWaitsIsDone();
+        assertThat(board.notes()).isZero();
+        assertThat(heard).isCompleted();
+    }
+
+    @Test
+    void whatIsCommittedMeanwhileIsNotSaidAgain() {
+        board.refuse(new IllegalStateException("no leader"));
+        CompletableFuture<Void> heard = notesOfLittlePatience.finished(PLACE, Optional.of(JOB), Ending.DONE);
+        notesOfLittlePatience.forget(PLACE);
+        board.accept();
+        whatWaitsIsDone();
+        assertThat(board.notes()).isZero();
+        assertThat(heard).isCompleted();
+    }
+
+    /** Its job would run a second time. */
+    @Test
+    void anEarlierWordDoesNotComeBehindALaterOneOfTheSameAuthor() {
+        beat(here);
+        write(notesOfLittlePatience);
+        board.refuse(new IllegalStateException("no leader"));
+        notesOfLittlePatience.ended(PLACE, Ending.RELEASED);
+        board.accept();
+        write(notesOfLittlePatience);
+        whatWaitsIsDone();
+        assertThat(notesThere.endOf(PLACE)).isEmpty();
+    }
+
+    @Test
+    void aJobThatGoesOnIsNotForgotten() {
+        beat(here);
+        write(notesOfLittlePatience);
+        notesOfLittlePatience.forget(PLACE);
+        notesOfLittlePatience.ended(PLACE, Ending.DONE);
+        assertThat(notesThere.endOf(PLACE)).contains(Ending.DONE);
     }
 
     @Test
@@ -236,6 +298,13 @@ class FleetTest {
         assertThat(here.member("there")).isPresent();
         beatAndSweep(1);
         assertThat(board.keysOfInstances()).containsExactly("instance/here");
+    }
+
+    /** The delay of whatever was to be done later is over. */
+    private void whatWaitsIsDone() {
+        List<Runnable> due = List.copyOf(later);
+        later.clear();
+        due.forEach(Runnable::run);
     }
 
     private void beatAndSweep(int times) {
