@@ -50,6 +50,7 @@ final class Promises {
                         restCostsLittle(),
                         theFirstJobComesSoon(),
                         workResumes(),
+                        everythingSettles(),
                         whatIsLeftOut())
                 .flatMap(checks -> checks)
                 .toList();
@@ -171,6 +172,11 @@ final class Promises {
     private Stream<Check> workResumes() {
         Duration most = expect.resumes();
         return most == null ? Stream.empty() : new Resumptions(scenario, seen).within(most);
+    }
+
+    private Stream<Check> everythingSettles() {
+        Duration most = expect.settles();
+        return most == null ? Stream.empty() : new CalmPromises(scenario, seen).after(most);
     }
 
     private Stream<Check> whatIsLeftOut() {

@@ -23,6 +23,9 @@ import org.mediawiki.jobqueue.changeprop.config.DataSize;
  *     nobody looks, which would cost something)
  * @param resumes how soon each job type runs again after the runner refused, or answered otherwise than usual, whatever came: from
  *     then, or from when it was due, to the first request that was begun thereafter and done (SPEC 4.7)
+ * @param settles how long after an event is over everything goes on as if there had been none: from then to the next event no job
+ *     waits for 1 s beside a free slot of its limit, nor behind the backlog of another type of the pool (SPEC guarantees 4 to 6;
+ *     default: not looked at)
  */
 public record Expectations(
         @Nullable Double utilisation,
@@ -34,20 +37,21 @@ public record Expectations(
         @Nullable Double cpu,
         @Nullable Duration firstJob,
         boolean accounts,
-        @Nullable Duration resumes) {
+        @Nullable Duration resumes,
+        @Nullable Duration settles) {
 
     private static final Duration DEFAULT_WINDOW = Duration.ofMillis(100);
 
     static final Expectations DEFAULT =
-            new Expectations(null, null, DEFAULT_WINDOW, false, true, null, null, null, false, null);
+            new Expectations(null, null, DEFAULT_WINDOW, false, true, null, null, null, false, null, null);
 
     public Expectations {
         window = window == null ? DEFAULT_WINDOW : window;
         allDone = allDone == null || allDone;
     }
 
-    /** What must hold whatever breaks: all is done, and accounted for. */
-    static Expectations amidMisfortunes(Duration window, DataSize memory) {
-        return new Expectations(null, null, window, false, true, memory, null, null, true, null);
+    /** What must hold whatever breaks: all is done, and accounted for; {@code settles} is null where nothing stops breaking. */
+    static Expectations amidMisfortunes(Duration window, DataSize memory, @Nullable Duration settles) {
+        return new Expectations(null, null, window, false, true, memory, null, null, true, null, settles);
     }
 }

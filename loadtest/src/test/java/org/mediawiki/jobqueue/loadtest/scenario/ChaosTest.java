@@ -67,6 +67,30 @@ final class ChaosTest {
         assertThat(found).isEqualTo(kinds(Disturbance.class).collect(Collectors.toSet()));
     }
 
+    /** Two in twelve minutes, with crowds of two types in each. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void thereAreCalmsInWhichMoreComesThanThereAreSlots(long seed) {
+        Scenario chaos = Chaos.of(seed, Duration.ofMinutes(12));
+        Duration settles = chaos.expect().settles();
+        assertThat(settles).isNotNull();
+
+        List<LoadSpec> settled = chaos.load().stream()
+                .filter(stream -> stream.types().size() == 1 && chaos.typesAtFirst().containsAll(stream.types()))
+                .filter(stream -> chaos.events().stream()
+                        .noneMatch(event -> event.at().compareTo(stream.end().plusSeconds(10)) < 0
+                                && event.end().plus(settles).compareTo(stream.after()) > 0))
+                .toList();
+
+        assertThat(settled).hasSize(4);
+        assertThat(settled.stream().map(LoadSpec::types).distinct()).hasSize(2);
+    }
+
+    @Test
+    void aShortRunHasNoCalm() {
+        assertThat(Chaos.of(1, Duration.ofMinutes(4)).expect().settles()).isNull();
+    }
+
     private static Stream<Class<?>> kinds(Class<?> type) {
         return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(ChaosTest::kinds) : Stream.of(type);
     }
