@@ -4,7 +4,8 @@ package org.mediawiki.jobqueue.changeprop.consume;
  * Whether a partition may be polled: enough is open to keep its limit busy, and never more than memory allows
  * (SPEC guarantee 8). Pure.
  *
- * @param maxOpenSlots the most open records of one partition, give or take what one poll returns
+ * @param maxOpenSlots the most open records of one partition, give or take what one poll returns; {@link Depths} multiplies it for
+ *     those whose jobs end fast
  * @param maxOpenBytes the most bytes of open records of the whole lane, each counted with its overhead, give or take
  *     what the consumer holds of one partition; a third of it is kept for partitions that hold less than their share
  */
@@ -37,18 +38,20 @@ public record FlowControl(int maxOpenSlots, long maxOpenBytes) {
      * that fill the lane do not lock it out.
      *
      * @param partition what is open of it
+     * @param depth how many times {@link #maxOpenSlots} may be, from 1 on
      * @param lane what is open of all partitions of the lane
      * @param partitions how many partitions have something open
      * @param paused whether it is paused now
      */
-    public boolean mayPoll(Load partition, Load lane, int partitions, boolean paused) {
+    public boolean mayPoll(Load partition, int depth, Load lane, int partitions, boolean paused) {
         if (lane.cost() >= maxOpenBytes) {
             return false;
         }
         if (partition.slots() == 0) {
             return true;
         }
-        int slots = paused ? maxOpenSlots / 2 : maxOpenSlots;
+        long most = (long) depth * maxOpenSlots;
+        long slots = paused ? most / 2 : most;
         long bytes = paused ? resumeBytes() : fullBytes();
         boolean laneFull = lane.cost() >= bytes;
         boolean overItsShare = partition.cost() >= bytes / Math.max(1, partitions);

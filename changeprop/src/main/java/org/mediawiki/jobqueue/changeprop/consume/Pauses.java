@@ -20,9 +20,9 @@ final class Pauses {
     private final Assignment assignment;
     private final Lease lease;
     private final Unreadable unreadable;
+    private final Depths depths;
     private final Scales scales;
     private final RecordHandler handler;
-    private FlowControl flowControl;
     private long mostBlocked = Long.MAX_VALUE;
     private boolean holdsAny;
 
@@ -31,21 +31,21 @@ final class Pauses {
             Assignment assignment,
             Lease lease,
             Unreadable unreadable,
-            FlowControl flowControl,
+            Depths depths,
             Scales scales,
             RecordHandler handler) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.lease = lease;
         this.unreadable = unreadable;
-        this.flowControl = flowControl;
+        this.depths = depths;
         this.scales = scales;
         this.handler = handler;
     }
 
     /** Other bounds from the next poll on. */
     void change(FlowControl next) {
-        flowControl = next;
+        depths.change(next);
     }
 
     /** For the next poll, which pauses everything itself should it bring as much as may be. */
@@ -61,7 +61,7 @@ final class Pauses {
             boolean isPaused = paused.contains(partition);
             boolean mayPoll = isOurs
                     && unreadable.mayRead(partition)
-                    && flowControl.mayPoll(loadOf(ledger), lane, totals.active(), isPaused);
+                    && depths.mayPoll(partition, loadOf(ledger), lane, totals.active(), isPaused);
             if (isPaused && mayPoll) {
                 resume.add(partition);
             } else if (!isPaused && !mayPoll) {
@@ -73,7 +73,7 @@ final class Pauses {
         holdsAny = paused.size() + pause.size() > resume.size();
         tellWhatMayBeBlocked(lane, totals.active());
         scales.expect(
-                flowControl.room(lane),
+                depths.flowControl().room(lane),
                 () -> consumer.get().pause(consumer.get().assignment()));
     }
 
@@ -83,7 +83,7 @@ final class Pauses {
     }
 
     private void tellWhatMayBeBlocked(Load lane, int active) {
-        long most = flowControl.mostBlocked(lane, active, mostBlocked);
+        long most = depths.flowControl().mostBlocked(lane, active, mostBlocked);
         if (most != mostBlocked) {
             mostBlocked = most;
             handler.keepBlocked(most);

@@ -119,8 +119,8 @@ public final class PollLoop implements Runnable {
         this.committer = new Committer(seat::consumer, assignment, lease, forbidden, time);
         this.leaseWatch = new LeaseWatch(lease, assignment, handler);
         this.unreadable = new Unreadable(seat::consumer, assignment, forbidden, time);
-        this.pauses = new Pauses(
-                seat::consumer, assignment, lease, unreadable, parts.course().flowControl(), parts.scales(), handler);
+        Depths depths = new Depths(parts.course().flowControl(), assignment::owns, time);
+        this.pauses = new Pauses(seat::consumer, assignment, lease, unreadable, depths, parts.scales(), handler);
         this.awaited = new Awaited(parts.notes(), handedOver, assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);

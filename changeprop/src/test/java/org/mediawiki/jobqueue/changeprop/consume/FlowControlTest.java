@@ -17,15 +17,15 @@ class FlowControlTest {
     @Test
     void aPartitionWithNothingOpenIsPolledInAFullLaneToo() {
         Load full = new Load(30, 149 * MEGABYTE);
-        assertThat(flowControl.mayPoll(NOTHING, full, 1, false)).isTrue();
-        assertThat(flowControl.mayPoll(NOTHING, full, 1, true)).isTrue();
+        assertThat(flowControl.mayPoll(NOTHING, 1, full, 1, false)).isTrue();
+        assertThat(flowControl.mayPoll(NOTHING, 1, full, 1, true)).isTrue();
     }
 
     @Test
     void nothingIsPolledWhereTheReserveIsUsedUp() {
         Load brimful = new Load(30, 150 * MEGABYTE);
-        assertThat(flowControl.mayPoll(NOTHING, brimful, 50, false)).isFalse();
-        assertThat(flowControl.mayPoll(new Load(1, 1), brimful, 50, false)).isFalse();
+        assertThat(flowControl.mayPoll(NOTHING, 1, brimful, 50, false)).isFalse();
+        assertThat(flowControl.mayPoll(new Load(1, 1), 1, brimful, 50, false)).isFalse();
     }
 
     @Test
@@ -48,6 +48,17 @@ class FlowControlTest {
     }
 
     @Test
+    void aDeeperPartitionMayHoldAMultipleAndResumesAtHalfOfThat() {
+        assertThat(flowControl.mayPoll(new Load(399, 0), 4, NOTHING, 1, false)).isTrue();
+        assertThat(flowControl.mayPoll(new Load(400, 0), 4, NOTHING, 1, false)).isFalse();
+        assertThat(flowControl.mayPoll(new Load(200, 0), 4, NOTHING, 1, true)).isFalse();
+        assertThat(flowControl.mayPoll(new Load(199, 0), 4, NOTHING, 1, true)).isTrue();
+        assertThat(flowControl.mayPoll(new Load(101, 100 * MEGABYTE), 4, new Load(101, 100 * MEGABYTE), 1, false))
+                .as("bytes are bounded all the same")
+                .isFalse();
+    }
+
+    @Test
     void largeRecordsStopAPartitionBeforeTheirNumberDoes() {
         assertThat(mayPoll(new Load(3, 99 * MEGABYTE), false)).isTrue();
         assertThat(mayPoll(new Load(3, 100 * MEGABYTE), false)).isFalse();
@@ -57,9 +68,9 @@ class FlowControlTest {
     @Test
     void whatARecordCostsBesideItsValueCounts() {
         FlowControl manySmall = new FlowControl(Integer.MAX_VALUE, 1_500L * FlowControl.OVERHEAD_BYTES);
-        assertThat(manySmall.mayPoll(new Load(999, 0), new Load(999, 0), 1, false))
+        assertThat(manySmall.mayPoll(new Load(999, 0), 1, new Load(999, 0), 1, false))
                 .isTrue();
-        assertThat(manySmall.mayPoll(new Load(1_000, 0), new Load(1_000, 0), 1, false))
+        assertThat(manySmall.mayPoll(new Load(1_000, 0), 1, new Load(1_000, 0), 1, false))
                 .isFalse();
     }
 
@@ -68,15 +79,15 @@ class FlowControlTest {
         Load lane = new Load(60, 120 * MEGABYTE);
         Load greedy = new Load(30, 100 * MEGABYTE);
         Load modest = new Load(30, 20 * MEGABYTE);
-        assertThat(flowControl.mayPoll(greedy, lane, 2, false)).isFalse();
-        assertThat(flowControl.mayPoll(modest, lane, 2, false)).isTrue();
+        assertThat(flowControl.mayPoll(greedy, 1, lane, 2, false)).isFalse();
+        assertThat(flowControl.mayPoll(modest, 1, lane, 2, false)).isTrue();
     }
 
     @Test
     void inAFullLaneBlockedRecordsLeaveMostOfAPartToThoseThatCanStart() {
         Load full = new Load(60, 100 * MEGABYTE);
         long most = flowControl.mostBlocked(full, 100, Long.MAX_VALUE);
-        assertThat(flowControl.mayPoll(new Load(1, 3 * most), full, 100, true))
+        assertThat(flowControl.mayPoll(new Load(1, 3 * most), 1, full, 100, true))
                 .as("though it is paused")
                 .isTrue();
         assertThat(flowControl.mostBlocked(full, 100, MEGABYTE / 4))
@@ -106,7 +117,7 @@ class FlowControlTest {
             Load lane = new Load(0, bytes);
             before = flowControl.mostBlocked(lane, partitions, before);
             long blocked = Math.min(before, bytes);
-            assertThat(flowControl.mayPoll(new Load(1, blocked), lane, partitions, true))
+            assertThat(flowControl.mayPoll(new Load(1, blocked), 1, lane, partitions, true))
                     .as("%s bytes open, of which %s of this one, all of them blocked", bytes, blocked)
                     .isTrue();
         }
@@ -123,6 +134,6 @@ class FlowControlTest {
     }
 
     private boolean mayPoll(Load partition, boolean paused) {
-        return flowControl.mayPoll(partition, partition, 1, paused);
+        return flowControl.mayPoll(partition, 1, partition, 1, paused);
     }
 }
