@@ -83,7 +83,11 @@ public final class DecatonPeer {
         // Each topic has a consumer of its own; in one group, each that joins would stop all the others.
         consumer.setProperty("group.id", "decaton-" + topic);
         consumer.setProperty("auto.offset.reset", "earliest");
-        consumer.setProperty("max.poll.records", "500");
+        // More than a fetch brings. While something is left of one, this version of the client asks for the empty retry topic alone,
+        // and fetches nothing else until the broker has waited for that in vain (KAFKA-17182).
+        consumer.setProperty("max.poll.records", "5000");
+        // It does so too while pending records pause the other topic.
+        consumer.setProperty("fetch.max.wait.ms", "50");
         return SubscriptionBuilder.newBuilder(topic)
                 .consumerConfig(consumer)
                 .addProperties(StaticPropertySupplier.of(
