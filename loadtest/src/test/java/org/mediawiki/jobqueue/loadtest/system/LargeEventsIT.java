@@ -36,10 +36,10 @@ final class LargeEventsIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
     private static final int TOPICS = SOAK ? 50 : 20;
-    private static final int LARGE_OF_EACH = 6;
+    private static final int LARGE_OF_EACH = SOAK ? 6 : 4;
     private static final int FAILING_OF_EACH = SOAK ? 6 : 2;
-    private static final int WAITING_OF_EACH = 3;
-    private static final int LOOKS = 4;
+    private static final int WAITING_OF_EACH = 2;
+    private static final int LOOKS = 3;
     private static final int SMALL_BESIDE_EACH = SOAK ? 160 : 33;
     private static final int LARGE_BYTES = 4 << 20;
     private static final int SMALL_BYTES = 600;

@@ -28,7 +28,6 @@ import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
 /** SPEC guarantees 1 and 2: where consumption begins, what is committed, and what a restart runs again. */
-@Alone
 final class OffsetsIT {
 
     private final JobEvents events = new JobEvents(12, Clock.systemUTC());

@@ -49,7 +49,6 @@ import org.mediawiki.jobqueue.loadtest.generate.RealJobs;
 import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 
 /** From a post of MediaWiki's EventBus extension to the job runner: SPEC section 3, intake. */
-@Alone
 final class PostsIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");

@@ -27,7 +27,6 @@ import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
  * How soon the work of a killed process goes on: under its own name where it comes back, elsewhere where it does not.
  * The times are printed; what is asserted leaves room for a machine of two cores that others use as well.
  */
-@Alone
 final class RecoveryIT {
 
     /** Of whoever comes back: long, so that a loaded machine starts a JVM before it ends, and what came back did not wait for it. */

@@ -29,7 +29,6 @@ import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
  * How late what waits becomes when the instance that keeps it is killed and does not come back. Of jobs that are due at
  * every moment, the latest tells it.
  */
-@Alone
 final class SchedulerTakeoverIT {
 
     private static final String TYPE = "Delayed";

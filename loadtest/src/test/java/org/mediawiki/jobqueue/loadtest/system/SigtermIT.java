@@ -19,7 +19,6 @@ import org.mediawiki.jobqueue.loadtest.standin.Outcome;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 
 /** A stop by a signal under load, and the next start (SPEC section 7, exit codes; guarantee 2). */
-@Alone
 final class SigtermIT {
 
     private static final String TYPE = "refreshLinks";

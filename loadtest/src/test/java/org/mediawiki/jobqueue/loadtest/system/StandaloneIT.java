@@ -42,7 +42,6 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
 /** {@code jobqueue standalone} as a process of its own: one small wiki, and nothing else to run. */
-@Alone
 final class StandaloneIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
