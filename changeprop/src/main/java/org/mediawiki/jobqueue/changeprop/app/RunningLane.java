@@ -219,7 +219,7 @@ final class RunningLane implements Vitals {
         Holdings holdings = loop.holdings();
         surroundings.metrics().handedOver(form.name(), holdings.handedOver());
         surroundings.metrics().unreadable(form.name(), holdings.unreadable());
-        round.end(loop.sinceLastTurn(), partitions);
+        round.end(loop.sinceLastPoll(), partitions);
     }
 
     /** What the meters do not tell. */

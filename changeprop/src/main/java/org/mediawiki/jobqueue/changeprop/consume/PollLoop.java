@@ -71,6 +71,9 @@ public final class PollLoop implements Runnable {
     /** Written by the poll thread, read by health checks. */
     private volatile long lastTurnNanos;
 
+    /** Written by the poll thread, read by whoever measures. */
+    private volatile long lastPollNanos;
+
     /** Written by the poll thread, read by readiness checks. */
     private volatile boolean joined;
 
@@ -128,6 +131,7 @@ public final class PollLoop implements Runnable {
         this.subscription = new Subscription(seat, pauses, rebalance, parts.course());
         this.stock = new Stock(seat::consumer, assignment, handedOver, unreadable, time);
         this.lastTurnNanos = time.nanos();
+        this.lastPollNanos = lastTurnNanos;
     }
 
     /**
@@ -180,11 +184,16 @@ public final class PollLoop implements Runnable {
     }
 
     /**
-     * How long ago the loop last came round; zero once it has ended as it was asked to, for then it need not: another lane
-     * of its process may drain for hours. Any thread.
+     * How long ago the loop last came round, if only to a poll that failed; zero once it has ended as it was asked to, for then
+     * it need not: another lane of its process may drain for hours. Any thread.
      */
     public Duration sinceLastTurn() {
         return endedInOrder ? Duration.ZERO : Duration.ofNanos(time.nanos() - lastTurnNanos);
+    }
+
+    /** As {@link #sinceLastTurn}, but since a poll last went well. Any thread. */
+    public Duration sinceLastPoll() {
+        return endedInOrder ? Duration.ZERO : Duration.ofNanos(time.nanos() - lastPollNanos);
     }
 
     /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */
@@ -255,7 +264,7 @@ public final class PollLoop implements Runnable {
         committer.commitIfDue();
         stock.showIfDue();
         joined = rebalance.hasJoined();
-        lastTurnNanos = time.nanos();
+        allIsWell();
         if (!lease.hasExpired()) {
             // Whoever else may have them removes the notes of what has ended, as if it had to be run again.
             awaited.look();
@@ -263,6 +272,11 @@ public final class PollLoop implements Runnable {
         awaited.tidy();
         takeover.complete();
         skipFinishedRuns();
+    }
+
+    private void allIsWell() {
+        lastTurnNanos = time.nanos();
+        lastPollNanos = lastTurnNanos;
     }
 
     private void handle(ConsumerRecords<byte[], byte[]> polled) {
@@ -315,6 +329,8 @@ public final class PollLoop implements Runnable {
             rest();
         }
         committer.commitIfDue();
+        // It goes round, if in vain: whoever restarted it for that would wait for its drain, and win nothing.
+        lastTurnNanos = time.nanos();
     }
 
     private void rest() {
@@ -342,7 +358,7 @@ public final class PollLoop implements Runnable {
                     left > 0 && !handedOver.isEmpty();
                     left = deadline - time.nanos()) {
                 assignment.awaitAndSettleClosed(Duration.ofNanos(Math.min(left, BACKOFF.toNanos())));
-                lastTurnNanos = time.nanos();
+                allIsWell();
                 stock.showIfDue();
             }
         } catch (InterruptedException e) {

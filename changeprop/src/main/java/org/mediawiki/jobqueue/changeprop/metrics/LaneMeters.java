@@ -31,7 +31,7 @@ public final class LaneMeters {
 
     private record Key(String label, String pool) {}
 
-    private record State(int heldWikis, int delayed, boolean paused, Duration sinceLastTurn, int partitions) {}
+    private record State(int heldWikis, int delayed, boolean paused, Duration sinceLastPoll, int partitions) {}
 
     LaneMeters(Meters meters, BoundedLabel typeLabels, String lane) {
         this.meters = meters;
@@ -45,8 +45,8 @@ public final class LaneMeters {
                 now -> now.paused() ? 1 : 0);
         gauge(
                 "jobqueue.poll.age.seconds",
-                "How long ago the poll loop last came round.",
-                now -> now.sinceLastTurn().toMillis() / (double) TimeUnit.SECONDS.toMillis(1));
+                "How long ago a poll of the lane last went well.",
+                now -> now.sinceLastPoll().toMillis() / (double) TimeUnit.SECONDS.toMillis(1));
         gauge("jobqueue.partitions.owned", "Partitions whose records this lane runs.", State::partitions);
     }
 
@@ -100,8 +100,8 @@ public final class LaneMeters {
             paused = isPaused;
         }
 
-        /** Makes it what scrapes read; {@code sinceLastTurn} and {@code partitions} are the poll loop's. */
-        public void end(Duration sinceLastTurn, int partitions) {
+        /** Makes it what scrapes read; {@code sinceLastPoll} and {@code partitions} are the poll loop's. */
+        public void end(Duration sinceLastPoll, int partitions) {
             seen.forEach((key, now) -> types.computeIfAbsent(
                             key, ignored -> new TypeGauges(meters, tags.and("type", key.label()), key.pool()))
                     .set(now));
@@ -121,7 +121,7 @@ public final class LaneMeters {
             if (target != null) {
                 tellTarget(target);
             }
-            state = new State(heldWikis, delayed, paused, sinceLastTurn, partitions);
+            state = new State(heldWikis, delayed, paused, sinceLastPoll, partitions);
         }
 
         private TypeState newState(String label, String pool) {

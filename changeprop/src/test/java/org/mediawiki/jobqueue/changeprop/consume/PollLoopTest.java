@@ -418,6 +418,22 @@ class PollLoopTest {
                 .hasSize(1);
     }
 
+    /** Health checks have a process restarted whose loop stands still; brokers would refuse the next one as well. */
+    @Test
+    void whereBrokersRefuseTheLoopDoesNotStandStill() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> {
+            time.advance(Duration.ofMinutes(1));
+            consumer.setPollException(new SaslAuthenticationException("no"));
+        });
+        step(() -> {
+            assertThat(loop.sinceLastTurn()).isEqualTo(Committer.INTERVAL);
+            assertThat(loop.sinceLastPoll()).as("of which an alert tells").isGreaterThan(Duration.ofMinutes(1));
+        });
+        run();
+        assertThat(loop.sinceLastPoll()).isZero();
+    }
+
     @Test
     void whoIsFencedEndsAndLeavesTheGroup() {
         step(() -> consumer.setPollException(new FencedInstanceIdException("fenced")));
