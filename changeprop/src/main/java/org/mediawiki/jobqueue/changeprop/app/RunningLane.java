@@ -46,7 +46,6 @@ final class RunningLane implements Vitals {
     /** What an attempt may take beyond its timeout before something must be wrong. */
     private static final Duration GRACE = Duration.ofMinutes(1);
 
-    private final Vertx vertx;
     private final Context context;
     private final Surroundings surroundings;
     private final HttpTarget target;
@@ -75,7 +74,7 @@ final class RunningLane implements Vitals {
             Surroundings surroundings,
             Deduplication deduplication,
             Consumer<Throwable> onFailure) {
-        this.vertx = context.owner();
+        Vertx vertx = context.owner();
         Time time = Time.of(vertx);
         this.context = context;
         this.deduplication = deduplication;
@@ -147,13 +146,15 @@ final class RunningLane implements Vitals {
     Future<Void> close() {
         closing = true;
         targetWatch.stop();
-        return vertx.<Void>executeBlocking(() -> {
-                    pollThread.stopAndWait();
-                    kafka.close();
-                    return null;
-                })
+        return LongCall.on("drain-" + name(), this::drain, context)
                 .eventually(deduplication::close)
                 .eventually(target::close);
+    }
+
+    /** Blocks for as long as jobs run, up to the drain timeout. */
+    private void drain() throws InterruptedException {
+        pollThread.stopAndWait();
+        kafka.close();
     }
 
     @Override
