@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,13 @@ import org.mediawiki.jobqueue.runner.Verdict;
 final class Attempts {
 
     private final Time time;
-    private final Map<Place, Attempt> underWay = new LinkedHashMap<>();
+
+    /** Not by place: where a log has lost its end, or was made anew, another job stands there while the first one runs on. */
+    private final Map<OpenJob, Attempt> underWay = new LinkedHashMap<>();
+
+    /** Whose record was the last that was found at a place. */
+    private final Map<Place, OpenJob> lastAt = new HashMap<>();
+
     private final AttemptTraces traces;
 
     Attempts(Time time, AttemptTraces traces) {
@@ -34,13 +41,15 @@ final class Attempts {
 
     /** {@code timeout} is how long the attempt may take, whatever is configured while it is under way. */
     void started(OpenJob job, Duration timeout) {
-        underWay.put(job.origin().place(), new Attempt(job, timeout, time.instant(), time.nanos()));
+        underWay.put(job, new Attempt(job, timeout, time.instant(), time.nanos()));
+        lastAt.put(job.origin().place(), job);
         traces.begun(job.job(), () -> observeDelay(job));
     }
 
     /** Returns when the attempt began. */
     Instant finished(OpenJob job, Verdict verdict) {
-        Attempt attempt = underWay.remove(job.origin().place());
+        Attempt attempt = underWay.remove(job);
+        lastAt.remove(job.origin().place(), job);
         Duration took = attempt == null ? Duration.ZERO : age(attempt);
         traces.judged(
                 job.job(), () -> job.kind().meters().finished(!job.content().isFirstAttempt(), took, verdict));
@@ -74,11 +83,11 @@ final class Attempts {
      * the attempt was over. Then the attempt is the new record's, which must not start a second one.
      */
     boolean adopt(Origin origin, OpenJob.Content content) {
-        Attempt attempt = underWay.get(origin.place());
-        if (attempt == null || !attempt.job().content().event().equals(content.event())) {
+        OpenJob job = lastAt.get(origin.place());
+        if (job == null || !job.content().event().equals(content.event())) {
             return false;
         }
-        attempt.job().returnTo(origin);
+        job.returnTo(origin);
         return true;
     }
 

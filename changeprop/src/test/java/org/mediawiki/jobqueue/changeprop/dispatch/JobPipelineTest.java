@@ -383,6 +383,26 @@ class JobPipelineTest {
                 .isEqualTo(Ending.DONE);
     }
 
+    /** An unclean election, or a topic that was made anew; what ran from there runs on. */
+    @Test
+    void whatRunsIsKeptApartFromWhatStandsInItsPlaceNow() {
+        String topic = "eqiad.mediawiki.job.two-at-once";
+        Slot before = bench.handle(topic, event(",\"sha1\":\"first\""));
+        bench.advance(Duration.ofSeconds(3));
+        bench.handleAgain(before, topic, event(",\"sha1\":\"second\""));
+        bench.advance(Bench.TIMEOUT);
+
+        bench.target().open().get(0).answer(200);
+
+        assertThat(bench.atWork(topic)).as("the second runs on").hasSize(1);
+        assertThat(bench.overdue(Duration.ofSeconds(-1))).contains(Bench.TIMEOUT);
+        bench.answer(200);
+        assertThat(bench.deduplication().done())
+                .as("what was created while they ran is no duplicate")
+                .extracting(FakeDeduplication.Run::startedAt)
+                .containsExactly(FakeTime.START, FakeTime.START.plusSeconds(3));
+    }
+
     @Test
     void nothingStartsAfterAStop() {
         Slot running = bench.handle(TOPIC, event(""));
