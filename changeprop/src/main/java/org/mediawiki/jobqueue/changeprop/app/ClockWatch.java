@@ -58,14 +58,15 @@ final class ClockWatch {
         Duration setBack = Duration.ofNanos(nanos - lastNanos).minus(Duration.between(lastInstant, instant));
         lastInstant = instant;
         lastNanos = nanos;
+        // Before anybody is told: what is thrown then ends this look, not those that are to follow.
+        if (!stopped) {
+            start();
+        }
         if (setBack.compareTo(HARMLESS) > 0) {
             LOG.warn(
                     "The clock was put back by {}: Kafka's clients, which would wait for so long, are replaced",
                     setBack.plusMillis(500).truncatedTo(ChronoUnit.SECONDS));
             onSetBack.run();
-        }
-        if (!stopped) {
-            start();
         }
     }
 }

@@ -112,12 +112,16 @@ public final class Presence implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (lastHeartbeat.isDone()) {
-            lastHeartbeat = bulletin.write(Fleet.INSTANCE + identity.name(), introduction);
-            publishState(state);
-            sweep.sweep();
+        try {
+            if (lastHeartbeat.isDone()) {
+                lastHeartbeat = bulletin.write(Fleet.INSTANCE + identity.name(), introduction);
+                publishState(state);
+                sweep.sweep();
+            }
+        } finally {
+            // Whatever was thrown, and is logged by whoever runs timers: who is heard no more is dead to the others.
+            timer = time.after(HEARTBEAT, () -> beat(introduction, state));
         }
-        timer = time.after(HEARTBEAT, () -> beat(introduction, state));
     }
 
     private void publishState(Supplier<Future<InstanceState>> state) {

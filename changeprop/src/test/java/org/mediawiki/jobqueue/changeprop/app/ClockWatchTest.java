@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +58,21 @@ final class ClockWatchTest {
             time.advance(Duration.ofSeconds(1));
         }
         assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void whoeverThrowsWhenItIsToldIsToldTheNextTimeAsWell() {
+        watch.stop();
+        ClockWatch unlucky = new ClockWatch(time, () -> {
+            told.incrementAndGet();
+            throw new IllegalStateException("a bug");
+        });
+        unlucky.start();
+        for (int jump = 1; jump <= 2; jump++) {
+            time.setClock(Duration.ofSeconds(-90));
+            assertThatIllegalStateException().isThrownBy(() -> time.advance(A_WHILE));
+            assertThat(told).hasValue(jump);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +81,28 @@ final class PresenceIT {
         }
     }
 
+    /** Or it would be dead to the others, who run what it runs. */
+    @Test
+    void whoCouldNotSayWhatItDoesIsHeardAllTheSame() {
+        FakeTime time = new FakeTime();
+        AtomicInteger asked = new AtomicInteger();
+        try (Presence presence = new Presence(new Identity("unlucky", "1"), this::bulletin, time)) {
+            assertThatIllegalStateException().isThrownBy(() -> begin(presence, "unlucky", () -> {
+                if (asked.incrementAndGet() == 1) {
+                    throw new IllegalStateException("a bug");
+                }
+                return idle();
+            }));
+
+            patiently().until(() -> {
+                time.advance(Presence.HEARTBEAT);
+                return presence.fleet().stateOf("unlucky").isPresent();
+            });
+
+            assertThat(asked).hasValueGreaterThan(1);
+        }
+    }
+
     /** An instance of this name is heard of and says no more. */
     private void kill(String name) {
         Presence killed = new Presence(new Identity(name, "1"), this::bulletin, new FakeTime());
@@ -87,9 +112,16 @@ final class PresenceIT {
     }
 
     private static void begin(Presence presence, String name) {
+        begin(presence, name, PresenceIT::idle);
+    }
+
+    private static void begin(Presence presence, String name, Supplier<Future<InstanceState>> state) {
         presence.begin(
-                new Instance(new Identity(name, "1"), Instant.EPOCH, "1", "host", "host:1", List.of("main")),
-                () -> Future.succeededFuture(new InstanceState(Instant.EPOCH, List.of())));
+                new Instance(new Identity(name, "1"), Instant.EPOCH, "1", "host", "host:1", List.of("main")), state);
+    }
+
+    private static Future<InstanceState> idle() {
+        return Future.succeededFuture(new InstanceState(Instant.EPOCH, List.of()));
     }
 
     private Bulletin bulletin(Bulletin.Listener listener) {

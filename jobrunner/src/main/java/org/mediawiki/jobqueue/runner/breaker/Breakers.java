@@ -80,11 +80,15 @@ public final class Breakers {
     }
 
     private void look() {
-        // A copy: what opens tells tasks, and they may bring in new types.
-        List.copyOf(types.values()).forEach(TypeBreaker::watch);
-        watching = !disposed && types.values().stream().anyMatch(TypeBreaker::hasUnanswered);
-        if (watching) {
-            watch = time.after(WATCH_INTERVAL, this::look);
+        try {
+            // A copy: what opens tells tasks, and they may bring in new types.
+            List.copyOf(types.values()).forEach(TypeBreaker::watch);
+        } finally {
+            // Whatever a task has thrown, and is logged by whoever runs timers: others may hang yet.
+            watching = !disposed && types.values().stream().anyMatch(TypeBreaker::hasUnanswered);
+            if (watching) {
+                watch = time.after(WATCH_INTERVAL, this::look);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.runner.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.entry;
 import static org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase.CLOSED;
 import static org.mediawiki.jobqueue.runner.breaker.BreakerState.Phase.HALF_OPEN;
@@ -246,6 +247,26 @@ class BreakersTest {
         assertThat(target().phase()).isEqualTo(OPEN);
         assertThat(phase("a")).isEqualTo(OPEN);
         assertThat(target().lastErrors().get(0).message()).contains("no answer within 5000 ms");
+    }
+
+    @Test
+    void whatHangsIsNoticedAlsoAfterSomebodyHasThrownWhoHeardOfIt() {
+        known("a", Duration.ofMillis(100));
+        Call onTrial = scene.send("a");
+        scene.time.advance(Duration.ofMillis(10));
+        IntStream.range(0, MINIMUM).forEach(i -> scene.send("a"));
+        scene.time.advance(UsualDuration.FLOOR.minusSeconds(1));
+        onTrial.ended(UNAVAILABLE, verdict -> {
+            throw new IllegalStateException("a bug");
+        });
+        assertThatIllegalStateException().isThrownBy(() -> scene.time.advance(Duration.ofSeconds(3)));
+        assertThat(phase("a")).isEqualTo(OPEN);
+
+        known("b", Duration.ofMillis(100));
+        IntStream.range(0, MINIMUM).forEach(i -> scene.send("b"));
+        scene.time.advance(UsualDuration.FLOOR.plusSeconds(1));
+
+        assertThat(phase("b")).isEqualTo(OPEN);
     }
 
     @Test
