@@ -98,7 +98,7 @@ final class RunningLane implements Vitals {
         this.meters = surroundings.metrics().lane(form.name());
         this.backlog = kafka.backlog(context, time);
         this.pipeline = new JobPipeline(
-                context, footing(traces), queue, time, () -> UUID.randomUUID().toString());
+                context, footing(traces, onFailure), queue, time, () -> UUID.randomUUID().toString());
         this.loop = new PollLoop(kafka.loopParts(lease), pipeline, accounts, time);
         this.pollThread = new PollThread(form.name(), loop, kafka::prepare, onFailure);
     }
@@ -253,7 +253,7 @@ final class RunningLane implements Vitals {
                 .toList());
     }
 
-    private JobPipeline.Footing footing(AttemptTraces traces) {
+    private JobPipeline.Footing footing(AttemptTraces traces, Consumer<Throwable> onFailure) {
         return new JobPipeline.Footing(
                 surroundings.topics(),
                 kafka.outbox(),
@@ -261,7 +261,8 @@ final class RunningLane implements Vitals {
                 wiki -> form.sectionOf(wiki),
                 type -> form.rule(type),
                 (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream),
-                traces);
+                traces,
+                onFailure);
     }
 
     private <T> Future<T> onContext(Supplier<T> question) {

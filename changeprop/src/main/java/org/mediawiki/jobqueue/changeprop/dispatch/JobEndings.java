@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
@@ -46,10 +47,12 @@ final class JobEndings {
     /** Jobs whose last event is being written: nobody else knows them. By slot: a record may be polled again meanwhile. */
     private final Map<Slot, OpenJob> beingWritten = new HashMap<>();
 
-    JobEndings(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock) {
+    /** {@code onFailure} is told where a job can neither end nor be given up. */
+    JobEndings(
+            Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock, Consumer<Throwable> onFailure) {
         this.topics = topics;
         this.encoder = encoder;
-        this.postbag = new Postbag(outbox);
+        this.postbag = new Postbag(outbox, onFailure);
         this.comebacks = new Comebacks(topics, encoder, postbag, clock);
     }
 

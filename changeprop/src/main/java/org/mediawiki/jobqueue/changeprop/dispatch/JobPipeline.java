@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -63,6 +64,8 @@ public final class JobPipeline implements RecordHandler {
      * @param ruleOf what the queue does with the jobs of a type
      * @param metersOf the meters of a job topic's type, rule and stream
      * @param traces of the lane's attempts
+     * @param onFailure is told when the lane cannot go on: a record can neither be handled nor given up. On its context; may be
+     *     told several times
      */
     public record Footing(
             Topics topics,
@@ -71,7 +74,8 @@ public final class JobPipeline implements RecordHandler {
             UnaryOperator<String> sectionOf,
             Function<String, Rule> ruleOf,
             MetersOf metersOf,
-            AttemptTraces traces) {}
+            AttemptTraces traces,
+            Consumer<Throwable> onFailure) {}
 
     /** Knows the meters of every job type. */
     public interface MetersOf {
@@ -84,8 +88,8 @@ public final class JobPipeline implements RecordHandler {
         this.context = context;
         this.lane = lane;
         this.reader = new RecordReader(footing.sectionOf());
-        this.endings = new JobEndings(footing.topics(), encoder, footing.outbox(), time);
-        this.boundary = new Boundary(endings);
+        this.endings = new JobEndings(footing.topics(), encoder, footing.outbox(), time, footing.onFailure());
+        this.boundary = new Boundary(endings, footing.onFailure());
         this.kinds = new JobKinds(footing);
         this.course = new JobCourse(footing, lane, time, endings, boundary);
     }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
@@ -24,11 +25,14 @@ final class Postbag {
     private static final Logger LOG = LoggerFactory.getLogger(Postbag.class);
 
     private final Outbox outbox;
+    private final Consumer<Throwable> onFailure;
     private final Deque<Parcel> waiting = new ArrayDeque<>();
     private long underWayBytes;
 
-    Postbag(Outbox outbox) {
+    /** {@code onFailure} is told where an event that had to wait could not be made, and will not be sent. */
+    Postbag(Outbox outbox, Consumer<Throwable> onFailure) {
         this.outbox = outbox;
+        this.onFailure = onFailure;
     }
 
     private record Parcel(long bytes, Supplier<OutboundEvent> event, Promise<Receipt> receipt) {}
@@ -72,12 +76,13 @@ final class Postbag {
         }
     }
 
-    /** Nobody stands above us in the stack who would care; the slot behind the event stays open. */
+    /** Nobody stands above us in the stack who would give the job up: the slot behind the event stays open. */
     private void sendLater(Parcel parcel) {
         try {
             send(parcel);
-        } catch (RuntimeException e) {
-            LOG.error("An event could not be made: this is a bug", e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("An event could not be made, and its job stays open: the lane cannot go on", e);
+            onFailure.accept(e);
         }
     }
 }

@@ -48,7 +48,7 @@ import org.mediawiki.jobqueue.runner.verdict.Verdicts;
  * A pipeline between fakes. Whatever is done to it is done on its context, one thing after the other, so that the
  * test's thread never has to wait for anything but that.
  *
- * <p>Types whose name begins with {@code no-rule} or {@code no-limits} stand for a bug of ours.
+ * <p>Types whose name begins with {@code no-rule}, {@code no-class} or {@code no-limits} stand for a bug of ours.
  */
 final class Bench implements AutoCloseable {
 
@@ -64,6 +64,7 @@ final class Bench implements AutoCloseable {
     private final FakeTarget target = new FakeTarget();
     private final FakeOutbox outbox = new FakeOutbox();
     private final FakeDeduplication deduplication = new FakeDeduplication();
+    private final List<Throwable> failures = new ArrayList<>();
     private final List<Slot> closed = new ArrayList<>();
     private final PartitionLedger ledger = new PartitionLedger(0, FinishedAbove.NOTHING, closed::add, new Totals());
     private final Lane lane = new Lane(
@@ -83,12 +84,22 @@ final class Bench implements AutoCloseable {
                 wiki -> "s1",
                 Bench::rule,
                 (type, rule, stream) -> metrics.of("main", type, rule, stream),
-                AttemptTraces.NONE);
+                AttemptTraces.NONE,
+                failures::add);
         pipeline = new JobPipeline(context, footing, lane, time, () -> "new-id");
     }
 
     FakeDeduplication deduplication() {
         return deduplication;
+    }
+
+    FakeOutbox outbox() {
+        return outbox;
+    }
+
+    /** Why the lane cannot go on. */
+    List<Throwable> failures() {
+        return failures;
     }
 
     /** The store of duplicates says that none of those that it was asked about is one. */
@@ -332,6 +343,8 @@ final class Bench implements AutoCloseable {
     private static Rule rule(String type) {
         if (type.startsWith("no-rule")) {
             throw new IllegalStateException("a bug");
+        } else if (type.startsWith("no-class")) {
+            throw new NoClassDefFoundError("a bug");
         }
         Duration delay = Duration.ofSeconds(type.equals("soon-again") ? 5 : 60);
         RetryPolicy retry = new RetryPolicy(type.equals("never-again") ? 0 : 2, delay, 6);

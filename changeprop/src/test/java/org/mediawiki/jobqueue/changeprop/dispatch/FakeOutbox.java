@@ -13,6 +13,7 @@ final class FakeOutbox implements Outbox {
 
     private final List<Letter> letters = new ArrayList<>();
     private final Set<String> announced = new HashSet<>();
+    private boolean broken;
 
     /** An event that waits for its acknowledgement. */
     record Letter(OutboundEvent event, Promise<Receipt> promise) {
@@ -28,6 +29,9 @@ final class FakeOutbox implements Outbox {
 
     @Override
     public Future<Receipt> send(OutboundEvent event) {
+        if (broken) {
+            throw new IllegalStateException("a bug of the outbox");
+        }
         Promise<Receipt> promise = Promise.promise();
         letters.add(new Letter(event, promise));
         return promise.future();
@@ -36,6 +40,11 @@ final class FakeOutbox implements Outbox {
     @Override
     public void announce(String topic) {
         announced.add(topic);
+    }
+
+    /** It throws from here on, which an outbox should not. */
+    void breakDown() {
+        broken = true;
     }
 
     /** The topics that others will write to. */

@@ -481,6 +481,26 @@ class JobPipelineTest {
         bench.acknowledgeAll();
         assertThat(bench.ending(broken.slot())).isEqualTo(Ending.DEAD);
         assertThat(bench.ending(brokenLater.slot())).isEqualTo(Ending.DEAD);
+        assertThat(bench.failures()).isEmpty();
+    }
+
+    /** While its slot is open no offset above it is committed: that must not go unnoticed. */
+    @Test
+    void aRecordThatCannotEvenBeGivenUpStopsNoOtherAndIsTheEndOfItsLane() {
+        bench.outbox().breakDown();
+        PolledRecord broken = record("eqiad.mediawiki.job.no-rule", event(""));
+        PolledRecord worse = record("eqiad.mediawiki.job.no-class", event(""));
+        PolledRecord good = record(TOPIC, event(""));
+
+        bench.handle(List.of(broken, worse, good));
+
+        bench.answer(200);
+        assertThat(bench.ending(good.slot())).isEqualTo(Ending.DONE);
+        assertThat(bench.isOpen(broken.slot())).isTrue();
+        assertThat(bench.isOpen(worse.slot())).isTrue();
+        assertThat(bench.failures())
+                .extracting(Throwable::getMessage)
+                .containsExactly("a bug of the outbox", "a bug");
     }
 
     @Test

@@ -15,7 +15,8 @@ class PostbagTest {
     private static final long THIRD = Postbag.ROOM_BYTES / 3;
 
     private final FakeOutbox outbox = new FakeOutbox();
-    private final Postbag postbag = new Postbag(outbox);
+    private final List<Throwable> failures = new ArrayList<>();
+    private final Postbag postbag = new Postbag(outbox, failures::add);
     private final List<String> made = new ArrayList<>();
 
     @Test
@@ -49,6 +50,22 @@ class PostbagTest {
         outbox.letters().get(1).acknowledge();
         assertThat(large.result()).isEqualTo(Receipt.ACKNOWLEDGED);
         assertThat(made).containsExactly("small", "large", "behind");
+    }
+
+    @Test
+    void anEventThatCannotBeMadeAfterItsWaitIsToldOfAndStopsNoOther() {
+        send(Postbag.ROOM_BYTES, "large");
+        NoClassDefFoundError bug = new NoClassDefFoundError("a bug");
+        Future<Receipt> lost = postbag.send(1, () -> {
+            throw bug;
+        });
+        send(1, "behind");
+
+        outbox.letters().get(0).acknowledge();
+
+        assertThat(failures).containsExactly(bug);
+        assertThat(lost.isComplete()).as("no acknowledgement, no ending").isFalse();
+        assertThat(made).containsExactly("large", "behind");
     }
 
     private Future<Receipt> send(long bytes, String topic) {
