@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.schedule;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
@@ -25,13 +25,16 @@ final class DueEvents {
     private final ProcessorContext<Void, Release> context;
     private final WaitingStore store;
     private final Outlet outlet;
+    private final InstantSource clock;
     private final HeldTypes held = new HeldTypes();
     private boolean hasLeft;
 
-    DueEvents(ProcessorContext<Void, Release> context, WaitingStore store, Outlet outlet) {
+    /** {@code clock} goes on while a call blocks, which the context's time does not. */
+    DueEvents(ProcessorContext<Void, Release> context, WaitingStore store, Outlet outlet, InstantSource clock) {
         this.context = context;
         this.store = store;
         this.outlet = outlet;
+        this.clock = clock;
     }
 
     /**
@@ -57,9 +60,25 @@ final class DueEvents {
                 .min(Long::compare);
     }
 
-    /** Something was forwarded beside what was released from the store: the next turn commits it. */
-    void leftAtOnce() {
-        hasLeft = true;
+    /**
+     * Releases an event that is due when it is read, beside what is in the store; the next turn commits it. One whose
+     * type is held does not ask again: whoever asks once for each record of a backlog polls too late to stay in the
+     * group.
+     *
+     * @return whether it has left; it is to be kept where it has not
+     */
+    boolean leavesAtOnce(StoreKey key, StoredEvent event) {
+        if (held.holds(key.type())) {
+            return false;
+        }
+        Optional<KafkaException> failure = outlet.unavailable(event);
+        if (failure.isPresent()) {
+            held.hold(key.type(), clock.millis(), failure.orElseThrow());
+            return false;
+        }
+        boolean leaves = outlet.release(key, event) == Outlet.Departure.LEFT;
+        hasLeft |= leaves;
+        return leaves;
     }
 
     /** One turn. */
@@ -109,13 +128,9 @@ final class DueEvents {
             bytes += entry.event().payload().length();
         }
 
-        /** Where nobody answers, the others are not asked for, one after the other, either. */
         private void passOver(ByDue waiting, String type, KafkaException failure) {
-            List<String> others = failure instanceof RetriableException ? types : List.of();
-            Stream.concat(Stream.of(type), others.stream()).distinct().forEach(one -> {
-                held.hold(one, context.currentSystemTimeMs(), failure);
-                waiting.leaveOut(one);
-            });
+            held.hold(type, clock.millis(), failure);
+            types.stream().filter(held::holds).forEach(waiting::leaveOut);
         }
 
         private void raiseFloors(List<StoreKey> heads) {

@@ -65,7 +65,7 @@ final class ScheduleProcessor implements Processor<byte[], byte[], Void, Release
             this.partition = partition;
             this.store = store;
             this.outlet = new Outlet(context, parts);
-            this.due = new DueEvents(context, store, outlet);
+            this.due = new DueEvents(context, store, outlet, parts.clock());
             this.alarm = new Alarm(context, this::ring);
             alarm.set(store.index().nextDue());
         }
@@ -98,7 +98,6 @@ final class ScheduleProcessor implements Processor<byte[], byte[], Void, Release
             parts.listener().scheduled(key.type(), event.reason());
             StoredEvent stored = StoredEvent.of(event);
             if (leavesAtOnce(key, stored)) {
-                due.leftAtOnce();
                 alarm.atTheLatest(key.dueMillis());
             } else {
                 keep(key, stored);
@@ -106,9 +105,7 @@ final class ScheduleProcessor implements Processor<byte[], byte[], Void, Release
         }
 
         private boolean leavesAtOnce(StoreKey key, StoredEvent event) {
-            return key.dueMillis() <= context.currentSystemTimeMs()
-                    && outlet.unavailable(event).isEmpty()
-                    && outlet.release(key, event) == Outlet.Departure.LEFT;
+            return key.dueMillis() <= context.currentSystemTimeMs() && due.leavesAtOnce(key, event);
         }
 
         private void keep(StoreKey key, StoredEvent event) {

@@ -37,7 +37,13 @@ public final class Scheduler {
     private Scheduler(KafkaConfig kafka, String clientId, Topics topics, SchedulerSettings settings, Ports ports) {
         this.application = topics.schedulerApplication();
         this.parts = new SchedulerParts(
-                topics, ports.destinations(), ports.errors(), ports.listener(), new RefusedSizes(), new Indices());
+                topics,
+                ports.destinations(),
+                ports.errors(),
+                ports.listener(),
+                new RefusedSizes(),
+                new Indices(),
+                ports.clock());
         this.memory = new RocksMemory(settings.memoryBytes());
         this.supervisor = new Supervisor(new OwnLives(kafka, clientId, settings, ports.clock()), ports.listener());
         this.thread = new Thread(supervisor, "scheduler");

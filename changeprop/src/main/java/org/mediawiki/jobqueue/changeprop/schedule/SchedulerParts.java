@@ -1,5 +1,6 @@
 package org.mediawiki.jobqueue.changeprop.schedule;
 
+import java.time.InstantSource;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
 /** What all tasks of a process share. */
@@ -9,4 +10,5 @@ record SchedulerParts(
         ErrorEvents errors,
         SchedulerListener listener,
         RefusedSizes sizes,
-        Indices indices) {}
+        Indices indices,
+        InstantSource clock) {}

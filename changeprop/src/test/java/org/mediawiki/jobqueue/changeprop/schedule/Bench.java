@@ -51,6 +51,9 @@ final class Bench implements AutoCloseable, SchedulerListener {
     private final TopologyTestDriver driver;
     private Instant now = START;
 
+    /** Of the machine's clock, which goes on while a call blocks. */
+    private Instant clock = START;
+
     Bench(Path folder) {
         this.folder = folder;
         this.driver = driver();
@@ -62,6 +65,11 @@ final class Bench implements AutoCloseable, SchedulerListener {
 
     Instant now() {
         return now;
+    }
+
+    /** What the driver does takes so long; its own clock follows with the next step. */
+    void block(Duration duration) {
+        clock = clock().plus(duration);
     }
 
     void schedule(String type, Duration wait, String value) {
@@ -188,6 +196,10 @@ final class Bench implements AutoCloseable, SchedulerListener {
         driver.close();
     }
 
+    private Instant clock() {
+        return clock.isAfter(now) ? clock : now;
+    }
+
     private TopologyTestDriver driver() {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
@@ -199,7 +211,8 @@ final class Bench implements AutoCloseable, SchedulerListener {
                 (value, why) -> new OutboundEvent(ERROR_TOPIC, 0, Buffer.buffer(why + ": " + value)),
                 this,
                 sizes,
-                indices);
+                indices,
+                this::clock);
         return new TopologyTestDriver(
                 SchedulerTopology.of(TOPICS.scheduledTopic(), () -> new Restartable(parts)), properties, now);
     }

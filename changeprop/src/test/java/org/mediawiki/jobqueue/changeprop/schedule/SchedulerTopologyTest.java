@@ -151,6 +151,53 @@ final class SchedulerTopologyTest {
         assertThat(bench.released(retryTopic("cdnPurge"))).containsExactly("second");
     }
 
+    /** Each question takes seconds, and a consumer that does not poll meanwhile loses its partitions. */
+    @Test
+    void ofABacklogThatIsDueWhenItIsReadOneRecordAsksForATopicThatIsNotToBeHad() {
+        bench.destinations.refuse(TOPIC, new TimeoutException("no answer"));
+        bench.destinations.refuse(retryTopic("cdnPurge"), new TimeoutException("no answer"));
+        for (int i = 0; i < 20; i++) {
+            bench.schedule("refreshLinks", Duration.ofMinutes(-5), "links " + i);
+            bench.schedule("cdnPurge", Duration.ofMinutes(-5), "purge " + i);
+        }
+        assertThat(bench.destinations.refused()).containsExactly(TOPIC);
+
+        bench.destinations.allow(TOPIC);
+        bench.destinations.allow(retryTopic("cdnPurge"));
+        bench.advance(Duration.ofSeconds(3));
+
+        assertThat(bench.released(TOPIC)).hasSize(20);
+        assertThat(bench.released(retryTopic("cdnPurge"))).hasSize(20);
+        assertThat(bench.counts()).isEmpty();
+    }
+
+    @Test
+    void aBacklogOfATypeWhoseTopicIsRefusedDoesNotKeepOthersFromLeavingAtOnce() {
+        bench.destinations.refuse(TOPIC, new TopicAuthorizationException(TOPIC));
+        for (int i = 0; i < 20; i++) {
+            bench.schedule("refreshLinks", Duration.ofMinutes(-5), "links " + i);
+            bench.schedule("cdnPurge", Duration.ofMinutes(-5), "purge " + i);
+        }
+
+        assertThat(bench.destinations.refused()).containsExactly(TOPIC);
+        assertThat(bench.released(retryTopic("cdnPurge"))).hasSize(20);
+    }
+
+    @Test
+    void whatIsHeldIsHeldFromTheEndOfAQuestionThatTookLong() {
+        bench.destinations.refuse(TOPIC, new TimeoutException("no answer"));
+        bench.destinations.beforeARefusal(() -> bench.block(Duration.ofSeconds(15)));
+        bench.schedule("refreshLinks", Duration.ofSeconds(1), "stored");
+
+        bench.jump(Duration.ofSeconds(1));
+        assertThat(bench.destinations.refused()).containsExactly(TOPIC);
+        bench.jump(Duration.ofSeconds(15));
+        assertThat(bench.destinations.refused()).as("its time is not over").containsExactly(TOPIC);
+        bench.jump(Duration.ofSeconds(3));
+
+        assertThat(bench.destinations.refused()).containsExactly(TOPIC, TOPIC);
+    }
+
     @Test
     void whatItsTopicDoesNotTakeGoesToTheErrorTopic() {
         bench.sizes.refused(TOPIC, 3);
