@@ -98,6 +98,11 @@ final class DeadJobIndex {
         return counts;
     }
 
+    /** The most that are in it. */
+    int capacity() {
+        return capacity;
+    }
+
     int size() {
         return size.get();
     }

@@ -90,7 +90,7 @@ public final class DeadJobs implements AutoCloseable {
         DeadJobIndex index = new DeadJobIndex(capacity);
         Marks marks = new Marks(ports.board(), time, ids);
         Supplier<String> incarnations = () -> ErrorTopic.incarnation(topics.errorTopic(), ports.admin());
-        Tail tail = new Tail(topics.errorTopic(), ports.tail(), incarnations, index, capacity, marks);
+        Tail tail = new Tail(topics.errorTopic(), ports.tail(), incarnations, index, marks, time::nanos);
         ErrorTopic errors = new ErrorTopic(topics.errorTopic(), ports.reader());
         EventEncoder encoder = new EventEncoder(topics, time, ids);
         Undertaking undertaking = new Undertaking(marks, ports.outbox(), encoder, topics, ports.families());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -32,10 +33,12 @@ final class Tail implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Supplier<String> incarnations;
     private final DeadJobIndex index;
-    private final int capacity;
     private final Marks marks;
+    private final LongSupplier nanos;
     private final ReaderThread thread;
-    private long turnsUntilTidy;
+
+    /** By {@link #nanos}, and not by the number of polls: those return at once while jobs die. Of the tail's thread. */
+    private long nextLook;
 
     /** Written by the tail's thread; empty until the topic is there. */
     private volatile String topicId = "";
@@ -49,20 +52,22 @@ final class Tail implements AutoCloseable {
      * @param consumer of no group; closed with this
      * @param incarnations says which topic of this name there is now; asked on the tail's thread, may block, and throws a
      *     {@link KafkaException} where there is none
+     * @param nanos since an arbitrary origin; monotonic
      */
     Tail(
             String topic,
             Consumer<byte[], byte[]> consumer,
             Supplier<String> incarnations,
             DeadJobIndex index,
-            int capacity,
-            Marks marks) {
+            Marks marks,
+            LongSupplier nanos) {
         this.topic = topic;
         this.consumer = consumer;
         this.incarnations = incarnations;
         this.index = index;
-        this.capacity = capacity;
         this.marks = marks;
+        this.nanos = nanos;
+        this.nextLook = nanos.getAsLong();
         this.thread =
                 new ReaderThread("dead-tail", consumer, BACKOFF, CLOSE_PATIENCE.multipliedBy(SIDES), new Reading());
     }
@@ -90,9 +95,9 @@ final class Tail implements AutoCloseable {
 
         @Override
         public void turn() {
-            if (turnsUntilTidy-- <= 0) {
+            if (nanos.getAsLong() - nextLook >= 0) {
                 look();
-                turnsUntilTidy = TIDY_EVERY.dividedBy(POLL);
+                nextLook = nanos.getAsLong() + TIDY_EVERY.toNanos();
             }
             consumer.poll(POLL).forEach(record -> index.add(ErrorRecord.listed(record)));
             caughtUp = caughtUp
@@ -101,7 +106,7 @@ final class Tail implements AutoCloseable {
 
         @Override
         public void failed(RuntimeException why, boolean first) {
-            turnsUntilTidy = 0;
+            nextLook = nanos.getAsLong();
             if (first && !(why instanceof UnknownTopicOrPartitionException)) {
                 LOG.warn("Dead jobs cannot be read and are tried again until they can: {}", why.toString());
             }
@@ -139,7 +144,7 @@ final class Tail implements AutoCloseable {
         // Asked first: where this fails, the next look must find that it has not begun.
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
         consumer.assign(all);
-        long each = Math.max(1, capacity / Math.max(1, all.size()));
+        long each = Math.max(1, index.capacity() / Math.max(1, all.size()));
         for (TopicPartition partition : all) {
             long begin = begins.getOrDefault(partition, 0L);
             long from = Math.max(begin, ends.getOrDefault(partition, 0L) - each);

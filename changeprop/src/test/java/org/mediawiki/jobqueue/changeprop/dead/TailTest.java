@@ -8,9 +8,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
@@ -32,7 +35,11 @@ final class TailTest {
     private final Marks marks = new Marks(board, () -> NOON, () -> "1");
     private final DeadJobIndex index = new DeadJobIndex(10);
     private final Brokers brokers = new Brokers();
-    private final Tail tail = new Tail(TOPIC, brokers, () -> TOPIC_ID, index, 10, marks);
+
+    /** At the end of the range, so that whoever compares nanoseconds by {@code <} is found out. */
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE);
+
+    private final Tail tail = new Tail(TOPIC, brokers, () -> TOPIC_ID, index, marks, nanos::get);
 
     @AfterEach
     void close() {
@@ -71,6 +78,28 @@ final class TailTest {
         assertThat(board.takenAway).containsExactly(MarkCode.key(new Place(TOPIC_ID, gone)));
     }
 
+    /** While jobs die each poll returns at once, and a look goes through everything that is known. */
+    @Test
+    void looksForWhatIsGoneOnceInTenMinutesHoweverManyPollsThereAre() {
+        has(0, 0);
+        tail.start();
+        await().atMost(PATIENCE).until(() -> brokers.polls.get() > 500);
+        assertThat(brokers.looks.get()).isOne();
+
+        nanos.addAndGet(Duration.ofMinutes(10).toNanos() - 1);
+        await().atMost(PATIENCE).until(morePolls(500));
+        assertThat(brokers.looks.get()).isOne();
+
+        nanos.incrementAndGet();
+        await().atMost(PATIENCE).until(morePolls(500));
+        assertThat(brokers.looks.get()).isEqualTo(2);
+    }
+
+    private Callable<Boolean> morePolls(int count) {
+        int enough = brokers.polls.get() + count;
+        return () -> brokers.polls.get() > enough;
+    }
+
     private void has(long begin, long end) {
         brokers.updatePartitions(
                 TOPIC, List.of(new PartitionInfo(TOPIC, PARTITION.partition(), null, new Node[0], new Node[0])));
@@ -88,13 +117,22 @@ final class TailTest {
     private static final class Brokers extends MockConsumer<byte[], byte[]> {
 
         private final AtomicInteger strangers = new AtomicInteger();
+        private final AtomicInteger looks = new AtomicInteger();
+        private final AtomicInteger polls = new AtomicInteger();
 
         Brokers() {
             super("earliest");
         }
 
         @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            polls.incrementAndGet();
+            return super.poll(timeout);
+        }
+
+        @Override
         public synchronized List<PartitionInfo> partitionsFor(String topic) {
+            looks.incrementAndGet();
             return strangers.getAndDecrement() > 0 ? List.of() : super.partitionsFor(topic);
         }
     }
