@@ -36,6 +36,12 @@ final class Marks {
      */
     static final Duration LAPSE = Duration.ofMinutes(10);
 
+    /**
+     * So many are taken away at a time. Hundreds of thousands may become useless at once, and claims wait behind what was
+     * written before them, or are refused where that is too much.
+     */
+    static final int MOST_TIDIED = 10_000;
+
     private static final int MOST_WORDS = 10_000;
 
     private final MarkBoard board;
@@ -135,7 +141,10 @@ final class Marks {
         return board.write(MarkCode.key(new Place(topicId, id)), null);
     }
 
-    /** Takes away the marks of dead jobs that are {@code gone}, and of other error topics. */
+    /**
+     * Takes away the marks of dead jobs that are {@code gone}, and of other error topics: {@value #MOST_TIDIED} of them at
+     * the most, the others another time.
+     */
     void tidy(String topicId, Predicate<DeadJobId> gone) {
         List<Place> useless = new ArrayList<>();
         synchronized (this) {
@@ -152,7 +161,7 @@ final class Marks {
     }
 
     private static void addIf(boolean useless, List<Place> to, String topicId, DeadJobId id) {
-        if (useless) {
+        if (useless && to.size() < MOST_TIDIED) {
             to.add(new Place(topicId, id));
         }
     }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MarksTest {
@@ -110,6 +111,30 @@ class MarksTest {
 
         assertThat(bob.state(TOPIC, JOB)).isEqualTo(DeadJobState.DEAD);
         assertThat(bob.state(TOPIC, kept)).isEqualTo(DeadJobState.REPLAYED);
+    }
+
+    /** Claims wait behind what was written before them, and are refused where too much is. */
+    @Test
+    void whereManyMarksHaveBecomeUselessSomeAreTakenAwayAtATime() {
+        int count = Marks.MOST_TIDIED + 5;
+        byte[] mark = MarkCode.bytes(new Mark(DeadJobState.REPLAYED, "ada", "", now, "1"));
+        for (int offset = 0; offset < count; offset++) {
+            ada.told(MarkCode.key(new MarkCode.Place(TOPIC, new DeadJobId(2, offset))), mark);
+        }
+
+        ada.tidy(TOPIC, id -> true);
+        topic.deliver();
+        assertThat(replayed(count)).isEqualTo(5);
+
+        ada.tidy(TOPIC, id -> true);
+        topic.deliver();
+        assertThat(replayed(count)).isZero();
+    }
+
+    private long replayed(int count) {
+        return IntStream.range(0, count)
+                .filter(offset -> ada.state(TOPIC, new DeadJobId(2, offset)) == DeadJobState.REPLAYED)
+                .count();
     }
 
     @Test
