@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.app;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,6 +22,8 @@ final class RunningIntake implements Vitals {
 
     /** As many as MediaWiki's own topics have: a wiki's jobs keep their order. */
     private static final int PARTITIONS_OF_A_JOB_TYPE = 1;
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
     /** No lane can have this name. */
     private static final String NAME = "the intake";
@@ -76,7 +79,7 @@ final class RunningIntake implements Vitals {
         // Of no context: that of a Vert.x that is closed tells nobody any more.
         Promise<Void> closed = Promise.promise();
         stopped.eventually(() -> vertx.executeBlocking(() -> {
-                    admin.close();
+                    admin.close(CLOSE_PATIENCE);
                     return null;
                 }))
                 .onComplete(ignored -> vertx.close().onComplete(closed));

@@ -35,6 +35,9 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
 
+    /** For what waits for brokers that do not answer: without a bound that is a minute, more than a stop may take. */
+    private static final Duration ADMIN_CLOSE_PATIENCE = Duration.ofSeconds(1);
+
     /** A clean end leaves the stores as they are; but Streams may wait for records, and does not know that it is to end. */
     private static final Duration RENEWAL_PATIENCE = Duration.ofSeconds(2);
 
@@ -138,7 +141,15 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
 
     /** Until a failure, which is returned, or until the end. */
     private Optional<Throwable> live() {
-        try (Admin admin = lives.admin()) {
+        try {
+            return live(lives.admin());
+        } catch (RuntimeException | Error e) {
+            return Optional.of(e);
+        }
+    }
+
+    private Optional<Throwable> live(Admin admin) {
+        try {
             lives.prepare();
             StoreFolder folder = lives.folder(admin);
             Optional<Throwable> failure = live(admin, folder);
@@ -146,8 +157,8 @@ final class Supervisor implements Runnable, StoreQueries.LocalStores {
                 folder.discard();
             }
             return failure;
-        } catch (RuntimeException | Error e) {
-            return Optional.of(e);
+        } finally {
+            admin.close(ADMIN_CLOSE_PATIENCE);
         }
     }
 

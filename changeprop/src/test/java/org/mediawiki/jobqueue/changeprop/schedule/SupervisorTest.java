@@ -39,6 +39,9 @@ class SupervisorTest {
     /** What each life found that began. */
     private final List<Boolean> foundStores = new CopyOnWriteArrayList<>();
 
+    /** How long each life waits for what its admin client has not been answered. */
+    private final List<String> adminPatience = new CopyOnWriteArrayList<>();
+
     private final Supervisor supervisor = new Supervisor(new FakeLives(), SchedulerListener.NONE);
     private final Thread thread = new Thread(supervisor, "supervisor-test");
 
@@ -83,6 +86,19 @@ class SupervisorTest {
         assertThat(life.end.getNumberOfDependents()).isEqualTo(1);
     }
 
+    /** Brokers that are silent would have it wait for a minute, and all that is to be closed after it as well. */
+    @Test
+    void whatBrokersDoNotAnswerIsNotWaitedForAtTheEnd() throws Exception {
+        lives.add(new FakeApplication());
+        begin();
+        await().until(() -> foundStores.size() == 1);
+
+        supervisor.close();
+        thread.join();
+
+        assertThat(adminPatience).containsExactly(Duration.ofSeconds(1).toString());
+    }
+
     private void begin() throws IOException {
         Files.createDirectories(store());
         thread.start();
@@ -124,6 +140,7 @@ class SupervisorTest {
             return (Admin) Proxy.newProxyInstance(
                     Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
                         if (method.getName().equals("close")) {
+                            adminPatience.add(arguments == null ? "no end" : arguments[0].toString());
                             return null;
                         }
                         throw new KafkaException("no answer");
