@@ -29,6 +29,7 @@ final class RunningIntake implements Vitals {
     private static final String NAME = "the intake";
 
     private final Vertx vertx;
+    private final Pulse pulse;
     private final Admin admin;
     private final Producer<byte[], byte[]> producer;
     private final Intake intake;
@@ -39,6 +40,7 @@ final class RunningIntake implements Vitals {
         KafkaClients clients =
                 new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-intake");
         this.vertx = Intake.vertx();
+        this.pulse = new Pulse(vertx.getOrCreateContext());
         this.admin = clients.admin();
         this.producer = clients.producerWithin(config.patience());
         surroundings.metrics().producer("intake").producer(producer::metrics);
@@ -91,10 +93,10 @@ final class RunningIntake implements Vitals {
         return NAME;
     }
 
-    /** It answers, or the event loop does not; what Kafka does not take is answered for post by post. */
+    /** Its event loop answers, or nobody does; what Kafka does not take is answered for post by post. */
     @Override
     public Future<Optional<String>> unhealthy() {
-        return Future.succeededFuture(Optional.empty());
+        return pulse.unhealthy();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,14 @@ class RunningIntakeIT {
                 .isEqualTo(500);
 
         assertThat(intake.close().toCompletionStage().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void whileBrokersAreSilentItIsWell() throws Exception {
+        Optional<String> reason = done(intake.unhealthy());
+        done(intake.close());
+
+        assertThat(reason).isEmpty();
     }
 
     private Surroundings surroundings() {
