@@ -17,6 +17,12 @@ import org.mediawiki.jobqueue.runner.Time;
  */
 final class RecentDates {
 
+    /**
+     * A date that is put in again while its row is no older than this part of its time keeps the row, and may be forgotten
+     * so much too early.
+     */
+    static final int YOUNG_PART = 24;
+
     private static final int FEWEST_ROWS = 1_024;
 
     /** Beyond it the names of scopes are known twice, which costs memory and nothing else. */
@@ -57,7 +63,7 @@ final class RecentDates {
         Fingerprint print = Fingerprint.of(text);
         int row = find(scope, print);
         if (row != RowIndex.NONE) {
-            if (!isExpired(row) && rows.date(row).isAfter(date)) {
+            if (!isExpired(row) && (rows.date(row).isAfter(date) || isThere(row, date))) {
                 return;
             }
             forget(row);
@@ -131,6 +137,11 @@ final class RecentDates {
                 index.add(row);
             }
         }
+    }
+
+    /** Each leaf of a root event puts the same date in: a row for each would push the other root events out. */
+    private boolean isThere(int row, Instant date) {
+        return rows.isDated(row, date) && time.nanos() - rows.putNanos(row) < ttlNanos / YOUNG_PART;
     }
 
     private boolean isExpired(int row) {

@@ -34,8 +34,7 @@ final class Rows {
         scopes[row] = scope;
         high[row] = print.high();
         low[row] = print.low();
-        // Root events may be dated in any year; nobody asks for one before the epoch.
-        millis[row] = date.isBefore(Instant.EPOCH) ? 0 : date.toEpochMilli();
+        millis[row] = millis(date);
         putNanos[row] = nanos;
     }
 
@@ -67,6 +66,11 @@ final class Rows {
         return scope;
     }
 
+    /** Whether {@code date} is what stands there, as far as it is kept. */
+    boolean isDated(int row, Instant date) {
+        return millis[row] == millis(date);
+    }
+
     Instant date(int row) {
         return Instant.ofEpochMilli(millis[row]);
     }
@@ -81,6 +85,11 @@ final class Rows {
 
     static int hash(Scope scope, Fingerprint print) {
         return hash(scope, print.high() ^ print.low());
+    }
+
+    /** Root events may be dated in any year; nobody asks for one before the epoch. */
+    private static long millis(Instant date) {
+        return date.isBefore(Instant.EPOCH) ? 0 : date.toEpochMilli();
     }
 
     private static int hash(Scope scope, long bits) {

@@ -55,10 +55,17 @@ final class RecentDatesModelTest {
     }
 
     private void moveForward(Map<Key, Entry> model, Key key, Instant date) {
-        if (get(model, key).filter(present -> present.isAfter(date)).isEmpty()) {
+        Optional<Entry> present = Optional.ofNullable(model.get(key)).filter(this::isLive);
+        if (present.filter(entry -> entry.date().isAfter(date) || isThere(entry, date))
+                .isEmpty()) {
             model.remove(key);
             model.put(key, new Entry(date, time.nanos()));
         }
+    }
+
+    private boolean isThere(Entry entry, Instant date) {
+        return entry.date().equals(date)
+                && time.nanos() - entry.putNanos() < TTL.toNanos() / RecentDates.YOUNG_PART;
     }
 
     private Optional<Instant> get(Map<Key, Entry> model, Key key) {

@@ -84,6 +84,21 @@ final class RecentDatesTest {
         assertThat(found).containsExactly(ELSEWHERE, SCOPE);
     }
 
+    /** A root event may have hundreds of thousands of leaves, and each of them puts its date in. */
+    @Test
+    void aDateThatIsPutInAgainAndAgainPushesNoOtherOut() {
+        RecentDates dates = dates(8);
+        dates.moveForward(SCOPE, "rare", EARLY);
+
+        for (int i = 0; i < 100; i++) {
+            dates.moveForward(SCOPE, "busy", LATE.plusNanos(999));
+            time.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(dates.get(SCOPE, "rare")).contains(EARLY);
+        assertThat(dates.get(SCOPE, "busy")).contains(LATE);
+    }
+
     @Test
     void movesForwardOnly() {
         RecentDates dates = dates(8);
