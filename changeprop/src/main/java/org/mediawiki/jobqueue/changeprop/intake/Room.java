@@ -19,6 +19,9 @@ final class Room {
     private final Deque<Guest> waiting = new ArrayDeque<>();
     private long taken;
 
+    /** Whether those that wait are being let in: they may leave at once, since some have hung up meanwhile. */
+    private boolean lettingIn;
+
     /** @param size the most bytes at once; a larger post is let in alone */
     Room(long size, Time time) {
         this.size = size;
@@ -60,11 +63,7 @@ final class Room {
     /** Bytes are out of hand. */
     void leave(long bytes) {
         taken -= bytes;
-        while (!waiting.isEmpty() && fits(waiting.element())) {
-            Guest next = waiting.remove();
-            next.timer.cancel();
-            admit(next);
-        }
+        letIn();
     }
 
     long taken() {
@@ -84,11 +83,28 @@ final class Room {
         guest.visitor.admitted();
     }
 
+    /** Whoever leaves while it is under way makes room for its next turn: one inside the other would exhaust the stack. */
+    private void letIn() {
+        if (lettingIn) {
+            return;
+        }
+        lettingIn = true;
+        try {
+            while (!waiting.isEmpty() && fits(waiting.element())) {
+                Guest next = waiting.remove();
+                next.timer.cancel();
+                admit(next);
+            }
+        } finally {
+            lettingIn = false;
+        }
+    }
+
     private void giveUp(Guest guest) {
         if (waiting.remove(guest)) {
             guest.visitor.turnedAway();
             // It may have been the first in line, and too large for the room that there is.
-            leave(0);
+            letIn();
         }
     }
 }

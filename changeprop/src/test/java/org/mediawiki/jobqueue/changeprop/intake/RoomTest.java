@@ -59,6 +59,37 @@ class RoomTest {
         assertThat(time.timers()).isZero();
     }
 
+    /** Each of them leaves as it comes in. */
+    @Test
+    void thoseThatHungUpWhileTheyWaitedPassHoweverManyThereAre() {
+        int many = 19_999;
+        int[] passed = {0};
+        enter("a", 100);
+        for (int i = 0; i < many; i++) {
+            room.enter(100, PATIENCE, new Room.Visitor() {
+                @Override
+                public void admitted() {
+                    passed[0]++;
+                    room.leave(100);
+                }
+
+                @Override
+                public void turnedAway() {
+                    throw new AssertionError("there is room for all that wait");
+                }
+            });
+        }
+        enter("b", 60);
+
+        room.leave(100);
+
+        assertThat(passed[0]).isEqualTo(many);
+        assertThat(heard).containsExactly("a in", "b in");
+        assertThat(room.taken()).isEqualTo(60);
+        assertThat(room.waiting()).isZero();
+        assertThat(time.timers()).isZero();
+    }
+
     @Test
     void neverHoldsMoreThanItsSizeAndForgetsNobody() {
         Random random = new Random(8);
