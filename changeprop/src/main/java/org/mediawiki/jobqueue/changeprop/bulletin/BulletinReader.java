@@ -81,7 +81,7 @@ final class BulletinReader {
         }
 
         @Override
-        public void failed(RuntimeException why, boolean first) {
+        public void failed(Throwable why, boolean first) {
             if (first) {
                 LOG.warn("Topic {} cannot be read and is tried again until it can: {}", topic, why.toString());
             }
@@ -116,7 +116,7 @@ final class BulletinReader {
         assigned = true;
     }
 
-    /** A listener that throws is a bug, but one that must not make us deaf. */
+    /** A listener that throws is a bug, but one that must not make us deaf, nor to what was polled together. */
     private void tell(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
             return;
@@ -126,7 +126,7 @@ final class BulletinReader {
                     new String(record.key(), StandardCharsets.UTF_8),
                     record.value(),
                     Instant.ofEpochMilli(record.timestamp()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A record of {} was taken in a way that it should not: this is a bug", topic, e);
         }
     }

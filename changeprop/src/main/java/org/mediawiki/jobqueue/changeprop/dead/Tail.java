@@ -105,7 +105,7 @@ final class Tail implements AutoCloseable {
         }
 
         @Override
-        public void failed(RuntimeException why, boolean first) {
+        public void failed(Throwable why, boolean first) {
             nextLook = nanos.getAsLong();
             if (first && !(why instanceof UnknownTopicOrPartitionException)) {
                 LOG.warn("Dead jobs cannot be read and are tried again until they can: {}", why.toString());

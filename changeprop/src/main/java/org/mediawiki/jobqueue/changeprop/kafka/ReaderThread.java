@@ -40,7 +40,7 @@ public final class ReaderThread implements AutoCloseable {
          * A turn has failed, {@code first} of those that do one after the other. What is no {@link KafkaException} is a bug
          * that has been logged as one.
          */
-        void failed(RuntimeException why, boolean first);
+        void failed(Throwable why, boolean first);
 
         /** A turn has gone well after one that failed. */
         void recovered();
@@ -119,8 +119,8 @@ public final class ReaderThread implements AutoCloseable {
             LOG.trace("Thread {} is woken", thread.getName());
         } catch (KafkaException e) {
             failed(e);
-        } catch (RuntimeException e) {
-            // A thread that ends is missed by nobody until what it reads is asked for.
+        } catch (RuntimeException | Error e) {
+            // A thread that ends is missed by nobody until what it reads is asked for; errors, too, may be of one turn.
             if (!isBugTold) {
                 LOG.error(
                         "Thread {} fails in a way that it should not, and tries again: this is a bug",
@@ -132,7 +132,7 @@ public final class ReaderThread implements AutoCloseable {
         }
     }
 
-    private void failed(RuntimeException why) {
+    private void failed(Throwable why) {
         work.failed(why, !inTrouble);
         inTrouble = true;
         backOff();

@@ -32,34 +32,41 @@ final class ReaderThreadTest {
         work.failures.addAll(List.of(
                 new KafkaException("the brokers are down"),
                 new IllegalStateException("nothing is assigned"),
-                new NullPointerException("a bug")));
+                new NullPointerException("a bug"),
+                new NoClassDefFoundError("a file of ours is gone")));
 
         thread.start();
 
         await().atMost(PATIENCE).until(() -> work.recoveries.get() == 1);
         assertThat(work.told)
-                .containsExactly("KafkaException true", "IllegalStateException false", "NullPointerException false");
+                .containsExactly(
+                        "KafkaException true",
+                        "IllegalStateException false",
+                        "NullPointerException false",
+                        "NoClassDefFoundError false");
         assertThat(consumer.closed()).isFalse();
     }
 
     /** Fails as often as it is told to, and goes well after that. */
     private final class Failing implements ReaderThread.Work {
 
-        private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+        private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
         private final Queue<String> told = new ConcurrentLinkedQueue<>();
         private final AtomicInteger recoveries = new AtomicInteger();
 
         @Override
         public void turn() {
-            RuntimeException failure = failures.poll();
-            if (failure != null) {
-                throw failure;
+            Throwable failure = failures.poll();
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            } else if (failure instanceof Error error) {
+                throw error;
             }
             consumer.poll(Duration.ZERO);
         }
 
         @Override
-        public void failed(RuntimeException why, boolean first) {
+        public void failed(Throwable why, boolean first) {
             told.add(why.getClass().getSimpleName() + " " + first);
         }
 
