@@ -52,6 +52,20 @@ final class KnobsIT {
         assertThat(cli.run("audit").out()).contains("override.set", "type/Turned/concurrency", "override.clear");
     }
 
+    /** With the meters and lanes of two real instances; {@code FleetStatusIT} looks at every part. */
+    @Test
+    void whateverPartOfTheStatusIsAskedForBothInstancesAnswer() {
+        await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
+            for (Api api : new Api[] {first, second}) {
+                assertThat(api.list("/api/v1/fleet")).hasSize(2).allSatisfy(one -> assertThat(
+                                ((JsonObject) one).getJsonArray("troubles"))
+                        .isEmpty());
+                assertThat(api.list("/api/v1/types").encode()).contains("Turned");
+                assertThat(api.get("/api/v1/lag").fieldNames()).contains("main/Turned");
+            }
+        });
+    }
+
     @Test
     void whatIsPausedWaitsAndGoesOnWhenItIsResumedOrItsTimeIsOver() {
         assertThat(cli.run("pause", "Halted", "--for", "1h").exitCode()).isZero();

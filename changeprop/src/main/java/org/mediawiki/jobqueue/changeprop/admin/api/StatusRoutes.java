@@ -26,6 +26,8 @@ import org.mediawiki.jobqueue.runner.Time;
 /** What is going on, now and over the last hour. */
 final class StatusRoutes {
 
+    private static final String STATUS = "/api/v1/status";
+
     /** However many consoles look, the fleet is asked once in so long. */
     private static final long FRESH_MILLIS = 900;
 
@@ -71,7 +73,7 @@ final class StatusRoutes {
     record Sparks(Instant until, long stepSeconds, Map<String, long[]> ended, Map<String, long[]> failed) {}
 
     void mount(Router router) {
-        router.get("/api/v1/status").handler(Answers.json(this::status));
+        router.get(STATUS).handler(Answers.json(this::status));
         router.get("/api/v1/fleet").handler(Answers.json(part(Status::instances)));
         router.get("/api/v1/lanes").handler(Answers.json(part(Status::lanes)));
         router.get("/api/v1/types").handler(Answers.json(part(Status::types)));
@@ -100,9 +102,11 @@ final class StatusRoutes {
         return fresh;
     }
 
+    /** Not the request itself, which may be about a part: all parts are taken of the same status. */
     private Future<Status> ask(RoutingContext context) {
-        return own().compose(mine ->
-                fleetwide.others(context, new TypeReference<Status>() {}).map(replies -> together(mine, replies)));
+        return own().compose(mine -> fleetwide
+                .others(context, STATUS + "?", new TypeReference<Status>() {})
+                .map(replies -> together(mine, replies)));
     }
 
     private Future<Status> own() {

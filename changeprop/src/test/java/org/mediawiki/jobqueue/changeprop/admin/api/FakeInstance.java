@@ -29,6 +29,7 @@ final class FakeInstance implements ThisInstance, WaitingJobs {
     private final Set<Integer> kept = ConcurrentHashMap.newKeySet();
     private final Set<WaitingId> waiting = ConcurrentHashMap.newKeySet();
     private final List<WaitingId> ordered = new CopyOnWriteArrayList<>();
+    private volatile Future<Status> status = Future.failedFuture("it has none");
 
     FakeInstance(String name) {
         this.name = name;
@@ -42,6 +43,11 @@ final class FakeInstance implements ThisInstance, WaitingJobs {
     void keeps(int partition, WaitingId... ids) {
         kept.add(partition);
         waiting.addAll(List.of(ids));
+    }
+
+    /** It says this of itself. */
+    void is(Status now) {
+        status = Future.succeededFuture(now);
     }
 
     /** What was ordered of it to be run or dropped. */
@@ -114,7 +120,7 @@ final class FakeInstance implements ThisInstance, WaitingJobs {
 
     @Override
     public Future<Status> status() {
-        return Future.failedFuture("it has none");
+        return status;
     }
 
     @Override

@@ -65,6 +65,15 @@ final class ServedApi implements AutoCloseable {
         return audited.get();
     }
 
+    /** What is answered to whoever looks, without the token. */
+    String get(String path) {
+        HttpResponse<String> answer = sent(HttpRequest.newBuilder(uri(path)));
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
     /** A post of JSON, with the token. */
     JsonObject post(String path, JsonObject body) {
         HttpResponse<String> answer = order(path, body.encode());
@@ -81,11 +90,18 @@ final class ServedApi implements AutoCloseable {
 
     /** Any post; {@code headers} are names and values. */
     HttpResponse<String> send(String path, String body, String... headers) {
-        URI uri = URI.create("http://127.0.0.1:" + port() + path);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(ofString(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
+        return sent(request);
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    private static HttpResponse<String> sent(HttpRequest.Builder request) {
         try {
             return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
