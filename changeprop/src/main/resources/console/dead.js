@@ -82,7 +82,7 @@ function search(filter) {
 
 function facets(filter) {
   const chips = (name, counts) => Object.entries(counts).sort(([, a], [, b]) => b - a).slice(0, 8).map(([value, n]) => html`<button
-    class="chip" aria-pressed=${filter[name] === value} @click=${() => go({...filter, [name]: filter[name] === value ? '' : value})}>${value || 'no job'} <b>${compact(n)}</b></button>`);
+    class="chip" aria-pressed=${filter[name] === value} ?disabled=${name === 'status' && value === 'other'} @click=${() => go({...filter, [name]: filter[name] === value ? '' : value})}>${value || 'no job'} <b>${compact(n)}</b></button>`);
   return html`<div class="facets">${chips('type', view.summary.by_type)}${chips('status', view.summary.by_status)}${chips('wiki', view.summary.by_wiki)}</div>`;
 }
 

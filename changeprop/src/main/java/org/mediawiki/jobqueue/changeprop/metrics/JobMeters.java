@@ -13,6 +13,9 @@ import org.mediawiki.jobqueue.runner.Verdict;
 /** The meters of one job type. Any thread. */
 public final class JobMeters {
 
+    private static final int LOWEST_STATUS = 100;
+    private static final int HIGHEST_STATUS = 599;
+
     private final Meters meters;
     private final Tags tags;
     private final DistributionSummary processing;
@@ -104,11 +107,15 @@ public final class JobMeters {
 
     private static VerdictLabel label(Verdict verdict) {
         return verdict.match(
-                done -> new VerdictLabel("done", Integer.toString(done.status())),
-                retry -> new VerdictLabel(
-                        "retry", Integer.toString(retry.failure().status())),
-                dead -> new VerdictLabel("dead", Integer.toString(dead.failure().status())),
+                done -> new VerdictLabel("done", status(done.status())),
+                retry -> new VerdictLabel("retry", status(retry.failure().status())),
+                dead -> new VerdictLabel("dead", status(dead.failure().status())),
                 hold -> new VerdictLabel("hold", EnumLabel.of(hold.scope())));
+    }
+
+    /** Those of HTTP (RFC 9110, section 15); a runner may make up any other number, and these share one series. */
+    private static String status(int status) {
+        return status >= LOWEST_STATUS && status <= HIGHEST_STATUS ? Integer.toString(status) : BoundedLabel.OTHER;
     }
 
     /** Not by way of nanoseconds: an event may give a date so far away that they overflow. */

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Verdict;
 
 class JobMetersTest {
@@ -53,6 +54,30 @@ class JobMetersTest {
                         .counter()
                         .count())
                 .isEqualTo(2);
+    }
+
+    /** Netty takes any number for a status. */
+    @Test
+    void statusesThatHttpDoesNotKnowShareOneSeries() {
+        for (int status : new int[] {0, 99, 100, 599, 600, 999, 1_000, Integer.MAX_VALUE}) {
+            meters.finished(false, Duration.ofSeconds(1), new Verdict.Retry(failure(status)));
+            meters.finished(false, Duration.ofSeconds(1), new Verdict.Dead(failure(status)));
+        }
+
+        assertThat(registry.get("jobqueue.verdicts").counters())
+                .extracting(counter -> counter.getId().getTag("verdict") + " "
+                        + counter.getId().getTag("status") + " x " + (int) counter.count())
+                .containsExactlyInAnyOrder(
+                        "retry other x 6",
+                        "retry 100 x 1",
+                        "retry 599 x 1",
+                        "dead other x 6",
+                        "dead 100 x 1",
+                        "dead 599 x 1");
+    }
+
+    private static Failure failure(int status) {
+        return Failure.withoutAnswer(Failure.Cause.STATUS, status, "nonsense");
     }
 
     @Test

@@ -72,7 +72,7 @@ final class DeadRoutes {
                     Map<String, Long> byType = dead.count(filter, DeadJob::type);
                     long all =
                             byType.values().stream().mapToLong(Long::longValue).sum();
-                    Map<String, Long> byStatus = dead.count(filter, job -> Integer.toString(job.status()));
+                    Map<String, Long> byStatus = dead.count(filter, DeadSummary::statusOf);
                     return new DeadSummary(all, byType, byStatus, dead.count(filter, DeadJob::wiki));
                 },
                 false);

@@ -23,6 +23,9 @@ import org.mediawiki.jobqueue.changeprop.dead.DeadJobState;
 /** What a request says: its query or its JSON body, by name. Everything else is refused with the reason. */
 final class Question {
 
+    /** Of an answer, as far as a filter can name it; 0 is that of a record which tells of none. */
+    static final int HIGHEST_STATUS = 999;
+
     private static final int MOST_IDS = 10_000;
 
     private final RoutingContext context;
@@ -165,7 +168,7 @@ final class Question {
                 text("type"),
                 text("wiki"),
                 text("request_id"),
-                number("status", 0, 999),
+                number("status", 0, HIGHEST_STATUS),
                 time("from", now),
                 time("to", now),
                 text("text"),
