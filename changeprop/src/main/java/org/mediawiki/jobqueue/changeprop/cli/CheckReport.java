@@ -96,8 +96,8 @@ final class CheckReport {
     }
 
     private String lanes() {
-        TextTable table =
-                new TextTable("LANE", "TARGET", "CONSUMER GROUP", "AT ONCE", "EVERY OTHER JOB TYPE", "NOT RUN");
+        TextTable table = new TextTable(
+                "LANE", "TARGET", "CONSUMER GROUP", "AT ONCE", "EVERY OTHER JOB TYPE", "NOT RUN", "PAUSED");
         for (Map.Entry<String, LaneConfig> entry : configuration.lanes().entrySet()) {
             LaneConfig lane = entry.getValue();
             table.row(
@@ -108,7 +108,8 @@ final class CheckReport {
                             ? TextTable.NOTHING
                             : lane.concurrency().toString(),
                     pool(lane.lowTraffic()),
-                    lane.exclude().isEmpty() ? TextTable.NOTHING : String.join(" ", lane.exclude()));
+                    lane.exclude().isEmpty() ? TextTable.NOTHING : String.join(" ", lane.exclude()),
+                    lane.paused() ? "paused" : TextTable.NOTHING);
         }
         return table.toString();
     }

@@ -47,19 +47,19 @@ final class JobTypeTable {
         JobTypeTable types = new JobTypeTable(effective.configuration().breaker());
         for (Map.Entry<String, LaneConfig> lane :
                 effective.configuration().lanes().entrySet()) {
-            lane.getValue().jobs().forEach((type, settings) -> types.add(type, lane.getKey(), "its own", settings));
+            lane.getValue().jobs().forEach((type, settings) -> types.add(type, lane, "its own", settings));
             LowTrafficConfig pool = lane.getValue().lowTraffic();
             if (pool != null) {
-                types.add("(every other)", lane.getKey(), EffectiveConfig.LOW_TRAFFIC, pool.asJobType());
+                types.add("(every other)", lane, EffectiveConfig.LOW_TRAFFIC, pool.asJobType());
             }
         }
         return types.table.toString();
     }
 
-    private void add(String type, String lane, String pool, JobTypeConfig settings) {
+    private void add(String type, Map.Entry<String, LaneConfig> lane, String pool, JobTypeConfig settings) {
         table.row(
                 type,
-                lane,
+                lane.getKey(),
                 pool,
                 Integer.toString(settings.concurrency()),
                 orNothing(settings.perSection()),
@@ -71,7 +71,7 @@ final class JobTypeTable {
                 abandon(settings),
                 settings.breaker().equals(usualBreaker) ? TextTable.NOTHING : breaker(settings.breaker()),
                 settings.dedupe() ? TextTable.NOTHING : "off",
-                settings.paused() ? "paused" : TextTable.NOTHING);
+                settings.paused() || lane.getValue().paused() ? "paused" : TextTable.NOTHING);
     }
 
     /** The waits before the retries, as {@code 1m 6m}. */

@@ -98,6 +98,18 @@ class CheckCommandTest {
     }
 
     @Test
+    void aLaneThatIsPausedIsSeenAndSoIsWhatItStops() throws IOException {
+        String file = write(GOOD.replace("concurrency: 15, ", "concurrency: 15, paused: true, "));
+
+        commandLine.execute("check", "--config", file);
+
+        assertThat(out.toString().lines())
+                .filteredOn(line -> line.endsWith(" paused"))
+                .extracting(line -> line.replaceFirst(" .*", ""))
+                .containsExactly("video", "cdnPurge", "webVideoTranscode");
+    }
+
+    @Test
     void printsEveryProblemAndExitsWithTwo() throws IOException {
         String file = write(GOOD.replace("target: far", "target: fat") + "foo: 1");
 
