@@ -12,6 +12,7 @@
 {{- if not (dig "kafka" "bootstrap_servers" "" $config) -}}{{- fail "config.kafka.bootstrap_servers is missing; or set kafka.mode: embedded" -}}{{- end -}}
 {{- end -}}
 {{- if and (eq .Values.kafka.mode "embedded") (dig "kafka" "bootstrap_servers" "" $config) -}}{{- fail "config.kafka.bootstrap_servers must be left out: with kafka.mode: embedded the pod has its own Kafka" -}}{{- end -}}
+{{- if and (eq .Values.kafka.mode "embedded") (eq (toString (dig "intake" "enabled" true $config)) "false") -}}{{- fail "config.intake.enabled must be left out: with kafka.mode: embedded there is no other way in" -}}{{- end -}}
 {{- if hasKey $config "instance" -}}{{- fail "config.instance must be left out: it is the name of the pod" -}}{{- end -}}
 {{- if not $config.targets -}}{{- fail "config.targets is missing: where jobs are run" -}}{{- end -}}
 {{- $secrets := list (list "config.admin.token" (dig "admin" "token" "" $config)) (list "config.intake.secret" (dig "intake" "secret" "" $config)) -}}

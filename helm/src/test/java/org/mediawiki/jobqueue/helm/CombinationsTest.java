@@ -60,6 +60,14 @@ class CombinationsTest {
     }
 
     @Test
+    void aSmallWikiWithoutAWayInIsRefused() {
+        String values = Samples.EMBEDDED + "  intake: {enabled: false}\n";
+
+        assertThatThrownBy(() -> Chart.render("wiki", values))
+                .hasMessageContaining("config.intake.enabled must be left out");
+    }
+
+    @Test
     void aLaneThatNobodyWouldRunIsRefused() {
         String values = Samples.MINIMAL + "  lanes: {main: {}, video: {jobs: {a: {}}}}";
 

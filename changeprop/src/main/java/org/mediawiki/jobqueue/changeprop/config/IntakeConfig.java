@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The port that MediaWiki's EventBus extension posts events to (SPEC section 3, intake). */
 public record IntakeConfig(
-        @Setting(value = "Whether this process takes events; standalone does in any case.", byDefault = "false")
+        @Setting(
+                value = "Whether this process takes events; standalone does in any case, and refuses false.",
+                byDefault = "false")
         boolean enabled,
 
         @Setting(value = "Address to listen on; 0.0.0.0 for every one.", byDefault = "127.0.0.1")

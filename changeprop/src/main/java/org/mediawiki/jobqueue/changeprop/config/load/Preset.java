@@ -23,11 +23,12 @@ interface Preset {
 
     /**
      * For {@code jobqueue standalone}: a Kafka of its own at {@code brokerAddress}, the intake on, and sizes for a machine
-     * that also runs the wiki. The file may say otherwise, but where Kafka is.
+     * that also runs the wiki. The file may say otherwise, but neither where Kafka is, nor that nothing is taken in.
      */
     static Preset standalone(String brokerAddress) {
         return (document, problems) -> {
             ObjectNode root = document.root();
+            requireIntake(document, problems);
             JsonPointer brokers = JsonPointer.compile("/kafka/bootstrap_servers");
             if (!root.at(brokers).isMissingNode()) {
                 problems.accept(document.problem(
@@ -55,6 +56,17 @@ interface Preset {
             }
             limitJobs(in(root, "lanes"));
         };
+    }
+
+    /** Nobody else knows where its Kafka is. */
+    private static void requireIntake(Document document, Consumer<Problem> problems) {
+        JsonPointer intake = JsonPointer.compile("/intake/enabled");
+        if (document.root().at(intake).equals(BooleanNode.FALSE)) {
+            problems.accept(document.problem(
+                    intake,
+                    "must be true, or be left out",
+                    "standalone gets its jobs from nowhere else; without an intake there is `run`"));
+        }
     }
 
     /** Writes each limit that the file leaves out: of the pool of everything else, and of every named type. */

@@ -86,6 +86,24 @@ class PresetTest {
         });
     }
 
+    @Test
+    void theIntakeCannotBeSwitchedOff() {
+        List<Problem> problems =
+                load("intake: {enabled: false}").match(unusedLoaded -> List.of(), LoadResult.Refused::problems);
+
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.path()).isEqualTo("intake.enabled");
+            assertThat(problem.line()).hasValue(2);
+            assertThat(problem.rule()).isEqualTo("must be true, or be left out");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "intake:", "intake: {port: 0}", "intake: {enabled: }", "intake: {enabled: true}"})
+    void theIntakeIsOnWhateverElseIsSaidOfIt(String intake) {
+        assertThat(configuration(intake).intake().enabled()).isTrue();
+    }
+
     private static int limit(String lanes, String lane, String type) {
         return new EffectiveConfig(configuration(lanes))
                 .policyFor(lane, type)
