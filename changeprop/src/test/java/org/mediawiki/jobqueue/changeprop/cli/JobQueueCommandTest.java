@@ -12,7 +12,23 @@ import picocli.CommandLine;
 class JobQueueCommandTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "chekc", "check", "check --config", "check --config x y", "--nonsense"})
+    @ValueSource(
+            strings = {
+                "",
+                "chekc",
+                "check",
+                "check --config",
+                "check --config x y",
+                "--nonsense",
+                "jobs list --url localhost:9102",
+                "jobs list --url localhost",
+                "jobs list --url 127.0.0.1:9102",
+                "jobs list --url ftp://localhost:9102",
+                "jobs list --url http:/localhost:9102",
+                "jobs list --url http://localhost:99999",
+                "jobs dead --url localhost:9102",
+                "jobs pause X --url localhost:9102"
+            })
     void exitsWithTwoForBadUsage(String line) {
         StringWriter err = new StringWriter();
 
@@ -20,6 +36,17 @@ class JobQueueCommandTest {
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString()).isNotBlank();
+    }
+
+    @Test
+    void tellsWhatAUrlLooksLike() {
+        StringWriter err = new StringWriter();
+
+        commandLine(err).execute("jobs", "list", "--url", "localhost:9102");
+
+        assertThat(err.toString())
+                .startsWith("--url must be such as http://127.0.0.1:9102, but is localhost:9102")
+                .doesNotContain("Exception");
     }
 
     @ParameterizedTest

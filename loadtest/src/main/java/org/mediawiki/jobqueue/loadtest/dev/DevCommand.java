@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 public final class DevCommand implements Subcommand {
 
     private static final double MOST_PER_SECOND = 5_000;
+    private static final int HIGHEST_PORT = 65_535;
 
     @Option(names = "--rate", paramLabel = "N", description = "Jobs per second, 0 to 5000.")
     private double rate = 20;
@@ -82,6 +83,7 @@ public final class DevCommand implements Subcommand {
             throw new ParameterException(
                     Subcommand.parsed(spec).commandLine(), "--rate must be 0 to 5000, but is " + rate);
         }
+        ports().forEach(this::requirePort);
         Optional<String> taken = takenPort();
         if (taken.isPresent()) {
             return Subcommand.failed(spec, taken.get());
@@ -135,14 +137,26 @@ public final class DevCommand implements Subcommand {
                         folder.description());
     }
 
-    /** Looked at beforehand, to tell which option helps; whoever takes a port after that meets the part's own error. */
-    private Optional<String> takenPort() {
+    /** By their options. */
+    private Map<String, Integer> ports() {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put("--runner-port", runnerPort);
         ports.put("--admin-port", adminPort);
         ports.put("--intake-port", intakePort);
         ports.put("--kafka-port", kafkaPort);
-        return ports.entrySet().stream()
+        return ports;
+    }
+
+    private void requirePort(String option, int port) {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new ParameterException(
+                    Subcommand.parsed(spec).commandLine(), option + " must be 0 to 65535, but is " + port);
+        }
+    }
+
+    /** Looked at beforehand, to tell which option helps; whoever takes a port after that meets the part's own error. */
+    private Optional<String> takenPort() {
+        return ports().entrySet().stream()
                 .filter(port -> !isFree(port.getValue()))
                 .findFirst()
                 .map(port -> "port " + port.getValue() + " is in use; choose another with " + port.getKey());

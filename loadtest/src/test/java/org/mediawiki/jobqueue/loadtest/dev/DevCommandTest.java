@@ -49,6 +49,15 @@ final class DevCommandTest {
         assertThat(err.toString()).contains("--rate must be 0 to 5000, but is -1.0");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--runner-port", "--admin-port", "--intake-port", "--kafka-port"})
+    void aPortThatCannotBeIsBadUsage(String option) {
+        assertThat(execute("dev", option, "99999")).isEqualTo(2);
+        assertThat(execute("dev", option, "-1")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains(option + " must be 0 to 65535, but is 99999", option + " must be 0 to 65535, but is -1");
+    }
+
     @Test
     void aTimeWithoutAUnitIsBadUsage() {
         assertThat(execute("dev", "--for", "5")).isEqualTo(2);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.cli.Subcommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -19,11 +20,8 @@ final class Connection {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = "${env:JOBQUEUE_ADMIN_URL:-http://127.0.0.1:9102}",
-            description = "The admin port of any instance; else JOBQUEUE_ADMIN_URL, else http://127.0.0.1:9102.")
+    private static final int HIGHEST_PORT = 65_535;
+
     private URI url = URI.create("http://127.0.0.1:9102");
 
     @Option(
@@ -46,6 +44,21 @@ final class Connection {
 
     @Spec(Target.MIXEE)
     private @Nullable CommandSpec spec;
+
+    /** Looked at here, for the sake of the exit code: to the HTTP client it would be a bug. */
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "${env:JOBQUEUE_ADMIN_URL:-http://127.0.0.1:9102}",
+            description = "The admin port of any instance; else JOBQUEUE_ADMIN_URL, else http://127.0.0.1:9102.")
+    void ask(URI instance) {
+        boolean isHttp = String.valueOf(instance.getScheme()).matches("(?i)https?");
+        if (!isHttp || instance.getHost() == null || instance.getPort() > HIGHEST_PORT) {
+            throw new ParameterException(
+                    spec().commandLine(), "--url must be such as http://127.0.0.1:9102, but is " + instance);
+        }
+        url = instance;
+    }
 
     ApiClient client() {
         return new ApiClient(url, Optional.ofNullable(token).filter(text -> !text.isEmpty()), operator);
