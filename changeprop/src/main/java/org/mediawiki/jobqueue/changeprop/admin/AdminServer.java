@@ -82,6 +82,11 @@ public final class AdminServer {
         return server.actualPort();
     }
 
+    /** Stops to listen. Else that comes with the end of Vert.x. */
+    public Future<Void> stop() {
+        return server.close();
+    }
+
     private static void check(HealthChecks checks, RoutingContext context) {
         checks.checkStatus().onComplete(result -> {
             boolean up = result.succeeded() && CheckResult.isUp(result.result());

@@ -21,6 +21,7 @@ import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
 import org.mediawiki.jobqueue.changeprop.config.Reload;
 import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.control.Channel;
+import org.mediawiki.jobqueue.changeprop.kafka.BootstrapNames;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
@@ -71,6 +72,8 @@ final class Assembly {
     /** {@code file} is where the configuration was read from. */
     Assembled open(Optional<WatchedFile> file) {
         shutdown.add(Stage.LOOPS, () -> vertx.close().toCompletionStage());
+        BootstrapNames names = BootstrapNames.of(configuration.kafka());
+        new BeforeKafka(vertx, configuration.admin(), names, BeforeKafka.BACKOFF).await();
         InstanceName instance = InstanceName.of(configuration);
         shutdown.add(Stage.PROCESS, inPlace(instance::close));
         instance.keepFresh(vertx);
@@ -160,7 +163,8 @@ final class Assembly {
         configuration.lanes().values().forEach(lane -> metrics.keep(lane.jobs().keySet()));
     }
 
-    private static Future<Void> listening(Future<Void> opened, String who, String host, int port) {
+    /** {@code opened}; where that fails, it says that {@code who} cannot listen, and where. */
+    static Future<Void> listening(Future<Void> opened, String who, String host, int port) {
         return opened.recover(failure -> Future.failedFuture(
                 new IllegalStateException(who + " cannot listen on " + host + ":" + port, failure)));
     }
@@ -184,7 +188,8 @@ final class Assembly {
         };
     }
 
-    private static <T> T await(Future<T> future) {
+    /** What {@code future} completes with; blocks until then. */
+    static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -56,7 +56,8 @@ public final class Service {
     }
 
     /**
-     * Makes everything ready, the admin port included. The intake takes events; no job is run yet.
+     * Makes everything ready, the admin port included. The intake takes events; no job is run yet. Where no name of a
+     * broker resolves, it waits until one does.
      *
      * @param lanes those to run in this process
      * @param file where the configuration was read from; watched. Where it is empty only operators' overrides change

@@ -41,6 +41,12 @@ final class ServiceProcess implements AutoCloseable {
         return start(folder, yaml, run(temporary), List.of());
     }
 
+    /** As the first, but names lead where the file {@code names} says, in the form of /etc/hosts, and nowhere else. */
+    static ServiceProcess startWithNames(Path names, Path folder, String yaml) {
+        List<String> options = List.of("-Xmx256m", "-Djdk.net.hosts.file=" + names);
+        return start(folder, yaml, command(SHARED_TEMPORARY_FOLDER, options, "run"), List.of());
+    }
+
     /**
      * {@code jobqueue standalone} with the memory that its unit file gives it; returns at once. With
      * {@code -Djobqueue.launcher=/opt/jobqueue/bin/jobqueue} it is the installed one.
