@@ -72,7 +72,8 @@ export function findings(status, overrides) {
   for (const type of status.types) {
     const judged = judgeType(type);
     if (judged.rank >= 1) {
-      const override = overrides.find((one) => one.name === type.type && one.knob === 'paused');
+      const override = overrides.find((one) => one.knob === 'paused'
+        && (one.scope === 'lane' ? one.name === type.lane : one.name === type.limits.pool));
       const by = override ? `${override.by || 'somebody'}${override.reason ? `: ${override.reason}` : ''}` : '';
       found.push({level: judged.level, title: type.type, word: judged.word, text: [judged.why, by].filter(Boolean).join(' — '), type: type.type, href: `#/type/${encodeURIComponent(type.type)}`, dead: type.use.dead});
     }

@@ -5,7 +5,7 @@ import {api, sweep} from './api.js';
 import {ask, durationField, reasonField, signedIn} from './dialogs.js';
 import {count, perTime, plural} from './format.js';
 import {field} from './ui.js';
-import {notify, refresh} from './store.js';
+import {notify, overridesOf, refresh} from './store.js';
 
 const VERBS = {replay: ['Replay', 'replayed'], drop: ['Drop', 'dropped'], run: ['Run now', 'ordered to run'], 'drop-scheduled': ['Drop', 'dropped']};
 
@@ -55,12 +55,12 @@ async function counted(send, target) {
   return sweep(send, {...target, dry_run: true}, () => ++pages < 50);
 }
 
-/** A knob of a type or a lane. */
-export async function turn(scope, name, knob, {title, control, value, submit}) {
+/** A knob of a type, a pool or a lane; `note` says what else follows from turning it. */
+export async function turn(scope, name, knob, {title, control, value, submit, note}) {
   if (!await signedIn()) return;
   const answer = await ask({
     title, submit,
-    body: html`${control ?? ''}${durationField()}${reasonField()}`,
+    body: html`${note ? html`<p>${note}</p>` : ''}${control ?? ''}${durationField()}${reasonField()}`,
   });
   if (!answer) return;
   await change(() => api.override(scope, name, knob, {
@@ -89,15 +89,25 @@ async function change(send, title) {
 
 const parse = (text) => (/^[0-9]+$/.test(text) ? Number(text) : text);
 
+/** The pool of the job types that have no entry, in the place of a type's name. */
+const POOL = 'low_traffic_jobs';
+
+/** What people read: a pool and a lane are no job types. */
+export const called = (scope, name) => (scope === 'lanes' ? `lane ${name}` : name === POOL ? `the pool ${name}` : name);
+
+/** `scope` is `types`, also for a pool, or `lanes`. */
 export const knobs = {
-  pause: (scope, name) => turn(scope, name, 'paused', {title: `Pause ${name}`, submit: 'Pause', value: true}),
-  resume: (scope, name) => turn(scope, name, 'paused', {title: `Resume ${name}`, submit: 'Resume', value: false}),
-  limit: (name, now) => turn('types', name, 'concurrency', {
-    title: `Limit of ${name}`, submit: 'Set',
+  pause: (scope, name, note) => turn(scope, name, 'paused', {title: `Pause ${called(scope, name)}`, submit: 'Pause', value: true, note}),
+  /** What an operator has paused is reset; what the configuration pauses is overridden. */
+  resume: (scope, name, note) => (overridesOf(scope.slice(0, -1), name).paused?.value === true
+    ? reset(scope, name, 'paused', `Resume ${called(scope, name)}`)
+    : turn(scope, name, 'paused', {title: `Resume ${called(scope, name)}`, submit: 'Resume', value: false, note})),
+  limit: (name, now, note) => turn('types', name, 'concurrency', {
+    title: `Limit of ${called('types', name)}`, submit: 'Set', note,
     control: field('At once, in the whole fleet', html`<input name="value" type="number" min="1" max="100000" required .value=${now}>`),
   }),
-  rate: (name, now) => turn('types', name, 'rate', {
-    title: `Rate of ${name}`, submit: 'Set',
+  rate: (name, now, note) => turn('types', name, 'rate', {
+    title: `Rate of ${called('types', name)}`, submit: 'Set', note,
     control: field('Starts', html`<input name="value" required pattern="[0-9.]+/(s|m|h)" placeholder="5/s" .value=${now ? perTime(now) : ''}>`, 'Such as 5/s, 30/m or 100/h'),
   }),
 };

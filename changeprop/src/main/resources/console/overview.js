@@ -117,7 +117,7 @@ function heading(column) {
 function row({type, judged}) {
   const key = `${type.lane}/${type.type}`;
   const failing = failingShare(type.hour);
-  const overridden = state.overrides.some((one) => one.scope === 'type' && one.name === type.type);
+  const overridden = state.overrides.some((one) => one.scope === 'type' && one.name === type.limits.pool);
   const cell = (label, content, extra = 'n') => html`<td class=${extra} data-label=${label}>${content}</td>`;
   return html`<tr class=${judged.level}>
     <th scope="row"><a href="#/type/${encodeURIComponent(type.type)}">${type.type}</a>${type.limits.pool !== type.type ? html` <small title="Shares the limits of ${type.limits.pool}">shared</small>` : nothing}${overridden ? html` <small class="mark" title="An operator has changed its knobs">changed</small>` : nothing}</th>

@@ -99,4 +99,6 @@ export async function refreshSession() {
   changed();
 }
 
-export const overridesOf = (type) => state.overrides.filter((one) => one.scope === 'type' && one.name === type);
+/** What operators have set of a type, a pool or a lane, by knob; `scope` is `type` or `lane`. */
+export const overridesOf = (scope, name) => Object.fromEntries(
+  state.overrides.filter((one) => one.scope === scope && one.name === name).map((one) => [one.knob, one]));

@@ -7,10 +7,10 @@ import {CHARTS} from './chart.js';
 import {judgeType, meanDelay, meanSeconds} from './judge.js';
 import {ago, compact, count, duration, perTime, rate, when} from './format.js';
 import {changed, overridesOf, state} from './store.js';
-import {knobs, orderDead, orderScheduled, reset} from './orders.js';
+import {called, knobs, orderDead, orderScheduled, reset} from './orders.js';
 import {deadTable} from './dead.js';
 import {scheduledTable} from './scheduled.js';
-import {badge, empty, meter} from './ui.js';
+import {badge, empty, meter, override} from './ui.js';
 
 const REFRESH_MILLIS = 5_000;
 const LISTED = 10;
@@ -79,26 +79,45 @@ async function refreshed(order) {
   if (await order) view.at = 0;
 }
 
+/** The limits are those of its pool, which has its own name where it shares them with nobody. */
 function limits(type) {
   const {limits: l} = type;
-  const set = Object.fromEntries(overridesOf(type.type).map((one) => [one.knob, one]));
   const isShared = l.pool !== type.type;
+  const set = overridesOf('type', l.pool);
   const knob = (key, label, value, action, verb) => html`<div class="knob ${set[key] ? 'set' : ''}" role="group" aria-label=${label}>
     <span class="name">${label}</span><span class="value">${value}</span>
-    ${set[key] ? html`<p class="by">${override(set[key])} <button class="link" @click=${() => reset('types', type.type, key, `Reset ${label.toLowerCase()} of ${type.type}`)}>Reset</button></p>` : nothing}
+    ${set[key] ? html`<p class="by">${override(set[key])} <button class="link" @click=${() => reset('types', l.pool, key, `Reset ${label.toLowerCase()} of ${called('types', l.pool)}`)}>Reset</button></p>` : nothing}
     <button @click=${action} aria-label="${verb} ${label.toLowerCase()}">${verb}</button></div>`;
-  return html`<section aria-labelledby="knobs"><h2 id="knobs">What holds</h2><div class="knobs">
-    ${knob('concurrency', 'Limit', html`${count(l.concurrency)} at once${isShared && !set.concurrency ? html`<small> of the shared pool</small>` : nothing}`, () => knobs.limit(type.type, l.concurrency), 'Change')}
-    ${knob('rate', 'Rate', l.rate === null ? 'no limit' : perTime(l.rate), () => knobs.rate(type.type, l.rate), 'Change')}
-    ${knob('paused', 'Starts', l.paused ? 'paused' : 'yes', () => (l.paused ? resume(type, set.paused) : knobs.pause('types', type.type)), l.paused ? 'Resume' : 'Pause')}
+  const starts = startsOf(type);
+  return html`<section aria-labelledby="knobs"><h2 id="knobs">What holds</h2>
+    ${isShared ? html`<p class="quiet">Limit, rate and pause are those of ${called('types', l.pool)}: all job types that have none of their own share them, and they change for all of those.</p>` : nothing}
+    <div class="knobs">
+    ${knob('concurrency', 'Limit', html`${count(l.concurrency)} at once${isShared ? html`<small> of the shared pool</small>` : nothing}`, () => knobs.limit(l.pool, l.concurrency), 'Change')}
+    ${knob('rate', 'Rate', l.rate === null ? 'no limit' : perTime(l.rate), () => knobs.rate(l.pool, l.rate), 'Change')}
+    ${knob('paused', 'Starts', starts.value, starts.action, starts.verb)}
     ${[['Per wiki', l.per_wiki], ['Per section', l.per_section], ['Priority', l.priority || null], ['Timeout', duration(l.timeout_seconds)], ['Retries', l.retries]].filter(([, value]) => value !== null).map(([label, value]) => html`<div class="knob fixed"><span class="name">${label}</span><span class="value">${value}</span></div>`)}
-  </div></section>`;
+  </div>${isShared ? alone(type) : nothing}</section>`;
 }
 
-/** What an operator has paused is reset; what the configuration pauses is overridden. */
-const resume = (type, paused) => (paused?.value === true ? reset('types', type.type, 'paused', `Resume ${type.type}`) : knobs.resume('types', type.type));
+/** Whether its jobs start, and what changes that. While its lane is paused, nothing else would. */
+function startsOf({lane, limits: {pool, paused}}) {
+  if (isPaused(lane)) return {value: html`paused<small> with lane ${lane}</small>`, verb: 'Resume lane', action: () => knobs.resume('lanes', lane)};
+  return paused
+    ? {value: 'paused', verb: 'Resume', action: () => knobs.resume('types', pool)}
+    : {value: 'yes', verb: 'Pause', action: () => knobs.pause('types', pool)};
+}
 
-const override = (one) => `${one.by || 'somebody'}, ${when(one.at)}${one.until ? `, until ${when(one.until)}` : ''}${one.reason ? `: ${one.reason}` : ''}`;
+/** What takes a job type out of the pool that it shares. */
+function alone({type, lane, limits: {pool, concurrency, rate: perSecond, paused}}) {
+  const note = `For as long as this holds, ${type} leaves ${called('types', pool)} and has slots of its own.`;
+  const button = (verb, action) => html`<button @click=${action} aria-label="${verb} ${type} alone">${verb}</button>`;
+  return html`<div class="bar alone"><span class="quiet">Take ${type} out of the pool, and for it alone:</span>
+    ${button('Limit', () => knobs.limit(type, concurrency, note))}
+    ${button('Rate', () => knobs.rate(type, perSecond, note))}
+    ${isPaused(lane) ? nothing : paused ? button('Resume', () => knobs.resume('types', type, `${note} The pool stays paused.`)) : button('Pause', () => knobs.pause('types', type, note))}</div>`;
+}
+
+const isPaused = (lane) => state.status.lanes.some((one) => one.lane === lane && one.paused);
 
 function verdicts(type) {
   const rows = Object.entries(type.statuses).sort(([, a], [, b]) => b - a);

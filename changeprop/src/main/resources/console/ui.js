@@ -3,7 +3,7 @@
 
 import {html, svg, nothing} from './lib/lit-html/lit-html.js';
 import {LEVELS} from './judge.js';
-import {count} from './format.js';
+import {count, when} from './format.js';
 
 /** A sign and a word: never colour alone. */
 export const badge = (judged) => html`<span class="badge ${judged.level}" title=${judged.why || nothing}><span aria-hidden="true">${LEVELS[judged.level].sign}</span> ${judged.word}</span>`;
@@ -40,6 +40,9 @@ export const empty = (text) => html`<p class="empty">${text}</p>`;
 export const typeLink = (type) => (type
   ? html`<a href="#/type/${encodeURIComponent(type)}">${type}</a>`
   : html`<span class="quiet">no job</span>`);
+
+/** Who has set something in the place of the configuration, when, and why. */
+export const override = (one) => `${one.by || 'somebody'}, ${when(one.at)}${one.until ? `, until ${when(one.until)}` : ''}${one.reason ? `: ${one.reason}` : ''}`;
 
 export const field = (label, control, hint = '') => html`<label class="field"><span>${label}</span>${control}${hint ? html`<small>${hint}</small>` : nothing}</label>`;
 

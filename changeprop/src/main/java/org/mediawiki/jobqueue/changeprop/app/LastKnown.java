@@ -77,6 +77,7 @@ final class LastKnown {
                         lane.target(),
                         inForce.uri(told.name()),
                         lane.concurrency(),
+                        lane.paused(),
                         running(told),
                         told.heldWikis(),
                         told.delayed(),

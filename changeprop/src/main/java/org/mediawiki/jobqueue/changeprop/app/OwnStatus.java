@@ -50,6 +50,7 @@ final class OwnStatus {
                 lane.target(),
                 inForce.uri(name),
                 lane.concurrency(),
+                lane.paused(),
                 look.running(),
                 (long) readings.laneGauge(name, "jobqueue.wikis.held"),
                 (long) readings.laneGauge(name, "jobqueue.jobs.delayed"),

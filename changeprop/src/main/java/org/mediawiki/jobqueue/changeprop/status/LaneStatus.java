@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the target's name
  * @param uri where its jobs are posted
  * @param concurrency the most that run at once; null: no such limit
+ * @param paused nothing of the lane starts: an operator or the configuration says so
  * @param running attempts under way
  * @param heldWikis wikis that are read-only
  * @param delayed jobs in memory whose time comes within seconds
@@ -19,6 +20,7 @@ public record LaneStatus(
         String target,
         String uri,
         @Nullable Integer concurrency,
+        boolean paused,
         long running,
         long heldWikis,
         long delayed,
@@ -31,6 +33,7 @@ public record LaneStatus(
                 target,
                 uri,
                 concurrency,
+                paused || other.paused,
                 running + other.running,
                 heldWikis + other.heldWikis,
                 delayed + other.delayed,

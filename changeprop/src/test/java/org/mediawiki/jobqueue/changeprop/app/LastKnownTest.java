@@ -58,6 +58,16 @@ class LastKnownTest {
         });
     }
 
+    @Test
+    void aLaneThatTheFilePausesIsShownAsPaused() {
+        Status status = new LastKnown(LaneConfiguration.of("main: {paused: true}"), NOW)
+                .of(WHO, Optional.of(state("main", "cdnPurge")), "why");
+
+        assertThat(status.lanes())
+                .singleElement()
+                .satisfies(lane -> assertThat(lane.paused()).isTrue());
+    }
+
     /** The configuration may have changed, and the silent one may be of another version. */
     @Test
     void ofWhatIsNotConfiguredHereNothingIsShown() {

@@ -6,12 +6,15 @@ import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.status;
 import static org.mediawiki.jobqueue.loadtest.standin.JobMatch.type;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvent;
+import org.mediawiki.jobqueue.loadtest.generate.JobEvents;
 import org.mediawiki.jobqueue.loadtest.generate.JobShape;
 
 /** Every action of the console, in a real browser, on a fleet of two with real Kafka. */
@@ -182,6 +185,87 @@ final class ConsoleIT {
     }
 
     @Test
+    void whatTypesShareIsTurnedForAllOfThem() {
+        signIn();
+        browser.go("/type/Tried");
+        browser.see("button[aria-label='Change limit']").click();
+        browser.see("dialog h2", "the pool low_traffic_jobs");
+        browser.type("dialog input[name=value]", "9");
+        browser.type("dialog input[name=reason]", "small database");
+        browser.click("dialog button", "Set");
+        browser.see(".knob.set", "9 at once");
+        browser.go("/type/Dropped");
+        browser.see(".knob.set", "small database");
+        browser.see(".knob.set .link").click();
+        browser.click("dialog button", "Reset");
+        browser.see(".knob", "50 at once");
+
+        assertThat(fleet.cli().run("pause", "low_traffic_jobs").exitCode()).isZero();
+        browser.see("main .title", "paused");
+        browser.see("button[aria-label='Resume starts']").click();
+        browser.see("dialog h2", "Resume the pool low_traffic_jobs");
+        browser.click("dialog button", "Reset");
+        browser.seeNo("main .title", "paused");
+
+        browser.see("main .title", "shares the limits");
+        assertThat(api.list("/api/v1/overrides").encode()).doesNotContain("low_traffic_jobs", "Tried", "Dropped");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aTypeThatIsTurnedAloneLeavesThePoolAndItIsSaidBefore() {
+        signIn();
+        browser.go("/type/Dropped");
+        browser.see("button[aria-label='Pause Dropped alone']").click();
+        browser.see("dialog", "Dropped leaves the pool low_traffic_jobs and has slots of its own");
+        browser.click("dialog button", "Pause");
+        browser.see(".knob.set", "paused");
+        browser.seeNo("main .title", "shares the limits");
+        browser.go("/type/Tried");
+        browser.see("main .title", "shares the limits");
+        browser.seeNo("main .title", "paused");
+
+        browser.go("/type/Dropped");
+        browser.see("button[aria-label='Resume starts']").click();
+        browser.click("dialog button", "Reset");
+
+        browser.see("main .title", "shares the limits");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aLaneThatTheFilePausesIsResumedWhereItOrItsTypesAreShown() {
+        try (TestBed paused = new TestBed()) {
+            paused.createTopics("Halted");
+            Api itsApi =
+                    Api.of(paused.start(Setup.lanes("main: {target: mw-jobrunner, paused: true, jobs: {Halted: {}}}")
+                            .withKeys(Api.ADMIN)));
+            try (Browser another = Browser.open(itsApi.address())) {
+                signIn(another);
+                another.go("/fleet");
+                another.see("main td", "paused");
+                another.click("main td button", "Resume");
+                another.click("dialog button", "Resume");
+                another.seeNo("main td", "paused");
+                another.see("main th", "Resumed by ada");
+                another.click("main td button", "Reset");
+                another.click("dialog button", "Reset");
+                another.see("main td", "paused");
+
+                JobEvent job = new JobEvents(5, Clock.systemUTC()).next(JobShape.of("Halted"));
+                paused.produce(job);
+                another.go("/type/Halted");
+                another.see(".knob .value", "with lane main");
+                another.see("button[aria-label='Resume lane starts']").click();
+                another.click("dialog button", "Resume");
+                paused.awaitRequests(job, 1);
+                another.seeNo("main .title", "paused");
+                assertThat(another.complaints()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void aKeyboardIsEnough() {
         browser.go("/");
         browser.see("table.types tbody tr");
@@ -238,6 +322,10 @@ final class ConsoleIT {
     }
 
     private void signIn() {
+        signIn(browser);
+    }
+
+    private static void signIn(Browser browser) {
         browser.go("/");
         if (browser.run("return sessionStorage.getItem('jobqueue.token')").equals("")) {
             browser.click("header button", "Sign in");

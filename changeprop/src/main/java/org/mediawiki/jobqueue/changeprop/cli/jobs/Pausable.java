@@ -9,7 +9,12 @@ final class Pausable {
     /** Its knob. */
     static final String KNOB = "paused";
 
-    @Parameters(paramLabel = "NAME", description = "The job type, or with --lane the lane.")
+    @Parameters(
+            paramLabel = "NAME",
+            description = {
+                "The job type, or with --lane the lane. low_traffic_jobs is the shared pool;",
+                "a type that shares it and is named alone leaves it for slots of its own."
+            })
     private String name = "";
 
     @Option(names = "--lane", description = "A whole lane.")
