@@ -14,6 +14,7 @@
 {{- if and (eq .Values.kafka.mode "embedded") (dig "kafka" "bootstrap_servers" "" $config) -}}{{- fail "config.kafka.bootstrap_servers must be left out: with kafka.mode: embedded the pod has its own Kafka" -}}{{- end -}}
 {{- if and (eq .Values.kafka.mode "embedded") (eq (toString (dig "intake" "enabled" true $config)) "false") -}}{{- fail "config.intake.enabled must be left out: with kafka.mode: embedded there is no other way in" -}}{{- end -}}
 {{- if hasKey $config "instance" -}}{{- fail "config.instance must be left out: it is the name of the pod" -}}{{- end -}}
+{{- if has (dig "admin" "host" "" $config) (list "127.0.0.1" "::1" "localhost") -}}{{- fail "config.admin.host: probes and the other pods would not reach it there; leave it out, or write 0.0.0.0 or ::" -}}{{- end -}}
 {{- if not $config.targets -}}{{- fail "config.targets is missing: where jobs are run" -}}{{- end -}}
 {{- $secrets := list (list "config.admin.token" (dig "admin" "token" "" $config)) (list "config.intake.secret" (dig "intake" "secret" "" $config)) -}}
 {{- range $section := list "client" "consumer" "producer" -}}

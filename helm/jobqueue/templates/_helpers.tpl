@@ -97,7 +97,7 @@ whatever it scales by: an autoscaler would start its pods. Takes (dict "root" $ 
 {{- $config := deepCopy .Values.config -}}
 {{- $_ := set $config "instance" "${POD_NAME}" -}}
 {{- $_ := set $config "scheduler" (merge (dict "folder" "/var/lib/jobqueue/scheduler") ($config.scheduler | default dict)) -}}
-{{- $_ := set $config "admin" (merge (dict "host" "0.0.0.0") ($config.admin | default dict)) -}}
+{{- $_ := set $config "admin" (mergeOverwrite (dict "host" "0.0.0.0") ($config.admin | default dict)) -}}
 {{- if and .Values.secrets.adminToken.secretName (not (hasKey $config.admin "token")) -}}
 {{- $_ := set $config.admin "token" "${JOBQUEUE_ADMIN_TOKEN}" -}}
 {{- end -}}

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
 
 /** How a pod begins, is watched and ends. */
 class LifecycleTest {
@@ -134,6 +135,25 @@ class LifecycleTest {
                         .admin()
                         .host())
                 .isEqualTo("0.0.0.0");
+    }
+
+    /** A cluster of IPv6 alone has no 0.0.0.0. */
+    @Test
+    void thePortsListenWhereTheValuesSay() {
+        Configuration configuration = Configurations.parse(
+                Chart.render("main", MINIMAL + "  admin: {host: '::'}\n  intake: {enabled: true, host: '::'}")
+                        .configuration());
+
+        assertThat(configuration.admin().host()).isEqualTo("::");
+        assertThat(configuration.intake().host()).isEqualTo("::");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost", "'::1'"})
+    void anAdminPortThatNoProbeReachesIsRefused(String host) {
+        String values = MINIMAL + "  admin: {host: " + host + "}";
+
+        assertThatThrownBy(() -> Chart.render("main", values)).hasMessageContaining("config.admin.host");
     }
 
     @Test
