@@ -12,6 +12,7 @@ import org.mediawiki.jobqueue.changeprop.config.JobTypePolicy;
 import org.mediawiki.jobqueue.changeprop.config.LaneConfig;
 import org.mediawiki.jobqueue.changeprop.consume.FlowControl;
 import org.mediawiki.jobqueue.runner.breaker.BreakerSettings;
+import org.mediawiki.jobqueue.runner.http.TargetSettings.Connections;
 import org.mediawiki.jobqueue.runner.lane.FinerLimits;
 import org.mediawiki.jobqueue.runner.lane.LaneSettings;
 import org.mediawiki.jobqueue.runner.lane.MostBlocked;
@@ -35,9 +36,6 @@ final class PoolForm {
 
     /** No more than runs is ever opened, so a bound that is larger costs nothing. */
     private static final int LEAST_CONNECTIONS = 256;
-
-    /** What a target's HTTP client can be made for. */
-    private static final int MOST_CONNECTIONS = 10_000;
 
     private final EffectiveConfig effective;
     private final String name;
@@ -79,13 +77,17 @@ final class PoolForm {
         return new FlowControl(maxOpenSlots(), maxOpenBytes);
     }
 
-    /** For all that may run at once. In steps, so that not every change of a limit means new connections. */
+    /**
+     * For all that may run at once, as far as a client takes it; {@code check} tells where that is not far enough. In
+     * steps, so that not every change of a limit means new connections.
+     */
     int connections() {
+        int running = Math.min(Connections.MOST, effective.mostRunning(name));
         int most = LEAST_CONNECTIONS;
-        while (most < mostRunning()) {
+        while (most < running) {
             most *= 2;
         }
-        return Math.min(MOST_CONNECTIONS, most);
+        return Math.min(Connections.MOST, most);
     }
 
     /** Of a type that the lane runs no longer nothing starts; what runs goes on. */
@@ -127,14 +129,6 @@ final class PoolForm {
             largest = Math.max(largest, type.concurrency());
         }
         return Math.max(LEAST_OPEN_SLOTS, OPEN_SLOTS_PER_LIMIT * largest);
-    }
-
-    private int mostRunning() {
-        int sum = lowTrafficConcurrency();
-        for (JobTypeConfig type : lane.jobs().values()) {
-            sum += type.concurrency();
-        }
-        return lane.concurrency() == null ? Math.max(1, sum) : Math.min(sum, lane.concurrency());
     }
 
     private int lowTrafficConcurrency() {

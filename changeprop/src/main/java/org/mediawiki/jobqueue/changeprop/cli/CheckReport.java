@@ -15,6 +15,7 @@ import org.mediawiki.jobqueue.changeprop.config.NotInForce;
 import org.mediawiki.jobqueue.changeprop.config.SchedulerConfig;
 import org.mediawiki.jobqueue.changeprop.config.TargetConfig;
 import org.mediawiki.jobqueue.changeprop.config.TlsConfig;
+import org.mediawiki.jobqueue.runner.http.TargetSettings.Connections;
 
 /** What is in force under a configuration: the service, its targets and lanes, and every job type. */
 final class CheckReport {
@@ -134,8 +135,20 @@ final class CheckReport {
         if (hasPerSection && configuration.sections().isEmpty()) {
             notes.add("per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.");
         }
+        configuration.lanes().keySet().stream()
+                .filter(lane -> effective.mostRunning(lane) > Connections.MOST)
+                .forEach(lane -> notes.add(tooManyForOneProcess(lane)));
         notes.addAll(NotInForce.LIMITATIONS);
         return String.join("\n", notes) + "\n";
+    }
+
+    private String tooManyForOneProcess(String lane) {
+        return "The limits of lane " + lane + " let " + effective.mostRunning(lane)
+                + " jobs run at once, but a process has"
+                + " " + Connections.MOST
+                + " CONNECTIONS AT MOST to each address of a target. By HTTP/1.1 what is beyond"
+                + " waits for one, for connect_timeout, and then counts as not sent: the breaker of a target opens that is"
+                + " well. A `concurrency` of the lane keeps it below.";
     }
 
     private static String word(Enum<?> constant) {

@@ -70,6 +70,20 @@ public record EffectiveConfig(Configuration configuration) {
         return new JobTypePolicy(lane, type, LOW_TRAFFIC, pool.asJobType());
     }
 
+    /**
+     * The most jobs of a lane that run at once, in the whole fleet: by the limits of its job types together, or by its own.
+     *
+     * @throws IllegalArgumentException where there is no such lane
+     */
+    public int mostRunning(String lane) {
+        LaneConfig settings = lane(lane);
+        int sum = settings.lowTraffic() == null ? 0 : settings.lowTraffic().concurrency();
+        for (JobTypeConfig type : settings.jobs().values()) {
+            sum += type.concurrency();
+        }
+        return settings.concurrency() == null ? sum : Math.min(sum, settings.concurrency());
+    }
+
     /** The database section that a wiki lives on. */
     public String sectionOf(String wiki) {
         Map<String, String> sections = configuration.sections();

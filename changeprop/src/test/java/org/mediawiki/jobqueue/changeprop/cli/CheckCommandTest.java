@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class CheckCommandTest {
@@ -124,6 +126,27 @@ class CheckCommandTest {
         String missing = folder.resolve("none").toString();
 
         assertThat(commandLine.execute("check", "--config", missing)).isEqualTo(2);
+    }
+
+    /** Over HTTP/1.1 the jobs beyond would wait for a connection, and open the breaker of a target that is well. */
+    @ParameterizedTest
+    @CsvSource({"'',false", "concurrency: 9710,false", "concurrency: 9711,true", "concurrency: 100000,true"})
+    void saysWhereALaneMayRunMoreThanAProcessHasConnections(String limit, boolean isSaid) throws IOException {
+        String file = write(GOOD.replace("cdnPurge: {", "cdnPurge: {" + (limit.isEmpty() ? "" : limit + ", ")));
+
+        assertThat(commandLine.execute("check", "--config", file)).isZero();
+
+        assertThat(out.toString().contains("The limits of lane main let ")).isEqualTo(isSaid);
+    }
+
+    @Test
+    void aLimitOfTheLaneKeepsItBelowThat() throws IOException {
+        String file = write(GOOD.replace("concurrency: 240", "concurrency: 20000")
+                .replace("target: near", "target: near\n    concurrency: 10000"));
+
+        assertThat(commandLine.execute("check", "--config", file)).isZero();
+
+        assertThat(out.toString()).doesNotContain("CONNECTIONS");
     }
 
     @Test

@@ -134,10 +134,11 @@ public record TargetSettings(String name, URI uri, Requests requests, Connection
         public static final Duration LONGEST_CONNECT_TIMEOUT = Duration.ofHours(1);
         public static final Duration LONGEST_AGE = Duration.ofDays(365);
 
-        private static final int LIMIT = 10_000;
+        /** The most that {@code max} may be. */
+        public static final int MOST = 10_000;
 
         public Connections {
-            require(max >= 1 && max <= LIMIT, "maxConnections", "must be from 1 to " + LIMIT, max);
+            require(max >= 1 && max <= MOST, "maxConnections", "must be from 1 to " + MOST, max);
             requireWithin("connectTimeout", connectTimeout, LONGEST_CONNECT_TIMEOUT);
             requireWithin("maxConnectionAge", maxAge, LONGEST_AGE);
         }
