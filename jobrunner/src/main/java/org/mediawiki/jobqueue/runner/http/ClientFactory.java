@@ -27,7 +27,7 @@ final class ClientFactory {
      */
     private static final int KEEP_ALIVE_SECONDS = 3;
 
-    /** MediaWiki's debugging headers outgrow the default of 8 KiB. */
+    /** MediaWiki's debugging headers outgrow the default of 8 KiB, which each version of HTTP has for itself. */
     private static final int MAX_HEADER_BYTES = 64 * 1024;
 
     private final Vertx vertx;
@@ -70,6 +70,8 @@ final class ClientFactory {
                 .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMetricsName(settings.name());
+        // Not settings of our own: those that Vert.x begins with have a wide window.
+        options.getInitialSettings().setMaxHeaderListSize(MAX_HEADER_BYTES);
         TcpKeepAlive.configure(options);
         return options;
     }

@@ -269,6 +269,26 @@ class HttpTargetTlsIT {
     }
 
     @ParameterizedTest
+    @EnumSource(Http2.class)
+    void readsAnswersWithSixtyKibibytesOfHeaders(Http2 http2) throws Exception {
+        String debugging = "x".repeat(1024);
+        TestRunner runner = new TestRunner(vertx, options(certificate()).setUseAlpn(true), request -> {
+            IntStream.range(0, 57).forEach(i -> request.response().putHeader("x-debug-" + i, debugging));
+            request.response().setStatusCode(500).end();
+        });
+        SendingContext sender =
+                sender(settings(runner.uri(HOST)).with(Connections.atMost(10).with(http2)));
+        assertThat(sender.send(SendingContext.job()))
+                .isInstanceOfSatisfying(
+                        Answered.class,
+                        answered -> assertThat(answered.answer().headers()).containsEntry("x-debug-56", debugging));
+        assertThat(runner.received)
+                .singleElement()
+                .satisfies(request -> assertThat(request.version())
+                        .isEqualTo(http2 == Http2.AUTO ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1));
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aColdStartRunsAllAtOnceWhateverTheRunnerSpeaks(boolean http2) throws Exception {
         AtomicInteger arrived = new AtomicInteger();
