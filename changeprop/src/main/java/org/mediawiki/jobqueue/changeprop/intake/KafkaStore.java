@@ -90,7 +90,7 @@ final class KafkaStore implements Store {
         }
     }
 
-    /** The events from that one on. Where Kafka is not ready for one yet, it is tried again until nobody waits for it. */
+    /** The events from that one on. Where Kafka is not ready for one yet, it is tried again as long as it is wanted. */
     private void introduce(List<Examined.Good> events, int from, BooleanSupplier wanted, Told told) {
         for (int i = from; i < events.size(); i++) {
             String topic = events.get(i).topic();

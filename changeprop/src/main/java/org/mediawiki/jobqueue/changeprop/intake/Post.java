@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,11 +183,12 @@ final class Post {
         }
         Pending pending = new Pending(spans, examined, good.size());
         Settlement settlement = new Settlement(desk, reply, bytes, pending);
-        desk.onContext(() -> await(settlement));
+        Duration left = patienceLeft();
+        desk.onContext(() -> await(settlement, left));
         if (good.isEmpty()) {
             desk.onContext(() -> complete(settlement));
         } else {
-            desk.store().put(good, () -> !reply.isGiven(), (index, fault) -> {
+            desk.store().put(good, within(left), (index, fault) -> {
                 if (pending.told(index, fault)) {
                     desk.onContext(() -> complete(settlement));
                 }
@@ -194,12 +196,22 @@ final class Post {
         }
     }
 
-    private void await(Settlement settlement) {
+    private Duration patienceLeft() {
+        Duration left = desk.config().patience().minus(reply.spent());
+        return left.compareTo(LEAST_PATIENCE) > 0 ? left : LEAST_PATIENCE;
+    }
+
+    /** Not until the answer: who is in a hurry has one before anything is written, and who hung up never gets one. */
+    private BooleanSupplier within(Duration left) {
+        long sinceNanos = desk.time().nanos();
+        return () -> desk.time().nanos() - sinceNanos < left.toNanos();
+    }
+
+    private void await(Settlement settlement, Duration left) {
         if (head.isHasty()) {
             reply.give(202, "Events were hastily received.", Reply.NO_EVENTS);
         } else if (!reply.isOver()) {
-            Duration left = desk.config().patience().minus(reply.spent());
-            patience = desk.time().after(left.compareTo(LEAST_PATIENCE) > 0 ? left : LEAST_PATIENCE, settlement::judge);
+            patience = desk.time().after(left, settlement::judge);
         }
     }
 

@@ -11,7 +11,7 @@ import org.mediawiki.jobqueue.runner.Time;
 
 /**
  * The one answer to a request, and what becomes of what its client sends still. A second answer is dropped. On the intake's
- * context, but for {@link #isGiven}.
+ * context, but for {@link #spent}.
  */
 final class Reply {
 
@@ -30,10 +30,8 @@ final class Reply {
     private final Head head;
     private final long startedNanos;
     private Time.Cancellation dropPatience = Time.Cancellation.NONE;
+    private boolean given;
     private boolean over;
-
-    /** Written on the context; read by threads that write events. */
-    private volatile boolean given;
 
     Reply(Desk desk, HttpServerRequest request, Head head) {
         this.desk = desk;
@@ -42,14 +40,9 @@ final class Reply {
         this.startedNanos = desk.time().nanos();
     }
 
-    /** Since the request came. */
+    /** Since the request came. Any thread. */
     Duration spent() {
         return Duration.ofNanos(desk.time().nanos() - startedNanos);
-    }
-
-    /** Whether nobody waits for it any longer. Any thread. */
-    boolean isGiven() {
-        return given;
     }
 
     /** Whether it was given, or the client is gone. */

@@ -10,8 +10,8 @@ interface Store extends AutoCloseable {
     /**
      * Writes events in their order. May block for as long as the store needs to take them; never called on a context.
      *
-     * @param wanted whether somebody still waits to hear; what has not begun to be written by then need not be. Asked on
-     *     any thread
+     * @param wanted whether the patience of the post lasts; what has not begun to be written by its end need not be.
+     *     Asked on any thread
      * @param told hears of every event exactly once, on any thread, also from within the call
      */
     void put(List<Examined.Good> events, BooleanSupplier wanted, Told told);

@@ -10,11 +10,13 @@ final class FakeStore implements Store {
 
     private final List<Examined.Good> events = new ArrayList<>();
     private final List<Runnable> untold = new ArrayList<>();
+    private BooleanSupplier wanted = () -> false;
     private boolean tellsAtOnce = true;
     private boolean closed;
 
     @Override
-    public synchronized void put(List<Examined.Good> put, BooleanSupplier wanted, Told told) {
+    public synchronized void put(List<Examined.Good> put, BooleanSupplier stillWanted, Told told) {
+        wanted = stillWanted;
         for (int i = 0; i < put.size(); i++) {
             int index = i;
             events.add(put.get(i));
@@ -44,6 +46,11 @@ final class FakeStore implements Store {
 
     synchronized int silentAbout() {
         return untold.size();
+    }
+
+    /** Whether what was put last is wanted still. */
+    synchronized boolean isWanted() {
+        return wanted.getAsBoolean();
     }
 
     synchronized List<Examined.Good> events() {

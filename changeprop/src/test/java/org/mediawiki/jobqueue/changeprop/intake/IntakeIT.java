@@ -189,6 +189,21 @@ class IntakeIT {
         awaitNothingInHand();
     }
 
+    /** The store asks before it makes the topic of a job type that is new: by then who is in a hurry has the answer. */
+    @Test
+    void whatWasAnsweredInAHurryIsWantedUntilPatienceEnds() {
+        patience = Duration.ofSeconds(5);
+        store.keepSilent();
+        try (RawClient client = new RawClient(open())) {
+            assertThat(client.post(EVENTS + "?hasty=true", JOB).status()).isEqualTo(202);
+            await().atMost(PATIENCE).until(() -> store.silentAbout() == 1);
+            assertThat(store.isWanted()).isTrue();
+            await().atMost(PATIENCE).until(() -> !store.isWanted());
+            store.tell(1);
+        }
+        awaitNothingInHand();
+    }
+
     @Test
     void whenPatienceEndsOnlyWhatIsSafeIsCalledSafe() {
         patience = Duration.ofMillis(1_500);

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -141,6 +142,23 @@ final class PostsIT {
         }
     }
 
+    /** Topics that are new are made one after the other; who is in a hurry has the answer before the first is there. */
+    @Execution(CONCURRENT)
+    @Test
+    void eventsOfNewTypesAreRunAlsoWhereTheirPostIsInAHurry() throws IOException {
+        List<JobEvent> jobs = Stream.of("Hasty1", "Hasty2", "Hasty3", "Hasty4")
+                .map(type -> events.next(JobShape.of(type)))
+                .toList();
+        try (TestBed bed = new TestBed()) {
+            int port = bed.start(WITH_INTAKE).intakePort().orElseThrow();
+
+            assertThat(postAlone(port, "/v1/events?hasty=true", bytes(jobs))).isEqualTo(202);
+
+            bed.runner().ledger().awaitEnded(jobs.size(), TestBed.PATIENCE);
+            assertThat(bed.runner().ledger().notDone(ids(jobs))).isEmpty();
+        }
+    }
+
     /** The extension signs its events before the intake dates them; its own endpoint checks the signature. */
     @Execution(CONCURRENT)
     @Test
@@ -237,7 +255,8 @@ final class PostsIT {
                         () -> {
                             while (!over.get()) {
                                 List<JobEvent> batch = events.next(2, JobShape.of("refreshLinks"));
-                                assertThat(postAlone(port, bytes(batch))).isEqualTo(201);
+                                assertThat(postAlone(port, "/v1/events", bytes(batch)))
+                                        .isEqualTo(201);
                                 safe.addAll(ids(batch));
                             }
                         },
@@ -408,12 +427,12 @@ final class PostsIT {
     }
 
     /** As PHP does it: a connection for each post. */
-    private static int postAlone(int port, List<Buffer> batch) {
+    private static int postAlone(int port, String path, List<Buffer> batch) {
         byte[] body = batch.stream()
                 .map(Buffer::toString)
                 .collect(Collectors.joining(",", "[", "]"))
                 .getBytes(UTF_8);
-        String head = "POST /v1/events HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+        String head = "POST " + path + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
                 + "content-type: application/json\r\ncontent-length: " + body.length + "\r\n\r\n";
         return statusAfter(port, head, body);
     }
