@@ -3,7 +3,12 @@ package org.mediawiki.jobqueue.changeprop.config;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What is in force for one job type. Complete: what the type leaves out has come from its lane, the file, the target. */
+/**
+ * What is in force for one job type. Complete: what the type leaves out has come from its lane, the file, the target.
+ *
+ * @param fromPool no key of the file: whether all this is the low-traffic pool's but for what operators say of the type.
+ *     Then its rule is the pool's too, though it may have a pool of its own
+ */
 public record JobTypeConfig(
         @Setting(
                 value = "The most jobs of this type that run at once, in the whole fleet: first attempts, retries and"
@@ -57,7 +62,9 @@ public record JobTypeConfig(
         boolean dedupe,
 
         @Setting(value = "Whether these jobs wait in Kafka until this is false again.", byDefault = "false")
-        boolean paused) {
+        boolean paused,
+
+        boolean fromPool) {
 
     /** The same with another limit. */
     public JobTypeConfig withConcurrency(int value) {

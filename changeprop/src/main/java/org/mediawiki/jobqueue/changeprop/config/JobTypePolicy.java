@@ -10,12 +10,16 @@ package org.mediawiki.jobqueue.changeprop.config;
  */
 public record JobTypePolicy(String lane, String type, String pool, JobTypeConfig settings) {
 
-    /** The rule's name in retry events and in the legacy metrics (SPEC section 3): the same as the pool. */
+    /**
+     * The rule's name in retry events, in the keys of duplicates, for the legacy groups and in the legacy metrics (SPEC
+     * section 3). As the file has it: an operator's override gives a type a pool of its own for a while, and nothing that
+     * was remembered of its jobs may be forgotten for that.
+     */
     public String rule() {
-        return pool;
+        return settings.fromPool() ? EffectiveConfig.LOW_TRAFFIC : type;
     }
 
-    /** Whether the type has an entry of its own. */
+    /** Whether the type has an entry of its own, be it an operator's. */
     public boolean hasOwnPool() {
         return pool.equals(type);
     }

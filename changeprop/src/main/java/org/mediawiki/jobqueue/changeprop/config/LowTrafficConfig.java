@@ -80,7 +80,8 @@ public record LowTrafficConfig(
                 abandonAfter,
                 abandonRootAfter,
                 dedupe,
-                paused);
+                paused,
+                true);
     }
 
     /** The same with another limit. */

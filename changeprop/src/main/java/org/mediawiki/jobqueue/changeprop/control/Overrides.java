@@ -63,8 +63,8 @@ final class Overrides {
 
     /**
      * What holds with all of them. A job type without an entry gets one of its own for as long as it has an override: so
-     * it is isolated, with the other settings of the pool that it leaves, and as many slots as it could have had there
-     * while others wait. What refers to no lane, or to a type that no lane runs, changes nothing.
+     * it is isolated, with the other settings and the rule of the pool that it leaves, and as many slots as it could have
+     * had there while others wait. What refers to no lane, or to a type that no lane runs, changes nothing.
      */
     Configuration appliedTo(Configuration configuration) {
         Map<String, LaneConfig> lanes = new LinkedHashMap<>(configuration.lanes());

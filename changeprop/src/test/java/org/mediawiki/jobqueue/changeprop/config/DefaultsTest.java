@@ -81,8 +81,8 @@ class DefaultsTest {
                     throw new AssertionError(refused.problems().toString());
                 });
         assertThat(settings)
-                .isEqualTo(
-                        new JobTypeConfig(30, null, null, null, 0, TIMEOUT, RETRY, BREAKER, null, null, true, false));
+                .isEqualTo(new JobTypeConfig(
+                        30, null, null, null, 0, TIMEOUT, RETRY, BREAKER, null, null, true, false, false));
     }
 
     private static KafkaConfig kafka() {

@@ -46,6 +46,7 @@ final class SchemaFromRecords {
                 .withAdditionalPropertiesResolver(SchemaFromRecords::valuesOf)
                 .withCustomDefinitionProvider(SchemaFromRecords::ofOurs);
         builder.forFields()
+                .withIgnoreCheck(field -> field.getAnnotation(Setting.class) == null)
                 .withAdditionalPropertiesResolver(SchemaFromRecords::valuesOf)
                 .withPropertyNameOverrideResolver(field -> new SnakeCaseStrategy().translate(field.getName()))
                 .withRequiredCheck(SchemaFromRecords::isRequired)

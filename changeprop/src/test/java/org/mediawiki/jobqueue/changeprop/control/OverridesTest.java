@@ -77,6 +77,17 @@ class OverridesTest {
         assertThat(policy.settings().concurrency()).isEqualTo(30);
     }
 
+    /** Else its duplicates would be run, and the legacy service would not know whose its retries are. */
+    @Test
+    void theRuleOfATypeStaysThatOfTheFile() {
+        Overrides overrides = Overrides.NONE
+                .with(override(Kind.TYPE_PAUSED, "refreshLinks", "true"))
+                .with(override(Kind.TYPE_PAUSED, "cdnPurge", "true"));
+
+        assertThat(policy(overrides, "main", "refreshLinks").rule()).isEqualTo("low_traffic_jobs");
+        assertThat(policy(overrides, "main", "cdnPurge").rule()).isEqualTo("cdnPurge");
+    }
+
     @Test
     void theSharedPoolItselfIsSetByItsName() {
         JobTypePolicy policy = policy(
