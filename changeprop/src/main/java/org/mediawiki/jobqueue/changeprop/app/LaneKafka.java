@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.consume.Lease;
@@ -136,13 +137,17 @@ final class LaneKafka {
         return new Backlog(context, admin, time);
     }
 
-    /** What the loop needs before it begins: the error topic, and where the group starts. Blocks. */
+    /** What the loop needs before it begins: topics of ours, and where the group starts. Blocks. */
     void prepare() {
         Topics topics = surroundings.topics();
         ownTopics.ensure(topics.errorTopic());
         LaneForm present = form;
         boolean latest = surroundings.configuration().kafka().firstStart() == KafkaConfig.FirstStart.LATEST;
-        new StartingOffsets(offsets, legacyGroups(), present.otherGroups(), latest)
+        if (latest) {
+            ownTopics.ensure(topics.controlTopic());
+        }
+        TopicPartition mark = new TopicPartition(topics.controlTopic(), 0);
+        new StartingOffsets(offsets, legacyGroups(), present.otherGroups(), mark, latest)
                 .settle(present.group(), present.topicPattern(topics));
         mirror.ifPresent(LegacyMirror::start);
     }

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.hang;
 import static org.mediawiki.jobqueue.loadtest.standin.Behaviour.ok;
@@ -65,6 +66,26 @@ final class OffsetsIT {
 
             Duration took = Duration.ofNanos(bed.runner().ledger().nowNanos() - producedAt);
             assertThat(took).isLessThan(Duration.ofSeconds(15));
+            bed.awaitCommitted(bed.group(), List.of(bed.topic("Later")));
+        }
+    }
+
+    @Execution(CONCURRENT)
+    @Test
+    void aTopicThatAppearsAfterAFirstStartWithoutTopicsIsConsumedFromItsFirstRecord() {
+        Setup latest = Setup.plain().withKafka("first_start: latest");
+        try (TestBed bed = new TestBed()) {
+            Service first = bed.start(latest);
+            await().atMost(TestBed.PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> !bed.members().isEmpty());
+            bed.stop(first);
+            List<JobEvent> jobs = events.next(5, JobShape.of("Later"));
+            bed.produce(jobs);
+
+            bed.start(latest);
+
+            bed.awaitEnded("Later", jobs.size());
             bed.awaitCommitted(bed.group(), List.of(bed.topic("Later")));
         }
     }
