@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.mediawiki.jobqueue.runner.EventJson;
 
 /**
@@ -39,6 +40,11 @@ record EventOutline(JsonNode tree, int behindMeta) {
     /** A field of {@code meta}; empty text where it is absent or no text. */
     String meta(String field) {
         return tree.path("meta").path(field).asText("");
+    }
+
+    /** The text at a JSON pointer; empty where there is none. */
+    Optional<String> text(String pointer) {
+        return Optional.ofNullable(tree.at(pointer).textValue());
     }
 
     /** Whether {@code meta} has the field, whatever it holds. */

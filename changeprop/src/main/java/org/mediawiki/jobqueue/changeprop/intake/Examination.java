@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.mediawiki.jobqueue.changeprop.event.Timestamps;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FilledMeta;
 
@@ -53,7 +55,8 @@ final class Examination {
         if (!isJob && !stream.isEmpty() && !otherStreams.contains(stream)) {
             return new Examined.Bad("the stream " + shortened(stream) + " is not taken here");
         }
-        Optional<String> fault = (isJob || stream.isEmpty() ? jobs : events).fault(outline);
+        Optional<String> fault =
+                isJob || stream.isEmpty() ? jobs.fault(outline).or(() -> faultOfDates(outline)) : events.fault(outline);
         if (fault.isPresent()) {
             return new Examined.Bad(fault.get());
         }
@@ -63,6 +66,20 @@ final class Examination {
             return new Examined.Bad("the stream " + shortened(stream) + " cannot be the name of a topic");
         }
         return new Examined.Good(topic, filled(event, outline));
+    }
+
+    /**
+     * The schema's dates are those of RFC 3339, and the lanes, where such a job would be dead at once, do not read all of
+     * them: a space for the T, a leap second. A root event's date is not looked at: with one that they cannot read the
+     * job is run all the same.
+     */
+    private static Optional<String> faultOfDates(EventOutline event) {
+        return Stream.of("/meta/dt", "/delay_until")
+                .filter(path -> event.text(path)
+                        .filter(text -> Timestamps.parse(text).isEmpty())
+                        .isPresent())
+                .map(path -> path + ": is not an ISO 8601 date such as 2026-01-02T03:04:05Z")
+                .findFirst();
     }
 
     private Buffer filled(byte[] event, EventOutline outline) {

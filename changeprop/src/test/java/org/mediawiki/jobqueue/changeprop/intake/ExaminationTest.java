@@ -94,6 +94,24 @@ class ExaminationTest {
                         Examined.Bad.class, bad -> assertThat(bad.reason()).isNotBlank());
     }
 
+    /** They are dates by RFC 3339, and would make the job dead. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-22 11:20:33Z, meta.dt",
+        "2026-11-22 11:20:33Z, delay_until",
+        "2016-12-31T23:59:60Z, meta.dt",
+        "2016-12-31T23:59:60Z, delay_until"
+    })
+    void aDateThatTheLanesDoNotReadIsRefused(String date, String field) {
+        String event = field.equals("meta.dt")
+                ? DATED.replace("2026-11-22T11:20:33Z", date)
+                : DATED.replace("\"database\"", "\"delay_until\":\"" + date + "\",\"database\"");
+
+        assertThat(examine(event))
+                .isInstanceOfSatisfying(
+                        Examined.Bad.class, bad -> assertThat(bad.reason()).contains("ISO 8601"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -102,6 +120,8 @@ class ExaminationTest {
                 "\"database\" | \"page_namespace\":123456789012345678901234567890,\"database\"",
                 "\"database\" | \"anything\":[[[]]],\"database\"",
                 "\"2026-11-22T11:20:33Z\" | \"2026-11-22T11:20:33.5+01:00\"",
+                "\"database\" | \"delay_until\":\"2026-11-22T11:20:33Z\",\"database\"",
+                "\"database\" | \"root_event\":{\"signature\":\"s\",\"dt\":\"2026-11-22 11:20:33Z\"},\"database\"",
             })
     void whatTheSchemaAllowsIsTaken(String part, String replacement) {
         good(DATED.replace(part, replacement));
