@@ -130,11 +130,7 @@ final class JobEndings {
                         why.message()));
         String rule = job.kind().rule().name();
         beingWritten.put(job.origin().slot(), job);
-        bury(
-                job.origin(),
-                job.job().body(),
-                Map.of(),
-                raw -> encoder.dead(job.content().event(), raw, rule, why));
+        bury(job.origin(), job.job().body(), raw -> encoder.dead(job.content().event(), raw, rule, why));
     }
 
     /** The record at {@code origin}, which holds {@code raw}, is no event, as far as {@code rule} can tell. */
@@ -142,11 +138,12 @@ final class JobEndings {
         LogFields.of("no_job")
                 .with("jobqueue.record", origin.toString())
                 .around(() -> LOG.warn("No job in {}: {}", origin, why.message()));
-        Map<String, Buffer> headers = isText(raw.getBytes()) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
-        bury(origin, raw, headers, kept -> encoder.invalid(kept, rule, why));
+        bury(origin, raw, kept -> encoder.invalid(kept, rule, why));
     }
 
-    private void bury(Origin origin, Buffer raw, Map<String, Buffer> headers, Function<Buffer, Buffer> errorEvent) {
+    /** Also a job may be no text: Jackson reads UTF-8 that is longer than it has to be, and surrogates in it. */
+    private void bury(Origin origin, Buffer raw, Function<Buffer, Buffer> errorEvent) {
+        Map<String, Buffer> headers = isText(raw.getBytes()) ? Map.of() : Map.of(RAW_EVENT_HEADER, raw);
         sendError(origin, raw, headers, errorEvent, () -> {
             LOG.error(
                     "The error topic does not take the {} bytes of {} whole; the record stays there until it expires",

@@ -430,6 +430,26 @@ class JobPipelineTest {
         assertThat(bench.ending(slot)).isEqualTo(Ending.DEAD);
     }
 
+    /** JSON to whoever reads overlong UTF-8, as Jackson does; a replay must send what was signed. */
+    @Test
+    void aDeadJobWhoseBytesAreNoTextKeepsThemBesideTheErrorEvent() {
+        byte[] job = event(",\"params\":{\"t\":\"\u00c0\u0080\"}").getBytes(StandardCharsets.ISO_8859_1);
+        bench.handle(TOPIC, job);
+        bench.answer(404);
+
+        FakeOutbox.Letter letter = bench.letter();
+        assertThat(letter.event().topic()).isEqualTo(ERROR_TOPIC);
+        assertThat(letter.event().headers()).containsEntry("raw_event", Buffer.buffer(job));
+    }
+
+    @Test
+    void aDeadJobThatIsTextStandsInTheErrorEventAlone() {
+        bench.handle(TOPIC, event(",\"params\":{\"t\":\"\u017c\u00f3\u0142\u0107 \ud83d\ude00\"}"));
+        bench.answer(404);
+
+        assertThat(bench.letter().event().headers()).doesNotContainKey("raw_event");
+    }
+
     @Test
     void tombstonesCanariesAndForeignRetriesAreSkipped() {
         String foreign = retryOf(event("")).toString().replace("cpjobqueue#", "changeprop#");
