@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.dispatch;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.mediawiki.jobqueue.changeprop.event.Decoded;
@@ -15,6 +16,9 @@ import org.mediawiki.jobqueue.runner.Job;
 
 /** Makes of a record's bytes what the lane runs. Pure. */
 final class RecordReader {
+
+    /** Readers of JSON may pass it over (RFC 8259, section 8.1). Jackson does; PHP does not. */
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final EventDecoder decoder = new EventDecoder();
     private final UnaryOperator<String> sectionOf;
@@ -48,9 +52,14 @@ final class RecordReader {
                         Decoded.Invalid::new);
     }
 
-    /** Not a copy: nobody changes a record's bytes, and they are most of what a job takes. */
+    /**
+     * Not a copy: nobody changes a record's bytes, and they are most of what a job takes. Without a mark before the JSON:
+     * the runner could not read it, and a retry event with one inside would be no JSON.
+     */
     private static Buffer body(byte[] value) {
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(value));
+        int mark = BYTE_ORDER_MARK.length;
+        int from = value.length > mark && Arrays.equals(value, 0, mark, BYTE_ORDER_MARK, 0, mark) ? mark : 0;
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(value, from, value.length - from));
     }
 
     private Job job(JobTopic topic, RetryEvent retry) {

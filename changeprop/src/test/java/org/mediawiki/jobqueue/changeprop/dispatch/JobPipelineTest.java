@@ -450,6 +450,18 @@ class JobPipelineTest {
         assertThat(bench.letter().event().headers()).doesNotContainKey("raw_event");
     }
 
+    /** PHP could not read it there, and in the middle of a retry event nobody could. */
+    @Test
+    void aByteOrderMarkIsNoPartOfAJob() {
+        bench.handle(TOPIC, "\ufeff" + event(""));
+        assertThat(bench.target().onlyOpen().job().body()).hasToString(event(""));
+        bench.answer(500);
+
+        bench.advance(Duration.ofSeconds(60));
+        bench.handle(RETRY_TOPIC, bench.letter().event().value().getBytes());
+        assertThat(bench.target().onlyOpen().job().body()).hasToString(event(""));
+    }
+
     @Test
     void tombstonesCanariesAndForeignRetriesAreSkipped() {
         String foreign = retryOf(event("")).toString().replace("cpjobqueue#", "changeprop#");

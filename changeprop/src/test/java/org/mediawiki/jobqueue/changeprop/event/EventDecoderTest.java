@@ -239,6 +239,14 @@ class EventDecoderTest {
         assertThat(reason(decoder.retry(job))).contains("UTF-8");
     }
 
+    /** RFC 8259, section 8.1, allows it. */
+    @Test
+    void aByteOrderMarkBeforeARecordIsPassedOver() {
+        String retry = "\ufeff{\"retries_left\":1,\"original_event\":" + Events.JOB + "}";
+        assertThat(valid(decoder.job(bytes("\ufeff" + Events.JOB))).type()).isEqualTo("x");
+        assertThat(valid(decoder.retry(bytes(retry))).jobBytes()).hasToString(Events.JOB);
+    }
+
     @Test
     void delaysOfAnyScalarAreKeptAsTheyStandThere() {
         assertThat(delayOf("\"soon\"")).contains("soon");
