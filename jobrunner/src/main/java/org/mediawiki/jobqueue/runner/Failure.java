@@ -1,5 +1,10 @@
 package org.mediawiki.jobqueue.runner;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -9,16 +14,26 @@ import java.util.Map;
  * @param status the HTTP status, or the one that a proxy would have given (502 lost, 504 too late)
  * @param message one line for people
  * @param headers the answer's headers, empty where there was no answer
- * @param body the answer's body, cut to {@link #MAX_BODY_CHARS}; empty where there was none
+ * @param body the answer's body, cut to {@link #MAX_BODY_BYTES}; empty where there was none
  */
 public record Failure(Cause cause, int status, String message, Map<String, String> headers, String body) {
 
-    /** The longest body kept, in characters (SPEC section 3, error event: 4 KiB). */
-    public static final int MAX_BODY_CHARS = 4096;
+    /** The longest body kept, as UTF-8 (SPEC section 3, error event: 4 KiB). */
+    public static final int MAX_BODY_BYTES = 4096;
 
     public Failure {
         headers = Map.copyOf(headers);
-        body = body.length() > MAX_BODY_CHARS ? body.substring(0, MAX_BODY_CHARS) : body;
+        body = cut(body);
+    }
+
+    /** Between two characters. */
+    private static String cut(String body) {
+        CharBuffer characters = CharBuffer.wrap(body);
+        CoderResult result = StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .encode(characters, ByteBuffer.allocate(MAX_BODY_BYTES), true);
+        return result.isOverflow() ? body.substring(0, characters.position()) : body;
     }
 
     /** A failure that no answer tells of. */
