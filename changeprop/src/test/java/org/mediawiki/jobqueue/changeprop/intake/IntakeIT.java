@@ -130,6 +130,22 @@ class IntakeIT {
         awaitNothingInHand();
     }
 
+    @Test
+    void aBodyOfExactlyTheLimitIsTakenAndOneOfAByteMoreIsNot() {
+        String most = JOB + " ".repeat((10 << 20) - JOB.length());
+        int port = open();
+        try (RawClient client = new RawClient(port)) {
+            assertThat(client.post(EVENTS, most).status()).isEqualTo(201);
+            client.send("POST " + EVENTS + " HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n");
+            client.send("a00000\r\n" + most + "\r\n0\r\n\r\n");
+            assertThat(client.answer().status()).as("of unknown length").isEqualTo(201);
+        }
+        try (RawClient client = new RawClient(port)) {
+            assertThat(client.post(EVENTS, most + " ").status()).isEqualTo(413);
+        }
+        awaitNothingInHand();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
