@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.consume.Lease;
@@ -48,6 +49,9 @@ final class LaneKafka {
     private final KafkaOutbox outbox;
     private final KafkaMeters meters;
 
+    /** Of the poll thread, whichever consumer it has. */
+    private final Strays strays;
+
     /** Written by the lane's context, read by the poll thread. */
     private volatile LaneForm form;
 
@@ -55,6 +59,7 @@ final class LaneKafka {
     LaneKafka(Vertx vertx, LaneForm form, Surroundings surroundings) {
         this.form = form;
         this.surroundings = surroundings;
+        this.strays = new Strays(Time.of(vertx));
         KafkaConfig config = surroundings.configuration().kafka();
         Topics topics = surroundings.topics();
         this.clients = new KafkaClients(config, surroundings.instance() + "-" + form.name());
@@ -98,6 +103,7 @@ final class LaneKafka {
                 surroundings.topics(),
                 new OtherLanes(new GroupOffsets(admin, INHERITANCE_PATIENCE), () -> form.otherGroups()),
                 course(),
+                strays,
                 surroundings.notes(),
                 lease,
                 form.drainTimeout());
@@ -110,7 +116,7 @@ final class LaneKafka {
     }
 
     private Membership membership() {
-        return new Membership(form.group(), member(), () -> form.plan(surroundings.topics()));
+        return new Membership(form.group(), member(), () -> form.plan(surroundings.topics()), strays);
     }
 
     private String member() {

@@ -24,8 +24,9 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param shares what each member gets, by its id; every member has an entry
  * @param promises which member, by its id, is to get what could not be given yet, by the portion's name
+ * @param strays topics of which something waits until the owner of their unit subscribes to them
  */
-record Round(Map<String, List<TopicPartition>> shares, Map<String, String> promises) {
+record Round(Map<String, List<TopicPartition>> shares, Map<String, String> promises, Set<String> strays) {
 
     private static final Comparator<TopicPartition> BY_NAME =
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
@@ -35,9 +36,14 @@ record Round(Map<String, List<TopicPartition>> shares, Map<String, String> promi
      *
      * @param partitionCounts of each topic; one that is missing has no partitions yet
      * @param promises of the last round that this process has made; they bind nobody
+     * @param mayGo whether a topic that nobody owns, and the owner of its unit does not subscribe to, may go to another
      */
     static Round of(
-            Plan plan, Map<String, Integer> partitionCounts, List<Member> members, Map<String, String> promises) {
+            Plan plan,
+            Map<String, Integer> partitionCounts,
+            List<Member> members,
+            Map<String, String> promises,
+            Predicate<String> mayGo) {
         List<Member> ordered = members.stream()
                 .sorted(Comparator.comparing(Member::name).thenComparing(Member::id))
                 .toList();
@@ -50,7 +56,8 @@ record Round(Map<String, List<TopicPartition>> shares, Map<String, String> promi
             balance.spread(portions).forEach((portion, owner) -> {
                 draft.give(portion, owner);
                 // Better a pool in two places than jobs that wait until all members have the same configuration.
-                Set<TopicPartition> rest = part(portion, partition -> !owner.subscribesTo(partition));
+                Set<TopicPartition> rest = part(
+                        portion, partition -> !owner.subscribesTo(partition) && draft.mayGoElsewhere(partition, mayGo));
                 if (!rest.isEmpty()) {
                     rests.add(new Portion(portion.unit(), rest, portion.rest() + 1));
                 }
@@ -87,6 +94,7 @@ record Round(Map<String, List<TopicPartition>> shares, Map<String, String> promi
         private final Claims claims;
         private final Map<String, List<TopicPartition>> shares = new HashMap<>();
         private final Map<String, String> promises = new HashMap<>();
+        private final Set<String> strays = new HashSet<>();
 
         Draft(List<Member> members, Claims claims) {
             this.claims = claims;
@@ -105,9 +113,18 @@ record Round(Map<String, List<TopicPartition>> shares, Map<String, String> promi
             }
         }
 
+        /** Whether a second member may have what the owner of the unit does not subscribe to; notes down what may not. */
+        boolean mayGoElsewhere(TopicPartition partition, Predicate<String> mayGo) {
+            boolean may = claims.ownerOf(partition).isPresent() || mayGo.test(partition.topic());
+            if (!may) {
+                strays.add(partition.topic());
+            }
+            return may;
+        }
+
         Round round() {
             shares.values().forEach(share -> share.sort(BY_NAME));
-            return new Round(shares, promises);
+            return new Round(shares, promises, strays);
         }
 
         private boolean isOf(Member owner, TopicPartition partition) {

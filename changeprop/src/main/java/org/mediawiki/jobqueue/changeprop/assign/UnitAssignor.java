@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Configurable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The assignor as Kafka's consumer wants it. Configured with the {@link Plan} of this process, which counts while its
@@ -20,10 +21,16 @@ public final class UnitAssignor implements ConsumerPartitionAssignor, Configurab
     /** A consumer property of ours: a {@code Supplier<Plan>}, asked on the poll thread at each assignment. */
     public static final String PLAN = "jobqueue.assignment.plan";
 
+    /** A consumer property of ours: the lane's {@link Strays}, which outlive its consumers. */
+    public static final String STRAYS = "jobqueue.assignment.strays";
+
     /** Members agree on an assignor by its name. */
     private static final String NAME = "jobqueue-units";
 
     private Supplier<Plan> plan = () -> Plan::alone;
+
+    /** Null until it is configured. */
+    private @Nullable Strays strays;
 
     /** What the last round that was made here left to the next one. Poll thread only. */
     private Map<String, String> promises = Map.of();
@@ -35,6 +42,7 @@ public final class UnitAssignor implements ConsumerPartitionAssignor, Configurab
     @SuppressWarnings("unchecked")
     public void configure(Map<String, ?> properties) {
         plan = (Supplier<Plan>) Objects.requireNonNull(properties.get(PLAN), PLAN);
+        strays = (Strays) Objects.requireNonNull(properties.get(STRAYS), STRAYS);
     }
 
     @Override
@@ -57,8 +65,10 @@ public final class UnitAssignor implements ConsumerPartitionAssignor, Configurab
                 .forEach(topic -> partitionCounts.put(
                         topic, cluster.partitionsForTopic(topic).size())));
         Map<String, Assignment> assignments = new HashMap<>();
-        Round round = Round.of(plan.get(), partitionCounts, members, promises);
+        Strays known = Objects.requireNonNull(strays, STRAYS);
+        Round round = Round.of(plan.get(), partitionCounts, members, promises, known::mayGo);
         promises = round.promises();
+        known.keep(round.strays());
         round.shares().forEach((id, partitions) -> assignments.put(id, new Assignment(partitions)));
         return new GroupAssignment(assignments);
     }

@@ -12,6 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.fleet.Notes;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.Time;
@@ -96,6 +97,7 @@ public final class PollLoop implements Runnable {
      * @param scales its deserializer of values
      * @param inheritance what other lanes have left
      * @param course until it is {@linkplain #follow changed}
+     * @param strays what this member keeps in mind while it leads the group
      * @param notes what instances tell each other of jobs whose partitions go from one to the other
      * @param lease renewed by what the loop commits
      * @param drainTimeout how long to wait for running jobs when the loop stops
@@ -106,6 +108,7 @@ public final class PollLoop implements Runnable {
             Topics topics,
             Inheritance inheritance,
             Course course,
+            Strays strays,
             Notes notes,
             Lease lease,
             Duration drainTimeout) {}
@@ -128,7 +131,7 @@ public final class PollLoop implements Runnable {
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handler, handOver);
-        this.subscription = new Subscription(seat, pauses, rebalance, parts.course());
+        this.subscription = new Subscription(seat, pauses, rebalance, parts.course(), parts.strays());
         this.stock = new Stock(seat::consumer, assignment, handedOver, unreadable, time);
         this.lastTurnNanos = time.nanos();
         this.lastPollNanos = lastTurnNanos;

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.util.regex.Pattern;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop.Course;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,7 @@ final class Subscription {
     private final Seat seat;
     private final Pauses pauses;
     private final Rebalance rebalance;
+    private final Strays strays;
 
     /** Written by whoever changes it, read by the poll thread. */
     private volatile Course wanted;
@@ -20,10 +22,11 @@ final class Subscription {
     /** What of it the poll thread has made known to the consumer. */
     private Course followed;
 
-    Subscription(Seat seat, Pauses pauses, Rebalance rebalance, Course course) {
+    Subscription(Seat seat, Pauses pauses, Rebalance rebalance, Course course, Strays strays) {
         this.seat = seat;
         this.pauses = pauses;
         this.rebalance = rebalance;
+        this.strays = strays;
         this.wanted = course;
         this.followed = course;
     }
@@ -40,6 +43,9 @@ final class Subscription {
 
     /** Partitions that are the lane's no longer are revoked in the polls that follow, and those that stay go on. */
     void keepUp() {
+        if (strays.takeDue()) {
+            seat.consumer().enforceRebalance("a topic waits in vain for the owner of its unit");
+        }
         Course next = wanted;
         if (next.equals(followed)) {
             return;

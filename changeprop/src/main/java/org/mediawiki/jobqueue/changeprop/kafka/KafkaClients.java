@@ -72,6 +72,7 @@ public final class KafkaClients {
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(UnitAssignor.class.getName(), CooperativeStickyAssignor.class.getName()));
         properties.put(UnitAssignor.PLAN, membership.plan());
+        properties.put(UnitAssignor.STRAYS, membership.strays());
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), values);
     }
 

@@ -68,10 +68,11 @@ final class Group {
     /** One round; each member misses what it is told with this probability, and acts as if nothing had been. */
     void round(double missed) {
         List<Member> members = members();
-        Round round = Round.of(this::unitOf, partitionCounts, members, promises);
+        Round round = Round.of(this::unitOf, partitionCounts, members, promises, topic -> true);
         List<Member> shuffled = new ArrayList<>(members);
         Collections.shuffle(shuffled, random);
-        assertThat(Round.of(this::unitOf, partitionCounts, shuffled, promises)).isEqualTo(round);
+        assertThat(Round.of(this::unitOf, partitionCounts, shuffled, promises, topic -> true))
+                .isEqualTo(round);
         assertKeepsTheRules(round.shares());
         // Another leader knows nothing of them.
         promises = random.nextInt(10) == 0 ? Map.of() : round.promises();

@@ -67,14 +67,15 @@ class RoundTest {
     void whatIsOnItsWayToAMemberIsPromisedToItAndGoesThere() {
         Member one = member("one", "a b", 5, "a-0 b-0");
         Member two = member("two", "a b");
-        Round first = Round.of(PLAN, Map.of("a", 1, "b", 1), List.of(one, two), Map.of());
+        Round first = Round.of(PLAN, Map.of("a", 1, "b", 1), List.of(one, two), Map.of(), topic -> true);
         assertThat(first.promises().values()).containsExactly("two");
 
         Round second = Round.of(
                 PLAN,
                 Map.of("a", 1, "b", 1),
                 List.of(member("one", "a b", 6, "b-0"), two, member("new", "a b")),
-                Map.of("a", "two"));
+                Map.of("a", "two"),
+                topic -> true);
 
         assertThat(second.shares().get("two")).isEqualTo(partitions("a-0"));
         assertThat(second.promises()).isEmpty();
@@ -82,7 +83,7 @@ class RoundTest {
 
     @Test
     void aPromiseToOneWhoIsGoneBindsNobody() {
-        Round round = Round.of(PLAN, Map.of("a", 1), List.of(member("one", "a")), Map.of("a", "gone"));
+        Round round = Round.of(PLAN, Map.of("a", 1), List.of(member("one", "a")), Map.of("a", "gone"), topic -> true);
 
         assertThat(round.shares().get("one")).isEqualTo(partitions("a-0"));
     }
@@ -145,6 +146,30 @@ class RoundTest {
         assertThat(shares.get("two")).isEqualTo(partitions("a-main-0"));
     }
 
+    /** Or its unit would run in two places, each of which counts to its limit. */
+    @Test
+    void aNewTopicThatTheOwnerHasNotHeardOfYetWaits() {
+        Member one = member("one", "a-main a-new", 5, "");
+        Member two = member("two", "a-main", 5, "a-main-0");
+
+        Round round = Round.of(PLAN, Map.of("a-main", 1, "a-new", 1), List.of(one, two), Map.of(), topic -> false);
+
+        assertThat(round.shares().get("one")).isEmpty();
+        assertThat(round.shares().get("two")).isEqualTo(partitions("a-main-0"));
+        assertThat(round.strays()).containsExactly("a-new");
+    }
+
+    @Test
+    void whatAMemberRunsAlreadyStaysThere() {
+        Member one = member("one", "a-main a-moved", 5, "a-moved-0");
+        Member two = member("two", "a-main", 5, "a-main-0");
+
+        Round round = Round.of(PLAN, Map.of("a-main", 1, "a-moved", 1), List.of(one, two), Map.of(), topic -> false);
+
+        assertThat(round.shares().values().stream().flatMap(List::stream)).hasSize(2);
+        assertThat(round.strays()).isEmpty();
+    }
+
     @Test
     void whoSubscribesToAllOfAUnitGetsItBeforeOneWhoDoesNot() {
         Map<String, List<TopicPartition>> shares = assign(
@@ -187,7 +212,7 @@ class RoundTest {
 
     private static Map<String, List<TopicPartition>> assign(
             Plan plan, Map<String, Integer> partitionCounts, List<Member> members) {
-        return Round.of(plan, partitionCounts, members, Map.of()).shares();
+        return Round.of(plan, partitionCounts, members, Map.of(), topic -> true).shares();
     }
 
     private static Member member(String name, String topics) {

@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
 import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
@@ -909,6 +910,7 @@ class HandOverTest {
                 TOPICS,
                 (own, taken, commit) -> Set.of(),
                 new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 1 << 20), Set.of()),
+                new Strays(time),
                 notesHere,
                 itsLease,
                 DRAIN_TIMEOUT);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.fleet.ModelBoard;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
@@ -65,6 +66,7 @@ final class ModelInstance {
                         TOPICS,
                         (own, taken, commit) -> Set.of(),
                         new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(8, 1 << 20), Set.of()),
+                        new Strays(around.world()),
                         desk.notes(),
                         lease,
                         DRAIN_TIMEOUT),

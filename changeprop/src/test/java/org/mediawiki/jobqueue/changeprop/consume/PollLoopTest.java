@@ -24,6 +24,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
 import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;
 import org.mediawiki.jobqueue.changeprop.ledger.CommitMetadata;
@@ -46,6 +47,7 @@ class PollLoopTest {
     private static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
 
     private final FakeTime time = new FakeTime();
+    private final Strays strays = new Strays(time);
     private final ScriptedConsumer consumer = new ScriptedConsumer();
     private final Scales scales = new Scales();
     private final RecordingHandler handler = new RecordingHandler();
@@ -173,6 +175,17 @@ class PollLoopTest {
         run();
         assertThat(consumer.shouldRebalance()).isTrue();
         assertThat(consumer.subscriptions()).hasSize(1);
+    }
+
+    /** Its owner's configuration has another lane run it, it seems: another member gets it then. */
+    @Test
+    void whereATopicHasWaitedForItsOwnerInVainTheGroupAssignsAnew() {
+        strays.keep(Set.of("eqiad.mediawiki.job.new"));
+        step(() -> assertThat(consumer.shouldRebalance()).isFalse());
+        step(() -> time.advance(Duration.ofMinutes(1)));
+        step(() -> {});
+        run();
+        assertThat(consumer.shouldRebalance()).isTrue();
     }
 
     @Test
@@ -727,6 +740,7 @@ class PollLoopTest {
                 TOPICS,
                 (own, taken, commit) -> inheritance.settle(own, taken, commit),
                 course(Set.of(), Set.of()),
+                strays,
                 new FleetNotes(board.join("here", "1"), board),
                 new Lease(time, Duration.ofHours(1)),
                 drainTimeout);

@@ -29,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.assign.Unit;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfigs;
@@ -161,7 +162,8 @@ final class UnreadableIT {
 
     private PollLoop loop(KafkaClients clients) {
         Scales scales = new Scales();
-        Membership membership = new Membership(GROUP, "one", () -> topic -> new Unit(topic, 1));
+        Strays strays = new Strays(time);
+        Membership membership = new Membership(GROUP, "one", () -> topic -> new Unit(topic, 1), strays);
         FakeBoard board = new FakeBoard();
         PollLoop.Course course =
                 new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 64 << 20), Set.of());
@@ -171,6 +173,7 @@ final class UnreadableIT {
                 TOPICS,
                 (own, taken, commit) -> Set.of(),
                 course,
+                strays,
                 new FleetNotes(board.join("one", "1"), board),
                 new Lease(time, clients.sessionTimeout()),
                 Duration.ofSeconds(5));

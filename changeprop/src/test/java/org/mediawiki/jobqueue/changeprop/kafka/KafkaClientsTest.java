@@ -14,9 +14,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mediawiki.jobqueue.changeprop.assign.Plan;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.config.load.LoadResult;
+import org.mediawiki.jobqueue.runner.FakeTime;
 
 /** What the loader says of a combination of properties, the client itself says too: no sooner, and no later. */
 class KafkaClientsTest {
@@ -49,7 +51,7 @@ class KafkaClientsTest {
     void consumersTakeWhatTheLoaderTakes(String property, boolean isGood) {
         assertThat(load("consumer", property) instanceof LoadResult.Loaded).isEqualTo(isGood);
         KafkaClients clients = clients(pair(property), Map.of());
-        Membership membership = new Membership("group", "member", () -> Plan::alone);
+        Membership membership = new Membership("group", "member", () -> Plan::alone, new Strays(new FakeTime()));
 
         if (isGood) {
             clients.consumer(membership, Duration.ofSeconds(1), new ByteArrayDeserializer())

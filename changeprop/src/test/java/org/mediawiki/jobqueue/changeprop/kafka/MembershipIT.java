@@ -29,11 +29,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.changeprop.assign.Plan;
+import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.assign.Unit;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.config.KafkaConfigs;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafka;
 import org.mediawiki.jobqueue.changeprop.embedded.EmbeddedKafkaOptions;
+import org.mediawiki.jobqueue.runner.FakeTime;
 
 /** Our consumers in a group with a real broker. Topics are named {@code <unit>.<anything>}. */
 final class MembershipIT {
@@ -126,7 +128,9 @@ final class MembershipIT {
         KafkaConfig config = KafkaConfigs.of(kafka.bootstrapServers(), 1);
         return join(new KafkaClients(config, "test-" + name)
                 .consumer(
-                        new Membership(GROUP, name, () -> PLAN), Duration.ofSeconds(30), new ByteArrayDeserializer()));
+                        new Membership(GROUP, name, () -> PLAN, new Strays(new FakeTime())),
+                        Duration.ofSeconds(30),
+                        new ByteArrayDeserializer()));
     }
 
     private Consumer<byte[], byte[]> memberOfAnOldVersion() {
