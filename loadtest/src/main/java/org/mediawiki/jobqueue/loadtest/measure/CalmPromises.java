@@ -2,7 +2,6 @@ package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,32 +68,21 @@ final class CalmPromises {
 
         String in(Seen seen) {
             return String.format(
-                    Locale.ROOT,
-                    "%s at %.2f s, for %.2f s",
-                    type,
-                    (from - seen.beginNanos()) / 1e9,
-                    (to - from) / 1e9);
+                    Locale.ROOT, "%s at %.2f s, for %.2f s", type, (from - seen.beginNanos()) / 1e9, (to - from) / 1e9);
         }
     }
 
     /** Job types that share a limit. */
-    private record Sharers(int limit, Spans runs, long[] starts) {
+    private record Sharers(int limit, Spans runs) {
 
         /** Whether they had a free slot for longer than it takes to fill each that becomes free. */
         boolean hadRoom(Wait wait) {
             long time = wait.to() - wait.from();
             double slots = (double) limit * time;
             double free = slots * (1 - runs.utilisation(limit, wait.from(), wait.to()));
-            return free > EMPTY_SLOTS * slots + (double) BETWEEN_JOBS.toNanos() * begun(wait);
-        }
-
-        private int begun(Wait wait) {
-            return place(wait.to()) - place(wait.from());
-        }
-
-        private int place(long nanos) {
-            int found = Arrays.binarySearch(starts, nanos);
-            return found < 0 ? -found - 1 : found;
+            return free
+                    > EMPTY_SLOTS * slots
+                            + (double) BETWEEN_JOBS.toNanos() * runs.startsBetween(wait.from(), wait.to());
         }
     }
 
@@ -148,7 +136,8 @@ final class CalmPromises {
                 .toList();
         List<Wait> kept = inCalms.stream()
                 .filter(Wait::isLong)
-                .filter(wait -> sharers.computeIfAbsent(wait.type(), this::sharersWith).hadRoom(wait))
+                .filter(wait ->
+                        sharers.computeIfAbsent(wait.type(), this::sharersWith).hadRoom(wait))
                 .toList();
         return check("99 of 100 jobs start on time, or find every slot taken", inCalms.size(), kept);
     }
@@ -169,10 +158,8 @@ final class CalmPromises {
 
     /** Fails too where there was nothing to look at. */
     private Check check(String what, int looks, List<Wait> late) {
-        String examples = late.stream()
-                .limit(MOST_EXAMPLES)
-                .map(wait -> wait.in(seen))
-                .collect(Collectors.joining(", "));
+        String examples =
+                late.stream().limit(MOST_EXAMPLES).map(wait -> wait.in(seen)).collect(Collectors.joining(", "));
         return new Check(
                 "in calms, " + what,
                 looks > 0 && late.size() <= MAY_BE_LATE * looks,
@@ -180,8 +167,7 @@ final class CalmPromises {
     }
 
     private static Set<String> crowds(List<Wait> due) {
-        Map<String, Long> counts =
-                due.stream().collect(Collectors.groupingBy(Wait::type, Collectors.counting()));
+        Map<String, Long> counts = due.stream().collect(Collectors.groupingBy(Wait::type, Collectors.counting()));
         Set<String> crowds = new HashSet<>();
         counts.forEach((type, count) -> {
             if (count > CROWD * due.size()) {
@@ -193,17 +179,12 @@ final class CalmPromises {
 
     private Sharers sharersWith(String type) {
         boolean pool = isOfPool(type);
-        List<String> together = pool
-                ? seen.requests().types().stream().filter(this::isOfPool).toList()
-                : List.of(type);
+        List<String> together =
+                pool ? seen.requests().types().stream().filter(this::isOfPool).toList() : List.of(type);
         int limit = pool
                 ? scenario.dispatcher().lowTrafficLimit()
                 : scenario.dispatcher().limitOf(type).orElseThrow();
-        long[] starts = together.stream()
-                .flatMapToLong(one -> Arrays.stream(seen.requests().starts(one)))
-                .sorted()
-                .toArray();
-        return new Sharers(limit, seen.requests().spans(together, seen.cuts()), starts);
+        return new Sharers(limit, seen.requests().spans(together, seen.cuts()));
     }
 
     private boolean isOfPool(String type) {

@@ -47,9 +47,9 @@ final class Fates {
         }
     }
 
-    /** Jobs that were due by {@code nanos} and are not done. */
+    /** Jobs that Kafka took, were due by {@code nanos}, and are not done. */
     long notDone(long nanos) {
-        return count(job -> book.fromNanos(job) <= nanos && !done.get(job));
+        return count(job -> book.fromNanos(job) <= nanos && !done.get(job) && book.isOwed(job));
     }
 
     /** Jobs that ran more often than they were sent. */

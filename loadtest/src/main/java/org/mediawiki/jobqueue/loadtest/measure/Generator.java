@@ -34,7 +34,6 @@ final class Generator {
     private final JobEvents events;
     private final Random random;
     private final AtomicLong produced = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
 
     /** The same {@code seed} makes the same jobs; {@code ledgerNanos} is the clock of {@code book}. */
     Generator(JobProducer producer, JobBook book, LongSupplier ledgerNanos, long seed) {
@@ -48,11 +47,6 @@ final class Generator {
     /** How many jobs were produced, those of which Kafka has not acknowledged any included. */
     long produced() {
         return produced.get();
-    }
-
-    /** How many jobs Kafka did not take. They stay in the book, so a run in which there are some breaks its promise. */
-    long refused() {
-        return refused.get();
     }
 
     /** Produces one job of each type: when they have come through, the dispatcher is at work, and knows every topic. */
@@ -154,7 +148,7 @@ final class Generator {
 
         private void send(JobEvent event) {
             produced.incrementAndGet();
-            producer.produceLater(event, refused::incrementAndGet);
+            producer.produceLater(event, () -> book.refuse(event.id()));
         }
     }
 }

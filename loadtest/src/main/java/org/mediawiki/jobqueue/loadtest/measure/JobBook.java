@@ -3,17 +3,20 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.mediawiki.jobqueue.loadtest.standin.IdTable;
 
 /**
  * Every job that was produced: when it was to start at the earliest, and how often it was sent. About 50 bytes a job.
- * The generator's thread writes, the command's thread reads when that has ended.
+ * The generator's thread writes, the command's thread reads when that has ended; jobs may be refused on any thread.
  */
 final class JobBook {
 
     private final IdTable ids = new IdTable();
     private final BitSet timed = new BitSet();
     private final BitSet delayed = new BitSet();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
     private long[] from = new long[1024];
     private long[] sent = new long[1024];
     private short[] copies = new short[1024];
@@ -38,6 +41,21 @@ final class JobBook {
         int number = number(id);
         delayed.set(number);
         sent[number] = sentNanos;
+    }
+
+    /** Kafka did not acknowledge it. Any thread. */
+    void refuse(String id) {
+        refused.add(id);
+    }
+
+    /** How many Kafka did not acknowledge. */
+    int refused() {
+        return refused.size();
+    }
+
+    /** Nothing is owed of what Kafka did not acknowledge, though it may stand there all the same. */
+    boolean isOwed(int number) {
+        return refused.isEmpty() || !refused.contains(id(number));
     }
 
     int size() {

@@ -134,7 +134,7 @@ public final class Trial {
                     start,
                     begin,
                     ledger.nowNanos(),
-                    generator.refused());
+                    book.refused());
             return result(at, seen);
         } finally {
             disturbances.end();
@@ -237,7 +237,7 @@ public final class Trial {
     private void drain(RequestLedger ledger, JobBook book, Generator generator, long begin, long loadEnd)
             throws InterruptedException {
         long deadline = ledger.nowNanos() + setup.scenario().drain().toNanos();
-        long owed = book.dueBy(loadEnd);
+        long owed = book.dueBy(loadEnd) - book.refused();
         while (ledger.nowNanos() < deadline) {
             tell(generator, ledger, begin);
             // Before, it cannot be; and to look costs the ledger, which is at work.

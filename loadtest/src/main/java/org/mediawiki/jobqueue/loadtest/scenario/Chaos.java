@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.mediawiki.jobqueue.changeprop.config.DataSize;
 
@@ -44,19 +43,16 @@ public final class Chaos {
             throw new IllegalArgumentException("chaos needs 30 s at least, not " + length);
         }
         Random random = new Random(seed);
-        Misfortunes misfortunes =
-                Misfortunes.between(QUIET_AT_FIRST, length.minus(QUIET_AT_LAST), CALM, random);
-        List<Duration> crowds = misfortunes.calms().stream()
-                .map(calm -> calm.plus(CROWD_AFTER))
-                .toList();
+        Misfortunes misfortunes = Misfortunes.between(QUIET_AT_FIRST, length.minus(QUIET_AT_LAST), CALM, random);
+        List<Duration> crowds =
+                misfortunes.calms().stream().map(calm -> calm.plus(CROWD_AFTER)).toList();
         ChaosLoad load = new ChaosLoad(random, QUIET_AT_FIRST, length);
-        Map<String, JsonNode> limits = load.limits();
         return new Scenario(
                 "Chaos from the seed " + seed + ", for " + length.toSeconds() + " s.",
                 BROKERS,
                 new Scenario.RunnerSpec(true, 1, ChaosLoad.rules()),
-                new Scenario.DispatcherSpec(INSTANCES, limits, Duration.ofMinutes(2), settings()),
-                load.streams(limits, crowds),
+                new Scenario.DispatcherSpec(INSTANCES, load.limits(), Duration.ofMinutes(2), settings()),
+                load.streams(crowds),
                 new Scenario.WarmUp(0, QUIET_AT_FIRST),
                 length,
                 Duration.ofMinutes(3),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.config.DataSize;
 import org.mediawiki.jobqueue.changeprop.config.Rate;
@@ -40,11 +41,17 @@ final class ChaosLoad {
     private final Duration from;
     private final Duration length;
 
+    /** Of those types that have one of their own. */
+    private final List<Integer> limits;
+
     /** From {@code from} on, and until the quiet at the end of {@code length}, new types come up. */
     ChaosLoad(Random random, Duration from, Duration length) {
         this.random = random;
         this.from = from;
         this.length = length;
+        this.limits = IntStream.range(0, LIMITED_TYPES)
+                .mapToObj(number -> 1 + random.nextInt(30))
+                .toList();
     }
 
     static String type(int number) {
@@ -67,17 +74,15 @@ final class ChaosLoad {
 
     /** By job type, in the form of {@code lanes.main.jobs}. */
     Map<String, JsonNode> limits() {
-        Map<String, JsonNode> limits = new TreeMap<>();
+        Map<String, JsonNode> byType = new TreeMap<>();
         for (int number = 0; number < LIMITED_TYPES; number++) {
-            ObjectNode settings = JsonNodeFactory.instance.objectNode();
-            settings.put("concurrency", 1 + random.nextInt(30));
-            limits.put(type(number), settings);
+            byType.put(type(number), JsonNodeFactory.instance.objectNode().put("concurrency", limits.get(number)));
         }
-        return limits;
+        return byType;
     }
 
-    /** {@code limits} are those that were drawn; at each of {@code crowds} two crowds come. */
-    List<LoadSpec> streams(Map<String, JsonNode> limits, List<Duration> crowds) {
+    /** At each of {@code crowds} two crowds come. */
+    List<LoadSpec> streams(List<Duration> crowds) {
         List<LoadSpec> load = new ArrayList<>();
         load.add(stream(List.of(type(0)), 2, 0, 0));
         List<String> quick = new ArrayList<>();
@@ -88,9 +93,8 @@ final class ChaosLoad {
         load.add(stream(quick, 10, 1, 0));
         load.add(stream(quick, 5, 0, 0.2));
         addNewTypes(load);
-        int slow = limits.get(type(0)).get("concurrency").asInt();
         for (Duration at : crowds) {
-            load.add(crowd(type(0), at, SLOW_CROWD * slow));
+            load.add(crowd(type(0), at, SLOW_CROWD * limits.get(0)));
             load.add(crowd(type(LIMITED_TYPES), at, POOL_CROWD * POOL));
         }
         return load;

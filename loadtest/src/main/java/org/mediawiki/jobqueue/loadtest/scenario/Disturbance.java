@@ -78,7 +78,7 @@ public sealed interface Disturbance {
     }
 
     /** A broker is down, by its number from 1; key {@code broker}. */
-    record Broker(int number) implements Disturbance {
+    record Broker(int number) implements OfBroker {
         @Override
         public void match(Cases cases) {
             cases.broker(number);
@@ -86,7 +86,7 @@ public sealed interface Disturbance {
     }
 
     /** {@code kill -9} of a broker, by its number from 1, and a start in the end; key {@code kill_broker}. */
-    record KillBroker(int number) implements Disturbance {
+    record KillBroker(int number) implements OfBroker {
         @Override
         public void match(Cases cases) {
             cases.killBroker(number);
@@ -94,7 +94,7 @@ public sealed interface Disturbance {
     }
 
     /** SIGSTOP to a broker, by its number from 1, SIGCONT in the end; key {@code freeze_broker}. */
-    record FreezeBroker(int number) implements Disturbance {
+    record FreezeBroker(int number) implements OfBroker {
         @Override
         public void match(Cases cases) {
             cases.freezeBroker(number);
@@ -189,6 +189,9 @@ public sealed interface Disturbance {
             cases.clock(instance, by);
         }
     }
+
+    /** What is done to a broker, by its number from 1. */
+    sealed interface OfBroker extends Disturbance {}
 
     /** What is done to one instance, by its number from 0. */
     sealed interface OfInstance extends Disturbance {

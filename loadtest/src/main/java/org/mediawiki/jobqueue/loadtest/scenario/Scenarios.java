@@ -11,6 +11,7 @@ public final class Scenarios {
             "throughput-http2",
             "throughput-one-wiki",
             "throughput-many-wikis",
+            "quiet-neighbours",
             "utilisation-50",
             "utilisation-200",
             "utilisation-50-uneven",

@@ -42,6 +42,13 @@ public final class Spans {
         return most[0];
     }
 
+    /** How many begin from one moment up to, but not including, another. */
+    public long startsBetween(long from, long to) {
+        return Arrays.stream(starts)
+                .filter(start -> start >= from && start < to)
+                .count();
+    }
+
     /** The first start at which more than {@code limit} share the moment; empty where there is none. */
     public OptionalLong firstAbove(int limit) {
         long[] first = {Long.MAX_VALUE};

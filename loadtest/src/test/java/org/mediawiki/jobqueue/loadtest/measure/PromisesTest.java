@@ -53,6 +53,20 @@ final class PromisesTest {
         assertThat(check("every job that was due is done").held()).isTrue();
     }
 
+    /** Whoever enqueues is told of it, and what was not acknowledged may never have come. */
+    @Test
+    void nothingIsOwedOfWhatKafkaDidNotTake() throws Exception {
+        book.add("job", 0, true);
+        book.refuse("job");
+
+        assertThat(check("every job that was due is done").held()).isTrue();
+        assertThat(check("Kafka takes every job").held()).isFalse();
+
+        scenario("events: [{at: 1s, for: 1s, broker: 1}]", "brokers: 3");
+
+        assertThat(checks()).noneMatch(check -> check.what().startsWith("Kafka takes"));
+    }
+
     @Test
     void whatIsAllowedToBeLeftIsNotAskedFor() throws Exception {
         scenario("expect: {all_done: false}");
@@ -420,7 +434,17 @@ final class PromisesTest {
 
     private List<Check> checks() {
         Seen seen = new Seen(
-                requests.build(), samples, cuts, failures, surprises, accounts, Optional.empty(), 0, 0, 60 * SECOND, 0);
+                requests.build(),
+                samples,
+                cuts,
+                failures,
+                surprises,
+                accounts,
+                Optional.empty(),
+                0,
+                0,
+                60 * SECOND,
+                book.refused());
         Fates fates = new Fates(seen.requests(), seen.cuts(), scenario.expect().window());
         Evaluation evaluation = new Evaluation(scenario, seen, fates);
         Promises.Figures figures = new Promises.Figures(

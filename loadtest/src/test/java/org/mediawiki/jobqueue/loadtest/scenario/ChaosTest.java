@@ -76,7 +76,8 @@ final class ChaosTest {
         assertThat(settles).isNotNull();
 
         List<LoadSpec> settled = chaos.load().stream()
-                .filter(stream -> stream.types().size() == 1 && chaos.typesAtFirst().containsAll(stream.types()))
+                .filter(stream ->
+                        stream.types().size() == 1 && chaos.typesAtFirst().containsAll(stream.types()))
                 .filter(stream -> chaos.events().stream()
                         .noneMatch(event -> event.at().compareTo(stream.end().plusSeconds(10)) < 0
                                 && event.end().plus(settles).compareTo(stream.after()) > 0))

@@ -57,9 +57,10 @@ final class KnobsIT {
     void whateverPartOfTheStatusIsAskedForBothInstancesAnswer() {
         await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
             for (Api api : new Api[] {first, second}) {
-                assertThat(api.list("/api/v1/fleet")).hasSize(2).allSatisfy(one -> assertThat(
-                                ((JsonObject) one).getJsonArray("troubles"))
-                        .isEmpty());
+                assertThat(api.list("/api/v1/fleet"))
+                        .hasSize(2)
+                        .allSatisfy(one -> assertThat(((JsonObject) one).getJsonArray("troubles"))
+                                .isEmpty());
                 assertThat(api.list("/api/v1/types").encode()).contains("Turned");
                 assertThat(api.get("/api/v1/lag").fieldNames()).contains("main/Turned");
             }
