@@ -98,7 +98,11 @@ final class RunningLane implements Vitals {
         this.meters = surroundings.metrics().lane(form.name());
         this.backlog = kafka.backlog(context, time);
         this.pipeline = new JobPipeline(
-                context, footing(traces, onFailure), queue, time, () -> UUID.randomUUID().toString());
+                context,
+                footing(traces, onFailure),
+                queue,
+                time,
+                () -> UUID.randomUUID().toString());
         this.loop = new PollLoop(kafka.loopParts(lease), pipeline, accounts, time);
         this.pollThread = new PollThread(form.name(), loop, kafka::prepare, onFailure);
     }

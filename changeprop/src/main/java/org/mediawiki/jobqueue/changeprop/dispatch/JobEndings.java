@@ -48,8 +48,7 @@ final class JobEndings {
     private final Map<Slot, OpenJob> beingWritten = new HashMap<>();
 
     /** {@code onFailure} is told where a job can neither end nor be given up. */
-    JobEndings(
-            Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock, Consumer<Throwable> onFailure) {
+    JobEndings(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock, Consumer<Throwable> onFailure) {
         this.topics = topics;
         this.encoder = encoder;
         this.postbag = new Postbag(outbox, onFailure);

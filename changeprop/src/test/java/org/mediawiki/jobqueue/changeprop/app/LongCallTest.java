@@ -52,6 +52,7 @@ class LongCallTest {
     }
 
     private void tellThread() {
-        threads.add((Context.isOnVertxThread() ? "Vert.x': " : "") + Thread.currentThread().getName());
+        threads.add((Context.isOnVertxThread() ? "Vert.x': " : "")
+                + Thread.currentThread().getName());
     }
 }

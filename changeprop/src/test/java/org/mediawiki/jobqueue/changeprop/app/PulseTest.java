@@ -52,8 +52,8 @@ class PulseTest {
         Context asker = another.getOrCreateContext();
         CompletableFuture<Boolean> cameToTheAsker = new CompletableFuture<>();
 
-        asker.runOnContext(ignored -> pulse.unhealthy()
-                .onComplete(answer -> cameToTheAsker.complete(asker.equals(Vertx.currentContext()))));
+        asker.runOnContext(ignored ->
+                pulse.unhealthy().onComplete(answer -> cameToTheAsker.complete(asker.equals(Vertx.currentContext()))));
 
         assertThat(cameToTheAsker).succeedsWithin(PATIENCE).isEqualTo(true);
         another.close().await();

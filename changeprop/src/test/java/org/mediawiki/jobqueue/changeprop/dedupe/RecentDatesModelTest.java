@@ -64,8 +64,7 @@ final class RecentDatesModelTest {
     }
 
     private boolean isThere(Entry entry, Instant date) {
-        return entry.date().equals(date)
-                && time.nanos() - entry.putNanos() < TTL.toNanos() / RecentDates.YOUNG_PART;
+        return entry.date().equals(date) && time.nanos() - entry.putNanos() < TTL.toNanos() / RecentDates.YOUNG_PART;
     }
 
     private Optional<Instant> get(Map<Key, Entry> model, Key key) {

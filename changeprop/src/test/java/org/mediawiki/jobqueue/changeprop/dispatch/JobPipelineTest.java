@@ -530,9 +530,7 @@ class JobPipelineTest {
         assertThat(bench.ending(good.slot())).isEqualTo(Ending.DONE);
         assertThat(bench.isOpen(broken.slot())).isTrue();
         assertThat(bench.isOpen(worse.slot())).isTrue();
-        assertThat(bench.failures())
-                .extracting(Throwable::getMessage)
-                .containsExactly("a bug of the outbox", "a bug");
+        assertThat(bench.failures()).extracting(Throwable::getMessage).containsExactly("a bug of the outbox", "a bug");
     }
 
     @Test

@@ -87,12 +87,13 @@ final class PresenceIT {
         FakeTime time = new FakeTime();
         AtomicInteger asked = new AtomicInteger();
         try (Presence presence = new Presence(new Identity("unlucky", "1"), this::bulletin, time)) {
-            assertThatIllegalStateException().isThrownBy(() -> begin(presence, "unlucky", () -> {
-                if (asked.incrementAndGet() == 1) {
-                    throw new IllegalStateException("a bug");
-                }
-                return idle();
-            }));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> begin(presence, "unlucky", () -> {
+                        if (asked.incrementAndGet() == 1) {
+                            throw new IllegalStateException("a bug");
+                        }
+                        return idle();
+                    }));
 
             patiently().until(() -> {
                 time.advance(Presence.HEARTBEAT);

@@ -110,7 +110,7 @@ final class FleetStatusIT {
         BreakerStatus closed = new BreakerStatus("closed", "", NOW, List.of());
         InstanceStatus self =
                 new InstanceStatus(instance, "1", NOW, null, List.of("main"), running, List.of(), List.of());
-        LaneStatus lane = new LaneStatus("main", "near", "http://near/", null, running, 0, 0, closed, "");
+        LaneStatus lane = new LaneStatus("main", "near", "http://near/", null, false, running, 0, 0, closed, "");
         TypeStatus type = new TypeStatus(
                 "main",
                 "refreshLinks",
