@@ -23,6 +23,7 @@ import org.mediawiki.jobqueue.changeprop.config.load.WatchedFile;
 import org.mediawiki.jobqueue.changeprop.control.Channel;
 import org.mediawiki.jobqueue.changeprop.kafka.BootstrapNames;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
+import org.mediawiki.jobqueue.changeprop.metrics.Pages;
 import org.mediawiki.jobqueue.changeprop.metrics.ProcessMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.metrics.Registries;
@@ -79,8 +80,9 @@ final class Assembly {
         instance.keepFresh(vertx);
         Tracing tracing = Tracing.open(configuration.tracing(), configuration.service(), instance.value());
         shutdown.add(Stage.PROCESS, inPlace(tracing::close));
-        PrometheusMeterRegistry registry = registry(tracing);
-        QueueMetrics metrics = new QueueMetrics(registry, configuration.service());
+        Pages pages = new Pages();
+        PrometheusMeterRegistry registry = registry(tracing, pages);
+        QueueMetrics metrics = new QueueMetrics(registry, pages, configuration.service());
         keepSeries(configuration, metrics);
         Topics topics = new Topics(configuration.dc(), configuration.service());
         RunningFleet fleet = new RunningFleet(vertx, configuration, topics, metrics, instance.value());
@@ -96,8 +98,8 @@ final class Assembly {
         return new Assembled(instance.value(), running, live, operators, failure);
     }
 
-    private PrometheusMeterRegistry registry(Tracing tracing) {
-        PrometheusMeterRegistry registry = Registries.scraped(tracing.exemplars());
+    private PrometheusMeterRegistry registry(Tracing tracing, Pages pages) {
+        PrometheusMeterRegistry registry = Registries.scraped(tracing.exemplars(), pages);
         ProcessMeters meters = ProcessMeters.bindTo(registry, Version.text());
         shutdown.add(Stage.PROCESS, inPlace(meters::close));
         return registry;

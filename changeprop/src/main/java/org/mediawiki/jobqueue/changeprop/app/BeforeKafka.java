@@ -12,6 +12,7 @@ import org.mediawiki.jobqueue.changeprop.admin.Refresh;
 import org.mediawiki.jobqueue.changeprop.admin.Vitals;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 import org.mediawiki.jobqueue.changeprop.kafka.BootstrapNames;
+import org.mediawiki.jobqueue.changeprop.metrics.Pages;
 import org.mediawiki.jobqueue.changeprop.metrics.Registries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,7 @@ final class BeforeKafka implements Vitals {
                 "No name of kafka.bootstrap_servers resolves, which is tried again each {} until one does: {}",
                 backoff,
                 names);
-        AdminServer server = new AdminServer(vertx, Registries.scraped(Optional.empty()), admin);
+        AdminServer server = new AdminServer(vertx, Registries.scraped(Optional.empty(), new Pages()), admin);
         Refresh nothing = new Refresh(List.of(), backoff, part -> {});
         Assembly.await(Assembly.listening(
                 server.start(List.of(this), nothing, router -> {}), "the admin server", admin.host(), admin.port()));

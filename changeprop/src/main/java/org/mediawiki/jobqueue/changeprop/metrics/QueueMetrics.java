@@ -32,6 +32,7 @@ public final class QueueMetrics {
     private static final String OTHER_STREAM = "mediawiki.job." + BoundedLabel.OTHER;
 
     private final Meters meters;
+    private final Pages pages;
     private final String service;
     private final BoundedLabel types = new BoundedLabel(MOST_TYPES);
     private final BoundedLabel streams = new BoundedLabel(MOST_STREAMS);
@@ -39,9 +40,15 @@ public final class QueueMetrics {
     /** Kept here, since whoever makes a producer has nothing else to do with its meters. */
     private final Map<String, KafkaMeters> ofProcess = new ConcurrentHashMap<>();
 
-    /** {@code service} is the service's name, a label of the legacy metrics. */
+    /** Of a registry whose pages are not read while its meters change. */
     public QueueMetrics(MeterRegistry registry, String service) {
+        this(registry, new Pages(), service);
+    }
+
+    /** {@code pages} are those of {@code registry}; {@code service} is the service's name, a label of the legacy metrics. */
+    public QueueMetrics(MeterRegistry registry, Pages pages, String service) {
         this.meters = new Meters(registry);
+        this.pages = pages;
         this.service = service;
     }
 
@@ -91,7 +98,7 @@ public final class QueueMetrics {
 
     /** The accounts of a lane's records; ask once and keep them. */
     public RecordAccounts accounts(String lane, Topics topics) {
-        return new RecordAccounts(meters, types, lane, topics);
+        return new RecordAccounts(meters, pages, types, lane, topics);
     }
 
     /** The meters of a lane's de-duplication; ask once. */

@@ -14,19 +14,21 @@ import org.mediawiki.jobqueue.changeprop.topic.Topics;
  * open}, at every scrape (SPEC guarantee 9).
  *
  * <p>The poll thread writes while scrapes read meter by meter, so a scrape first {@linkplain #publish publishes} the
- * state of one moment and reads only that.
+ * state of one moment and reads only that. While {@linkplain Pages a page} is read, nothing is published.
  */
 public final class RecordAccounts implements ConsumptionListener {
 
     private final String lane;
     private final Topics topics;
     private final Meters meters;
+    private final Pages pages;
     private final BoundedLabel typeLabels;
     private final Map<String, Account> byLabel = new HashMap<>();
     private final Map<TopicPartition, Holding> byPartition = new HashMap<>();
 
-    RecordAccounts(Meters meters, BoundedLabel typeLabels, String lane, Topics topics) {
+    RecordAccounts(Meters meters, Pages pages, BoundedLabel typeLabels, String lane, Topics topics) {
         this.meters = meters;
+        this.pages = pages;
         this.typeLabels = typeLabels;
         this.lane = lane;
         this.topics = topics;
@@ -50,7 +52,7 @@ public final class RecordAccounts implements ConsumptionListener {
     }
 
     /**
-     * Makes the state of this moment the one that scrapes read. Any thread.
+     * Makes the state of this moment the one that scrapes read, unless one is under way. Any thread.
      *
      * @param unpolled how many records stand in Kafka behind where each partition has been polled to
      */
@@ -58,7 +60,7 @@ public final class RecordAccounts implements ConsumptionListener {
         byPartition.values().forEach(holding -> holding.moveTo(accountOf(holding.type)));
         Map<Account, Long> sums = new HashMap<>();
         unpolled.forEach((partition, records) -> sums.merge(holdingOf(partition).account, records, Long::sum));
-        byLabel.values().forEach(account -> account.publish(sums.getOrDefault(account, 0L)));
+        pages.change(() -> byLabel.values().forEach(account -> account.publish(sums.getOrDefault(account, 0L))));
     }
 
     private Holding holdingOf(TopicPartition partition) {

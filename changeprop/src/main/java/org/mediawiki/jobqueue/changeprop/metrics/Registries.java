@@ -14,12 +14,28 @@ public final class Registries {
 
     private Registries() {}
 
-    /** {@code exemplars} knows the spans that counters and buckets name; empty: none are named. */
-    public static PrometheusMeterRegistry scraped(Optional<SpanContext> exemplars) {
-        return exemplars
-                .map(spans ->
-                        new PrometheusMeterRegistry(new ByTheBook(), new PrometheusRegistry(), Clock.SYSTEM, spans))
-                .orElseGet(() -> new PrometheusMeterRegistry(new ByTheBook()));
+    /**
+     * One whose pages are read as {@code pages} wants it.
+     *
+     * @param exemplars knows the spans that counters and buckets name; empty: none are named
+     */
+    public static PrometheusMeterRegistry scraped(Optional<SpanContext> exemplars, Pages pages) {
+        return new Scraped(exemplars.orElse(null), pages);
+    }
+
+    private static final class Scraped extends PrometheusMeterRegistry {
+
+        private final Pages pages;
+
+        Scraped(@Nullable SpanContext exemplars, Pages pages) {
+            super(new ByTheBook(), new PrometheusRegistry(), Clock.SYSTEM, exemplars);
+            this.pages = pages;
+        }
+
+        @Override
+        public String scrape(String contentType) {
+            return pages.read(() -> super.scrape(contentType));
+        }
     }
 
     /**

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
+import org.mediawiki.jobqueue.changeprop.metrics.Pages;
 import org.mediawiki.jobqueue.changeprop.metrics.Registries;
 
 /** What the admin port says while a part of the service does not. */
@@ -30,7 +31,7 @@ class AdminServerTest {
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private final Vertx vertx = Vertx.vertx();
-    private final PrometheusMeterRegistry registry = Registries.scraped(Optional.empty());
+    private final PrometheusMeterRegistry registry = Registries.scraped(Optional.empty(), new Pages());
     private final AdminServer server = new AdminServer(vertx, registry, CONFIG);
 
     /** How often each was asked. */
