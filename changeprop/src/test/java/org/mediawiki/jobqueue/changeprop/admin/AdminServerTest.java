@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
-import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.metrics.Pages;
+import org.mediawiki.jobqueue.changeprop.metrics.QueueMetrics;
 import org.mediawiki.jobqueue.changeprop.metrics.Registries;
 
 /** What the admin port says while a part of the service does not. */

@@ -161,7 +161,7 @@ class RoundTest {
 
     @Test
     void whatAMemberRunsAlreadyStaysThere() {
-        Member one = member("one", "a-main a-moved", 5, "a-moved-0");
+        Member one = member("one", "a-moved", 5, "a-moved-0");
         Member two = member("two", "a-main", 5, "a-main-0");
 
         Round round = Round.of(PLAN, Map.of("a-main", 1, "a-moved", 1), List.of(one, two), Map.of(), topic -> false);
