@@ -11,6 +11,6 @@ import org.junit.jupiter.api.Tag;
  * test runs. All others run two at a time.
  */
 @Tag("alone")
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @interface Alone {}

@@ -37,7 +37,6 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
  * SPEC guarantees 1 to 3 across instances that are processes of their own, while they come, go, die and stand still. With
  * {@code -Djobqueue.soak=true} in the sizes that the guarantees are told in.
  */
-@Alone
 final class FleetIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
@@ -107,6 +106,7 @@ final class FleetIT {
         bed.close();
     }
 
+    @Alone
     @Test
     void aFleetKeepsItsLimitsLosesNothingAndRepeatsNothingWhateverBecomesOfItsInstances() {
         FleetLoad load = new FleetLoad(bed, SOAK ? 60 : 10);
@@ -207,6 +207,7 @@ final class FleetIT {
     }
 
     /** Nothing is committed from when the group begins to rebalance until its slowest member has joined. */
+    @Alone
     @Test
     void whatEndsWhileARebalanceLastsIsNotRepeatedWhenItsInstanceIsKilled() {
         String[] types = {"one", "two", "three", "four"};
@@ -242,6 +243,7 @@ final class FleetIT {
                 .isEmpty();
     }
 
+    @Alone
     @Test
     void aRollingRestartStopsNoPartitionForLong() {
         int count = SOAK ? 30 : 9;

@@ -28,7 +28,6 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
  * SPEC guarantees 1 and 2 against {@code kill -9}. With {@code -Djobqueue.soak=true} in the sizes that the guarantees
  * are told in.
  */
-@Alone
 final class KillIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
@@ -54,6 +53,7 @@ final class KillIT {
 
     private final JobEvents events = new JobEvents(7, Clock.systemUTC());
 
+    @Alone
     @Test
     void fiveKillsLoseNothingAndRepeatOnlyWhatWasInFlight() {
         List<JobEvent> jobs = events.next(SOAK ? 20_000 : 5_000, JobShape.of(TYPE));

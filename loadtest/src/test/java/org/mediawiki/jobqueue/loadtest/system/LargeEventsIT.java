@@ -31,7 +31,6 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
  * SPEC guarantee 8: memory is bounded by bytes. A process with a heap of 256 MB in front of a backlog that is larger,
  * in each of many topics at once.
  */
-@Alone
 final class LargeEventsIT {
 
     private static final boolean SOAK = Boolean.getBoolean("jobqueue.soak");
@@ -56,6 +55,7 @@ final class LargeEventsIT {
     private final List<String> types =
             IntStream.range(0, TOPICS).mapToObj(i -> "Large" + i).toList();
 
+    @Alone
     @Test
     void aBacklogOfLargeEventsInEveryTopicRunsThroughASmallHeap() {
         try (TestBed bed = new TestBed(StandInOptions.defaults().withDetail(Detail.HASHES))) {

@@ -30,7 +30,6 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInOptions;
 import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 
 /** The lane of the transcodes, which take hours: it neither disturbs the main lane nor is disturbed by it. */
-@Alone
 final class VideoIT {
 
     private static final String PRIORITIZED = "webVideoTranscodePrioritized";
@@ -73,6 +72,7 @@ final class VideoIT {
         videoscaler.close();
     }
 
+    @Alone
     @Test
     void transcodesKeepTheirLimitPrioritizedOnesGoFirstAndTheMainLaneDoesNotNotice() {
         List<JobEvent> first = events.next(LIMIT, JobShape.of(NORMAL));
