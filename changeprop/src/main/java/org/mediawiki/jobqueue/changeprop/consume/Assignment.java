@@ -178,7 +178,7 @@ final class Assignment {
 
     /** Whether there is something to commit of any that {@code wanted} accepts. */
     boolean hasChanged(Predicate<TopicPartition> wanted) {
-        return totals.hasChanges() && totals.changed().stream().anyMatch(ledger -> wanted.test(partitions.get(ledger)));
+        return totals.anyChanged(ledger -> wanted.test(partitions.get(ledger)));
     }
 
     /** What all partitions amount to. */

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.ledger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What the ledgers of a lane amount to, kept as they change: a turn of the poll loop then costs what has happened since the
@@ -32,9 +33,9 @@ public final class Totals {
         return active;
     }
 
-    /** Whether any ledger {@linkplain PartitionLedger#hasChanged has changed}. */
-    public boolean hasChanges() {
-        return !changed.isEmpty();
+    /** Whether one {@linkplain PartitionLedger#hasChanged has changed} that {@code wanted} accepts. */
+    public boolean anyChanged(Predicate<PartitionLedger> wanted) {
+        return changed.stream().anyMatch(wanted);
     }
 
     /** Those that {@linkplain PartitionLedger#hasChanged have changed}, as it is now. */
