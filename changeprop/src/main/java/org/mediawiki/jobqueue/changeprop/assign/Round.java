@@ -56,8 +56,8 @@ record Round(Map<String, List<TopicPartition>> shares, Map<String, String> promi
             balance.spread(portions).forEach((portion, owner) -> {
                 draft.give(portion, owner);
                 // Better a pool in two places than jobs that wait until all members have the same configuration.
-                Set<TopicPartition> rest = part(
-                        portion, partition -> !owner.subscribesTo(partition) && draft.mayGoElsewhere(partition, mayGo));
+                Set<TopicPartition> rest =
+                        draft.withoutStrays(part(portion, partition -> !owner.subscribesTo(partition)), mayGo);
                 if (!rest.isEmpty()) {
                     rests.add(new Portion(portion.unit(), rest, portion.rest() + 1));
                 }
@@ -113,13 +113,14 @@ record Round(Map<String, List<TopicPartition>> shares, Map<String, String> promi
             }
         }
 
-        /** Whether a second member may have what the owner of the unit does not subscribe to; notes down what may not. */
-        boolean mayGoElsewhere(TopicPartition partition, Predicate<String> mayGo) {
-            boolean may = claims.ownerOf(partition).isPresent() || mayGo.test(partition.topic());
-            if (!may) {
-                strays.add(partition.topic());
-            }
-            return may;
+        /** Which of those that the owner of the unit does not subscribe to a second member may have; notes the others down. */
+        Set<TopicPartition> withoutStrays(Set<TopicPartition> rest, Predicate<String> mayGo) {
+            Map<Boolean, Set<TopicPartition>> byRight = rest.stream()
+                    .collect(Collectors.partitioningBy(
+                            partition -> claims.ownerOf(partition).isPresent() || mayGo.test(partition.topic()),
+                            Collectors.toSet()));
+            byRight.getOrDefault(false, Set.of()).forEach(partition -> strays.add(partition.topic()));
+            return byRight.getOrDefault(true, Set.of());
         }
 
         Round round() {
