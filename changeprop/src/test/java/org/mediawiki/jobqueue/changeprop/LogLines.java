@@ -1,4 +1,4 @@
-package org.mediawiki.jobqueue.changeprop.dispatch;
+package org.mediawiki.jobqueue.changeprop;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -11,7 +11,7 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What one class logs while this is open. */
-final class LogLines implements AutoCloseable {
+public final class LogLines implements AutoCloseable {
 
     private final Logger logger;
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
@@ -22,19 +22,27 @@ final class LogLines implements AutoCloseable {
         logger.addAppender(appender);
     }
 
-    static LogLines of(Class<?> source) {
+    public static LogLines of(Class<?> source) {
         return new LogLines((Logger) LoggerFactory.getLogger(source));
     }
 
-    List<String> warnings() {
+    public List<String> warnings() {
         return appender.list.stream()
                 .filter(line -> line.getLevel() == Level.WARN)
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
     }
 
+    /** Those of the thread that asks. */
+    public List<ILoggingEvent> ofThisThread() {
+        return appender.list.stream()
+                .filter(line ->
+                        line.getThreadName().equals(Thread.currentThread().getName()))
+                .toList();
+    }
+
     /** The lines as a log server gets them, in Elastic Common Schema. */
-    List<JsonObject> inEcs() {
+    public List<JsonObject> inEcs() {
         EcsEncoder encoder = new EcsEncoder();
         encoder.start();
         return appender.list.stream()

@@ -3,9 +3,6 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,6 +23,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mediawiki.jobqueue.changeprop.LogLines;
 import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
@@ -37,7 +35,6 @@ import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
-import org.slf4j.LoggerFactory;
 
 /** What the loop says of jobs that outlive their partition's stay here, and what it hears of those of others. */
 @Timeout(60)
@@ -810,30 +807,20 @@ class HandOverTest {
     /** It would stand in the log whenever an instance starts. */
     @Test
     void thatAFirstCommitIsWaitedForIsNoNews() {
-        Logger logger = (Logger) LoggerFactory.getLogger(LeaseWatch.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        logger.addAppender(lines);
-        step(() -> time.advance(SESSION_TIMEOUT));
-        step(() -> consumer.rebalance(List.of(A)));
-        step(() -> {});
-        step(() -> {
-            assertThat(lease.isHeld()).isTrue();
-            assertThat(linesOfThisThread(lines)).isZero();
-            consumer.failCommitsWith(new CommitFailedException());
-            time.advance(SESSION_TIMEOUT);
-        });
-        step(() ->
-                assertThat(linesOfThisThread(lines)).as("a lease that is lost").isPositive());
-        run();
-        logger.detachAppender(lines);
-    }
-
-    private static long linesOfThisThread(ListAppender<ILoggingEvent> lines) {
-        return lines.list.stream()
-                .filter(line ->
-                        line.getThreadName().equals(Thread.currentThread().getName()))
-                .count();
+        try (LogLines lines = LogLines.of(LeaseWatch.class)) {
+            step(() -> time.advance(SESSION_TIMEOUT));
+            step(() -> consumer.rebalance(List.of(A)));
+            step(() -> {});
+            step(() -> {
+                assertThat(lease.isHeld()).isTrue();
+                assertThat(lines.ofThisThread()).isEmpty();
+                consumer.failCommitsWith(new CommitFailedException());
+                time.advance(SESSION_TIMEOUT);
+            });
+            step(() ->
+                    assertThat(lines.ofThisThread()).as("a lease that is lost").isNotEmpty());
+            run();
+        }
     }
 
     private void handlerDoesNotTellWhatIsAtWorkFromThen() {

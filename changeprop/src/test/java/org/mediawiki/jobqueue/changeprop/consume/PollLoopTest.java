@@ -3,9 +3,6 @@ package org.mediawiki.jobqueue.changeprop.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +21,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mediawiki.jobqueue.changeprop.LogLines;
 import org.mediawiki.jobqueue.changeprop.assign.Strays;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
 import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;
@@ -35,7 +33,6 @@ import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.changeprop.ledger.Totals;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
-import org.slf4j.LoggerFactory;
 
 /** The loop over a scripted consumer: every step runs within one poll, and the last one stops the loop. */
 @Timeout(60)
@@ -366,69 +363,56 @@ class PollLoopTest {
     /** It may be described, which is all that taking it over needs. */
     @Test
     void aTopicThatMayNotBeReadStopsAloneAndGoesOnOnceItMay() {
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(PollLoop.class);
-        lines.start();
-        logger.addAppender(lines);
-        TopicPartition another = new TopicPartition(B.topic(), 1);
-        consumer.updateBeginningOffsets(Map.of(another, 0L));
-        consumer.forbid(B.topic());
-        step(() -> consumer.rebalance(List.of(A, B, another)));
-        for (int i = 0; i < 8; i++) {
-            long next = i;
+        try (LogLines lines = LogLines.of(PollLoop.class)) {
+            TopicPartition another = new TopicPartition(B.topic(), 1);
+            consumer.updateBeginningOffsets(Map.of(another, 0L));
+            consumer.forbid(B.topic());
+            step(() -> consumer.rebalance(List.of(A, B, another)));
+            for (int i = 0; i < 8; i++) {
+                long next = i;
+                step(() -> {
+                    consumer.addRecords(A, next, next + 1);
+                    assertThat(handler.handled()).hasSize((int) next);
+                });
+                step(() -> handler.finish(next));
+                step(() -> assertThat(committed(A)).isEqualTo(next + 1));
+            }
             step(() -> {
-                consumer.addRecords(A, next, next + 1);
-                assertThat(handler.handled()).hasSize((int) next);
+                assertThat(consumer.paused()).containsExactlyInAnyOrder(B, another);
+                assertThat(board.notes()).isZero();
+                time.advance(Stock.INTERVAL);
             });
-            step(() -> handler.finish(next));
-            step(() -> assertThat(committed(A)).isEqualTo(next + 1));
+            step(() -> {
+                assertThat(loop.holdings().unreadable()).isEqualTo(2);
+                time.advance(Forbidden.RETRY_INTERVAL);
+            });
+            step(() -> {
+                assertThat(consumer.paused()).as("tried in vain").containsExactlyInAnyOrder(B, another);
+                consumer.allow(B.topic());
+                time.advance(Forbidden.RETRY_INTERVAL);
+            });
+            step(() -> {
+                assertThat(consumer.paused()).isEmpty();
+                consumer.addRecords(B, 100, 101);
+            });
+            step(() -> {});
+            step(() -> assertThat(handler.handled()).endsWith(100L));
+            run();
+            assertThat(loop.holdings().unreadable()).isZero();
+            assertThat(lines.ofThisThread()).as("no poll was waited for").isEmpty();
         }
-        step(() -> {
-            assertThat(consumer.paused()).containsExactlyInAnyOrder(B, another);
-            assertThat(board.notes()).isZero();
-            time.advance(Stock.INTERVAL);
-        });
-        step(() -> {
-            assertThat(loop.holdings().unreadable()).isEqualTo(2);
-            time.advance(Forbidden.RETRY_INTERVAL);
-        });
-        step(() -> {
-            assertThat(consumer.paused()).as("tried in vain").containsExactlyInAnyOrder(B, another);
-            consumer.allow(B.topic());
-            time.advance(Forbidden.RETRY_INTERVAL);
-        });
-        step(() -> {
-            assertThat(consumer.paused()).isEmpty();
-            consumer.addRecords(B, 100, 101);
-        });
-        step(() -> {});
-        step(() -> assertThat(handler.handled()).endsWith(100L));
-        run();
-        logger.detachAppender(lines);
-        assertThat(loop.holdings().unreadable()).isZero();
-        assertThat(lines.list)
-                .filteredOn(line ->
-                        line.getThreadName().equals(Thread.currentThread().getName()))
-                .as("no poll was waited for")
-                .isEmpty();
     }
 
     /** Somebody else may own it, or it may not even be described any more. */
     @Test
     void wherePollsFailForATopicThatIsNotOursTheyAreNotTriedAtOnce() {
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(PollLoop.class);
-        lines.start();
-        logger.addAppender(lines);
-        step(() -> consumer.rebalance(List.of(A)));
-        step(() -> consumer.setPollException(new TopicAuthorizationException(Set.of(B.topic()))));
-        step(() -> assertThat(consumer.paused()).isEmpty());
-        run();
-        logger.detachAppender(lines);
-        assertThat(lines.list)
-                .filteredOn(line ->
-                        line.getThreadName().equals(Thread.currentThread().getName()))
-                .hasSize(1);
+        try (LogLines lines = LogLines.of(PollLoop.class)) {
+            step(() -> consumer.rebalance(List.of(A)));
+            step(() -> consumer.setPollException(new TopicAuthorizationException(Set.of(B.topic()))));
+            step(() -> assertThat(consumer.paused()).isEmpty());
+            run();
+            assertThat(lines.ofThisThread()).hasSize(1);
+        }
     }
 
     /** Health checks have a process restarted whose loop stands still; brokers would refuse the next one as well. */
@@ -542,49 +526,42 @@ class PollLoopTest {
     @Test
     void whatIsOursGoesOnWhileAPartitionWaitsForAnotherLane() {
         AtomicInteger questions = new AtomicInteger();
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(PollLoop.class);
-        lines.start();
-        logger.addAppender(lines);
-        step(() -> consumer.rebalance(List.of(A)));
-        step(() -> consumer.addRecords(A, 0, 10));
-        step(() -> {
-            inheritance = (own, taken, commit) -> {
-                questions.incrementAndGet();
-                time.advance(Duration.ofSeconds(1));
-                throw new TimeoutException("no answer within PT1S");
-            };
-            consumer.rebalance(List.of(A, B));
-        });
-        long before = time.nanos();
-        for (int i = 0; i < 8; i++) {
-            long next = i;
+        try (LogLines lines = LogLines.of(PollLoop.class)) {
+            step(() -> consumer.rebalance(List.of(A)));
+            step(() -> consumer.addRecords(A, 0, 10));
             step(() -> {
-                assertThat(committed(A)).isEqualTo(next);
-                handler.finish(next);
+                inheritance = (own, taken, commit) -> {
+                    questions.incrementAndGet();
+                    time.advance(Duration.ofSeconds(1));
+                    throw new TimeoutException("no answer within PT1S");
+                };
+                consumer.rebalance(List.of(A, B));
             });
+            long before = time.nanos();
+            for (int i = 0; i < 8; i++) {
+                long next = i;
+                step(() -> {
+                    assertThat(committed(A)).isEqualTo(next);
+                    handler.finish(next);
+                });
+            }
+            step(() -> {
+                assertThat(questions)
+                        .as("in %s", Duration.ofNanos(time.nanos() - before))
+                        .hasValue(1);
+                time.advance(Duration.ofSeconds(10));
+            });
+            step(() -> {
+                assertThat(questions).hasValue(2);
+                inheritance = (own, taken, commit) -> Set.of();
+                time.advance(Duration.ofSeconds(10));
+            });
+            step(() -> consumer.addRecords(B, 0, 1));
+            step(() -> {});
+            step(() -> assertThat(tally.open()).as("two of A, one of B").isEqualTo(3));
+            run();
+            assertThat(lines.ofThisThread()).as("no poll has failed").isEmpty();
         }
-        step(() -> {
-            assertThat(questions)
-                    .as("in %s", Duration.ofNanos(time.nanos() - before))
-                    .hasValue(1);
-            time.advance(Duration.ofSeconds(10));
-        });
-        step(() -> {
-            assertThat(questions).hasValue(2);
-            inheritance = (own, taken, commit) -> Set.of();
-            time.advance(Duration.ofSeconds(10));
-        });
-        step(() -> consumer.addRecords(B, 0, 1));
-        step(() -> {});
-        step(() -> assertThat(tally.open()).as("two of A, one of B").isEqualTo(3));
-        run();
-        logger.detachAppender(lines);
-        assertThat(lines.list)
-                .filteredOn(line ->
-                        line.getThreadName().equals(Thread.currentThread().getName()))
-                .as("no poll has failed")
-                .isEmpty();
     }
 
     /** Of what another lane still runs it writes as it leaves, and that may be read late. */
