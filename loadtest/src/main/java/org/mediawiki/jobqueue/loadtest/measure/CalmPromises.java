@@ -117,16 +117,11 @@ final class CalmPromises {
     private List<Wait> waits() {
         Requests requests = seen.requests();
         Set<String> known = Set.copyOf(scenario.typesAtFirst());
-        boolean[] begun = new boolean[requests.book().size()];
-        List<Wait> waits = new ArrayList<>();
-        for (int row = 0; row < requests.size(); row++) {
-            int job = requests.job(row);
-            if (!begun[job] && requests.book().isTimed(job) && known.contains(requests.type(row))) {
-                waits.add(new Wait(requests.type(row), requests.book().fromNanos(job), requests.start(row)));
-            }
-            begun[job] = true;
-        }
-        return waits;
+        return requests.firstAttempts()
+                .filter(row -> requests.book().isTimed(requests.job(row)) && known.contains(requests.type(row)))
+                .mapToObj(row ->
+                        new Wait(requests.type(row), requests.book().fromNanos(requests.job(row)), requests.start(row)))
+                .toList();
     }
 
     private Check nobodyWaitsBesideFreeSlots(List<Calm> calms, List<Wait> waits) {

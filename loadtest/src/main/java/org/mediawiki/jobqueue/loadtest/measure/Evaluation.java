@@ -72,15 +72,11 @@ final class Evaluation {
 
     Result.@Nullable Latency latency() {
         Histogram micros = new Histogram(3);
-        JobBook book = seen.requests().book();
-        boolean[] started = new boolean[book.size()];
-        for (int row = 0; row < seen.requests().size(); row++) {
-            int job = seen.requests().job(row);
-            if (!started[job] && book.isTimed(job) && book.fromNanos(job) >= window.from()) {
-                micros.recordValue(seen.requests().waitedMicros(row));
-            }
-            started[job] = true;
-        }
+        Requests requests = seen.requests();
+        JobBook book = requests.book();
+        requests.firstAttempts()
+                .filter(row -> book.isTimed(requests.job(row)) && book.fromNanos(requests.job(row)) >= window.from())
+                .forEach(row -> micros.recordValue(requests.waitedMicros(row)));
         if (micros.getTotalCount() == 0) {
             return null;
         }

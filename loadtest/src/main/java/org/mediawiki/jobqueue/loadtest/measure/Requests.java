@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,6 +109,20 @@ final class Requests {
     /** From when the job was to be produced, or was due, to the request; 0 where a clock says that it came before. */
     long waitedMicros(int row) {
         return Math.max(0, (starts[row] - book.fromNanos(jobs[row])) / 1_000);
+    }
+
+    /** The rows that are the first of their jobs, in order. */
+    IntStream firstAttempts() {
+        BitSet begun = new BitSet(book.size());
+        int[] rows = new int[size];
+        int count = 0;
+        for (int row = 0; row < size; row++) {
+            if (!begun.get(jobs[row])) {
+                begun.set(jobs[row]);
+                rows[count++] = row;
+            }
+        }
+        return Arrays.stream(rows, 0, count);
     }
 
     /** Answered with 2xx. */

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param startNanos when the first process was started
  * @param beginNanos when the load began
  * @param endNanos when it was over, the drain included
- * @param refused jobs that Kafka did not take
  */
 record Seen(
         Requests requests,
@@ -28,8 +27,12 @@ record Seen(
         Optional<String> leftOut,
         long startNanos,
         long beginNanos,
-        long endNanos,
-        long refused) {
+        long endNanos) {
+
+    /** How many jobs Kafka did not take. */
+    int refused() {
+        return requests.book().refused();
+    }
 
     /** What the contender's processes had spent by then; between two looks it is taken to have grown evenly. */
     double cpuSecondsAt(long nanos) {

@@ -133,8 +133,7 @@ public final class Trial {
                     surroundings.grounds().machines().leftOut(),
                     start,
                     begin,
-                    ledger.nowNanos(),
-                    book.refused());
+                    ledger.nowNanos());
             return result(at, seen);
         } finally {
             disturbances.end();

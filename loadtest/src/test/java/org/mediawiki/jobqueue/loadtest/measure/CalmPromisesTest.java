@@ -174,8 +174,7 @@ final class CalmPromisesTest {
                 Optional.empty(),
                 0,
                 0,
-                nanos(60),
-                0);
+                nanos(60));
         Duration settles = scenario.expect().settles();
         assertThat(settles).isNotNull();
         return new CalmPromises(scenario, seen).after(settles).toList();
