@@ -124,6 +124,8 @@ final class PostsIT {
 
             HttpResponse<String> first = client.post(batch);
             bed.runner().ledger().awaitEnded(good.size(), TestBed.PATIENCE);
+            // Known as done is what the service has heard to be done, a moment after the runner has said so.
+            bed.awaitCommitted(bed.group(), List.of(bed.topic("refreshLinks")));
             HttpResponse<String> second = client.post(batch);
             bed.awaitCommitted(bed.group(), List.of(bed.topic("refreshLinks")));
 
