@@ -17,6 +17,17 @@ import org.mediawiki.jobqueue.loadtest.standin.StandInRunner;
 /** Carries out the events of a scenario, in time, on a thread of its own, and notes when processes were cut. */
 final class Disturbances {
 
+    /** That of the service, three quarters of its session timeout of 6 s, and what it takes until a job arrives. */
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
+    /**
+     * Whoever stands still for less, or is cut off for less and has a second to connect again, has its session still: nothing of it
+     * may run elsewhere.
+     */
+    private static final Duration SHORT_FREEZE = Duration.ofSeconds(5);
+
+    private static final Duration SHORT_DISCONNECTION = Duration.ofMillis(3_500);
+
     private final List<Step> steps = new ArrayList<>();
     private final Scenario scenario;
     private final Cluster kafka;
@@ -39,8 +50,19 @@ final class Disturbances {
      * From {@code fromNanos} to {@code toNanos} a process stood still or connections broke: what was in flight may run again.
      *
      * @param instance whose; {@link Contender#UNKNOWN} for all
+     * @param startsUntilNanos what the instance begins later has no excuse
      */
-    record Cut(int instance, long fromNanos, long toNanos) {
+    record Cut(int instance, long fromNanos, long toNanos, long startsUntilNanos) {
+
+        /** Connections to runners broke, or a process was killed: it began nothing afterwards. */
+        Cut(int instance, long fromNanos, long toNanos) {
+            this(instance, fromNanos, toNanos, toNanos);
+        }
+
+        /** The group did not hear of an instance, which may begin jobs only as long as its lease lasts. */
+        static Cut silence(int instance, long fromNanos, long toNanos) {
+            return new Cut(instance, fromNanos, toNanos, Math.min(toNanos, fromNanos + LEASE.toNanos()));
+        }
 
         /** Whether it was this instance that was cut, as far as is known. */
         boolean isOf(int other) {
@@ -130,7 +152,7 @@ final class Disturbances {
         public void freeze(int instance) {
             begin(() -> {
                 instances.get(instance).signal("STOP");
-                cutWhileItLasts(instance);
+                silentWhileItLasts(instance, SHORT_FREEZE);
             });
             end(() -> instances.get(instance).signal("CONT"));
         }
@@ -139,7 +161,7 @@ final class Disturbances {
         public void disconnect(int instance) {
             begin(() -> {
                 passages.of(instance).cut();
-                cutWhileItLasts(instance);
+                silentWhileItLasts(instance, SHORT_DISCONNECTION);
             });
             end(() -> passages.of(instance).mend());
         }
@@ -150,7 +172,9 @@ final class Disturbances {
                 runner.addRule(new JsonObject(rule.toString()));
                 // Over HTTP/2 a connection that is closed takes the requests along that were to be answered otherwise.
                 if (rule.path("answer").asText().equals("disconnect")) {
-                    cutWhileItLasts(Contender.UNKNOWN);
+                    long now = runner.ledger().nowNanos();
+                    cuts.add(
+                            new Cut(Contender.UNKNOWN, now, now + event.during().toNanos()));
                 }
             });
             end(() -> lay(runner, scenario.runner().rules()));
@@ -228,9 +252,11 @@ final class Disturbances {
             end(() -> faults.clock(Duration.ZERO));
         }
 
-        private void cutWhileItLasts(int instance) {
-            long now = runner.ledger().nowNanos();
-            cuts.add(new Cut(instance, now, now + event.during().toNanos()));
+        private void silentWhileItLasts(int instance, Duration unnoticed) {
+            if (event.during().compareTo(unnoticed) > 0) {
+                long now = runner.ledger().nowNanos();
+                cuts.add(Cut.silence(instance, now, now + event.during().toNanos()));
+            }
         }
 
         private void begin(Act act) {

@@ -13,6 +13,9 @@ final class Fates {
 
     private static final int MOST_EXAMPLES = 5;
 
+    /** A request may have left before and arrive a moment later. */
+    private static final long IN_SOCKETS_NANOS = Duration.ofMillis(100).toNanos();
+
     private final Requests requests;
     private final JobBook book;
 
@@ -107,7 +110,7 @@ final class Fates {
     private static boolean isExcused(Requests requests, int row, List<Disturbances.Cut> cuts, long windowNanos) {
         return cuts.stream()
                 .filter(cut -> cut.isOf(requests.instance(row)))
-                .anyMatch(cut -> requests.start(row) <= cut.toNanos() + windowNanos
+                .anyMatch(cut -> requests.start(row) <= cut.startsUntilNanos() + IN_SOCKETS_NANOS
                         && requests.end(row) >= cut.fromNanos() - windowNanos);
     }
 }

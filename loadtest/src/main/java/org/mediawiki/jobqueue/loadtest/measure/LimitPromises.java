@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -36,7 +37,13 @@ final class LimitPromises {
     }
 
     Stream<Check> all() {
-        return Stream.of(standingLimitsHold(), poolHolds(), changedLimitsHold(), pausesHold(), ratesHold())
+        return Stream.of(
+                        standingLimitsHold(),
+                        poolHolds(),
+                        changedLimitsHold(),
+                        limitsHoldBetween(),
+                        pausesHold(),
+                        ratesHold())
                 .flatMap(checks -> checks);
     }
 
@@ -94,6 +101,41 @@ final class LimitPromises {
 
     private Stream<Check> changedLimitsHold() {
         return changedLimits().map(event -> changedLimitHolds(event, (Disturbance.Limit) event.what()));
+    }
+
+    /** A limit that is changed for a time is itself again before and after it. */
+    private Stream<Check> limitsHoldBetween() {
+        return types.stream()
+                .filter(type -> type.limit() != null)
+                .flatMap(type -> changesOf(type.name()).isEmpty()
+                        ? Stream.empty()
+                        : Stream.of(limitHoldsBetween(type.name(), type.limit(), changesOf(type.name()))));
+    }
+
+    private Check limitHoldsBetween(String type, int limit, List<EventSpec> changes) {
+        Spans spans = seen.requests().spans(List.of(type), seen.cuts());
+        int most = 0;
+        long from = seen.beginNanos();
+        for (EventSpec change : changes) {
+            most = Math.max(
+                    most,
+                    spans.mostAtStarts(from, seen.beginNanos() + change.at().toNanos()));
+            from = seen.beginNanos()
+                    + change.end().plus(Contender.LIMIT_HOLDS_WITHIN).toNanos();
+        }
+        most = Math.max(most, spans.mostAtStarts(from, Math.max(from, seen.endNanos())));
+        return new Check(
+                "no more than " + limit + " of " + type + " at once when that is its limit",
+                most <= limit,
+                most + " at the most");
+    }
+
+    /** In order. */
+    private List<EventSpec> changesOf(String type) {
+        return changedLimits()
+                .filter(event -> ((Disturbance.Limit) event.what()).type().equals(type))
+                .sorted(Comparator.comparing(EventSpec::at))
+                .toList();
     }
 
     private Stream<EventSpec> changedLimits() {

@@ -65,12 +65,17 @@ final class Promises {
                 : Stream.empty();
     }
 
-    /** By Kafka; where brokers are out of order it may not be. */
+    /** By Kafka; where brokers are out of order it may not be, but for a few. */
     private Stream<Check> everythingIsTaken() {
-        return seen.refused() == 0
-                        || scenario.events().stream().anyMatch(event -> event.what() instanceof Disturbance.OfBroker)
+        long refused = seen.refused();
+        if (scenario.events().stream().anyMatch(event -> event.what() instanceof Disturbance.OfBroker)) {
+            long most = figures.counts().jobs() / 100;
+            return Stream.of(new Check(
+                    "Kafka takes 99 % of the jobs although brokers break", refused <= most, refused + " it did not"));
+        }
+        return refused == 0
                 ? Stream.empty()
-                : Stream.of(new Check("Kafka takes every job", false, seen.refused() + " it did not"));
+                : Stream.of(new Check("Kafka takes every job", false, refused + " it did not"));
     }
 
     private Stream<Check> nothingRunsTwice() {

@@ -27,6 +27,7 @@ public final class Trial {
 
     private static final String DC = "eqiad";
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration SESSION_AND_RETRY = Duration.ofSeconds(10);
 
     private final Setup setup;
     private final Progress progress;
@@ -123,8 +124,11 @@ public final class Trial {
             disturbances.end();
             samples.end();
             accounts.end();
+            long end = ledger.nowNanos();
+            Requests requests = Requests.read(ledger, book);
+            endAll(instances);
             Seen seen = new Seen(
-                    Requests.read(ledger, book),
+                    requests,
                     samples.all(),
                     disturbances.cuts(),
                     disturbances.failures(),
@@ -133,15 +137,19 @@ public final class Trial {
                     surroundings.grounds().machines().leftOut(),
                     start,
                     begin,
-                    ledger.nowNanos());
+                    end);
             return result(at, seen);
         } finally {
             disturbances.end();
             samples.end();
             accounts.end();
-            for (Instance instance : instances) {
-                instance.end();
-            }
+            endAll(instances);
+        }
+    }
+
+    private static void endAll(List<Instance> instances) throws InterruptedException {
+        for (Instance instance : instances) {
+            instance.end();
         }
     }
 
@@ -242,8 +250,24 @@ public final class Trial {
             // Before, it cannot be; and to look costs the ledger, which is at work.
             boolean possible = ledger.count() - ledger.inFlight() >= owed;
             if (possible && new Fates(Requests.read(ledger, book), List.of(), Duration.ZERO).notDone(loadEnd) == 0) {
+                awaitLateRepetitions(generator, ledger, begin);
                 return;
             }
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+    }
+
+    /** Where something was done to an instance or a broker, a job may come again when its session has ended. */
+    private void awaitLateRepetitions(Generator generator, RequestLedger ledger, long begin)
+            throws InterruptedException {
+        if (setup.scenario().events().stream()
+                .noneMatch(event -> event.what() instanceof Disturbance.OfInstance
+                        || event.what() instanceof Disturbance.OfBroker)) {
+            return;
+        }
+        long until = ledger.nowNanos() + SESSION_AND_RETRY.toNanos();
+        while (ledger.nowNanos() < until) {
+            tell(generator, ledger, begin);
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
     }

@@ -51,6 +51,22 @@ final class FatesTest {
                 .isEqualTo(1);
     }
 
+    /** Its lease has ended by then, whether it knows or not. */
+    @Test
+    void whatItBeganLongAfterItWasCutOffIsNotExcused() {
+        Disturbances.Cut cut = Disturbances.Cut.silence(0, 2 * SECOND, 16 * SECOND);
+        book.add("within", 0, true);
+        book.add("later", 0, true);
+        requests.add("within", "type", 0, 6 * SECOND, 7 * SECOND, OK);
+        requests.add("within", "type", 1, 9 * SECOND, 10 * SECOND, OK);
+        requests.add("later", "type", 0, 9 * SECOND, 10 * SECOND, OK);
+        requests.add("later", "type", 1, 11 * SECOND, 12 * SECOND, OK);
+
+        assertThat(fates(cut).repeated()).isEqualTo(2);
+        assertThat(fates(cut).repeatedWithoutCause()).isEqualTo(1);
+        assertThat(fates(cut).examples(0)).startsWith("later");
+    }
+
     @Test
     void whatRanAtAnotherInstanceIsNotExcused() {
         book.add("job", 0, true);

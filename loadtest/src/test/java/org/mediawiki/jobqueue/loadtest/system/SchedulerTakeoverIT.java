@@ -64,7 +64,8 @@ final class SchedulerTakeoverIT {
                 Instant killed = Instant.now();
                 one.kill();
 
-                await().atMost(TestBed.PATIENCE).until(() -> ledger.notDone(ids(dues)).isEmpty());
+                await().atMost(TestBed.PATIENCE)
+                        .until(() -> ledger.notDone(ids(dues)).isEmpty());
                 two.kill();
 
                 Function<JobEvent, Instant> start = job -> wall.plusNanos(ledger.startsOf(job.id())[0] - nanos);
