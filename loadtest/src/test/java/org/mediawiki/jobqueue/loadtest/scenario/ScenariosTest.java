@@ -121,6 +121,15 @@ final class ScenariosTest {
                 .isEqualTo(shipped.path("videoscaler").path("jobs"));
     }
 
+    /** Other scenarios have one partition and no mirror, so that there is less to wait for. */
+    @Test
+    void restIsMeasuredWithThePartitionsAndTheMirrorThatAreShipped() {
+        JsonNode kafka = Scenarios.named("idle-production").dispatcher().config().path("kafka");
+
+        assertThat(kafka.at("/own_topics/partitions").asInt()).isEqualTo(8);
+        assertThat(kafka.path("mirror_legacy_offsets").asBoolean()).isTrue();
+    }
+
     private static Map<String, JsonNode> fields(JsonNode node) {
         return node.properties().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
