@@ -34,11 +34,6 @@ final class Post {
     private static final String EVENTS = "/v1/events";
     private static final String TEST = "/v1/_test/events";
 
-    /** How long a body may take, and besides for each of its mebibytes. */
-    private static final Duration BODY_PATIENCE = Duration.ofSeconds(5);
-
-    private static final Duration BODY_PACE = Duration.ofSeconds(1);
-
     /** Who took long to send is not answered "too late" for that alone. */
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
 
@@ -125,8 +120,8 @@ final class Post {
     }
 
     private void read() {
-        Duration time = BODY_PATIENCE.plus(BODY_PACE.multipliedBy(admittedBytes >> 20));
-        patience = desk.time().after(time, this::tooSlow);
+        Pace pace = new Pace(admittedBytes, desk.time(), this::tooSlow);
+        patience = pace::over;
         if (head.expectsContinue()) {
             request.response().writeContinue();
         }
@@ -134,6 +129,8 @@ final class Post {
             body.appendBuffer(chunk);
             if (body.length() > maxBody()) {
                 refuse(413, tooLarge());
+            } else {
+                pace.received(body.length());
             }
         });
         request.endHandler(ignored -> {

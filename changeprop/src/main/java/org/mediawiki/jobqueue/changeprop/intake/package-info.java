@@ -7,6 +7,7 @@
  *     └─ Post (one a request) ─ Doorkeeper   who may
  *          ├─ Head, Reply   what it says before its body, and what it is answered, once
  *          ├─ Room          how many bytes are in hand, and who waits for them to become fewer
+ *          ├─ Pace          how slowly a body may come
  *          ├─ Batch         where in the body the events stand        ┐ pure
  *          ├─ Examination   EventOutline, EventRules: what is an      │
  *          │                event, where it goes, what is missing     ┘

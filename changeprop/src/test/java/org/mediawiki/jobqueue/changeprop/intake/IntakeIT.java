@@ -22,9 +22,13 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -267,6 +271,33 @@ class IntakeIT {
 
             assertThat(client.answer().status()).isEqualTo(408);
             assertThat(client.isClosed()).isTrue();
+        }
+        awaitNothingInHand();
+    }
+
+    /** Six whose length is not said fill the room, and a seventh waits in front of everybody else. */
+    @Test
+    void bodiesThatTrickleDoNotKeepOthersOut() {
+        int port = open();
+        List<RawClient> trickling = new ArrayList<>();
+        ScheduledExecutorService drops = Executors.newSingleThreadScheduledExecutor();
+        try {
+            for (int i = 0; i < 7; i++) {
+                RawClient client = new RawClient(port);
+                trickling.add(client);
+                client.send("POST " + EVENTS + " HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n");
+                var unused = drops.scheduleWithFixedDelay(() -> client.send("1\r\nx\r\n"), 0, 1, TimeUnit.SECONDS);
+            }
+            await().atMost(PATIENCE).until(() -> heard.waiting() == 1);
+
+            try (RawClient honest = new RawClient(port)) {
+                assertThat(honest.post(EVENTS, JOB).status()).isEqualTo(201);
+            }
+
+            await().atMost(PATIENCE).until(() -> heard.answers(408) == 7);
+        } finally {
+            drops.shutdownNow();
+            trickling.forEach(RawClient::close);
         }
         awaitNothingInHand();
     }
@@ -556,12 +587,13 @@ class IntakeIT {
     private static final class Heard implements IntakeListener {
 
         private volatile long bytes;
+        private volatile int waiting;
         private volatile int connections;
-        private final AtomicInteger answers = new AtomicInteger();
+        private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
 
         @Override
         public void answered(int status, Duration took) {
-            answers.incrementAndGet();
+            answers.merge(status, 1, Integer::sum);
         }
 
         @Override
@@ -573,12 +605,17 @@ class IntakeIT {
         }
 
         @Override
-        public void inHand(long now, int waiting) {
+        public void inHand(long now, int posts) {
             bytes = now;
+            waiting = posts;
         }
 
         long bytes() {
             return bytes;
+        }
+
+        int waiting() {
+            return waiting;
         }
 
         int connections() {
@@ -586,7 +623,11 @@ class IntakeIT {
         }
 
         int answers() {
-            return answers.get();
+            return answers.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        int answers(int status) {
+            return answers.getOrDefault(status, 0);
         }
     }
 }
