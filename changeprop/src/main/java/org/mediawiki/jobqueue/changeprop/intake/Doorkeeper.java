@@ -37,10 +37,15 @@ final class Doorkeeper {
      * @param authorization its header; null where there is none
      */
     OptionalInt refusal(@Nullable InetSocketAddress address, @Nullable String authorization) {
-        if (!allowed.isEmpty() && (address == null || allowed.stream().noneMatch(rule -> rule.matches(address)))) {
+        if (isStranger(address)) {
             return OptionalInt.of(403);
         }
         return secret.isEmpty() || knows(secret.get(), authorization) ? OptionalInt.empty() : OptionalInt.of(401);
+    }
+
+    /** Whether a client is refused for where it is, which is known before it says a word; null: it is gone already. */
+    boolean isStranger(@Nullable InetSocketAddress address) {
+        return !allowed.isEmpty() && (address == null || allowed.stream().noneMatch(rule -> rule.matches(address)));
     }
 
     private static boolean knows(Secret secret, @Nullable String authorization) {

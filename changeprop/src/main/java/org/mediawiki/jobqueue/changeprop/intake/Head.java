@@ -26,7 +26,11 @@ final class Head {
     /** The client's; null where it is gone already. */
     @Nullable
     InetSocketAddress address() {
-        SocketAddress client = request.remoteAddress();
+        return address(request.remoteAddress());
+    }
+
+    /** As Java has it; null where there is none, or none of the internet's. */
+    static @Nullable InetSocketAddress address(@Nullable SocketAddress client) {
         if (client == null) {
             return null;
         }

@@ -92,7 +92,12 @@ public final class Intake implements Deployable {
         Time time = Time.of(vertx);
         WorkerExecutor examiners = vertx.createSharedWorkerExecutor("intake", WORKERS);
         workers = examiners;
-        Connections connections = new Connections(config.idleTimeout(), time, listener::connections);
+        Doorkeeper doorkeeper = new Doorkeeper(config.allow(), config.secret());
+        Connections connections = new Connections(
+                config.idleTimeout(),
+                connection -> doorkeeper.isStranger(Head.address(connection.remoteAddress())),
+                time,
+                listener::connections);
         Desk desk = new Desk(
                 context,
                 examiners,
@@ -104,7 +109,6 @@ public final class Intake implements Deployable {
                 connections,
                 listener,
                 time);
-        Doorkeeper doorkeeper = new Doorkeeper(config.allow(), config.secret());
         HttpServer opened = vertx.createHttpServer(options(vertx))
                 .connectionHandler(connections::opened)
                 .requestHandler(request -> new Post(desk, request).begin(doorkeeper));

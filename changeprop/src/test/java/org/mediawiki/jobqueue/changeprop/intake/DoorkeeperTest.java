@@ -37,6 +37,7 @@ class DoorkeeperTest {
 
         assertThat(doorkeeper.refusal(new InetSocketAddress(address, 1), null))
                 .isEqualTo(in ? OptionalInt.empty() : OptionalInt.of(403));
+        assertThat(doorkeeper.isStranger(new InetSocketAddress(address, 1))).isNotEqualTo(in);
     }
 
     @Test

@@ -354,6 +354,21 @@ class IntakeIT {
         assertThat(store.events()).isEmpty();
     }
 
+    /** What they asked would be refused, so they need not take the idle timeout to ask. */
+    @Test
+    void connectionsFromElsewhereAreClosedSoon() {
+        allow = Set.of("10.0.0.0/8");
+        int port = open();
+        try (RawClient silent = new RawClient(port);
+                RawClient slow = new RawClient(port)) {
+            slow.send("POST /v1/events HTTP/1.1\r\nhost:");
+
+            assertThat(silent.isClosed()).isTrue();
+            assertThat(slow.isClosed()).isTrue();
+        }
+        await().atMost(PATIENCE).until(() -> heard.connections() == 0);
+    }
+
     @Test
     void theTestPathWritesACanaryEvent() {
         try (RawClient client = new RawClient(open())) {
