@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaStore implements Store {
 
-    /** A job type has one; what asks for more is no wiki. */
-    private static final int MOST_TOPICS = 2_000;
+    /** That are created; a job type has one, and what asks for more is no wiki. */
+    private static final int MOST_NEW_TOPICS = 2_000;
 
     private static final int MOST_WAITING = 1_000;
     private static final Duration AGAIN_AFTER = Duration.ofMillis(50);
@@ -42,6 +42,7 @@ final class KafkaStore implements Store {
     private final Producer<byte[], byte[]> producer;
     private final OwnTopics topics;
     private final ProduceListener listener;
+    private final int mostNewTopics;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean inTrouble = new AtomicBoolean();
     private final ScheduledExecutorService newcomers =
@@ -53,9 +54,15 @@ final class KafkaStore implements Store {
      * @param topics creates the topics of job types that are new
      */
     KafkaStore(Producer<byte[], byte[]> producer, OwnTopics topics, ProduceListener listener) {
+        this(producer, topics, listener, MOST_NEW_TOPICS);
+    }
+
+    /** {@code mostNewTopics} are created at the most; those that are there already are written to in any case. */
+    KafkaStore(Producer<byte[], byte[]> producer, OwnTopics topics, ProduceListener listener, int mostNewTopics) {
         this.producer = producer;
         this.topics = topics;
         this.listener = listener;
+        this.mostNewTopics = mostNewTopics;
     }
 
     @Override
@@ -119,10 +126,13 @@ final class KafkaStore implements Store {
 
     /** Those whose time ran out while the one before them had to wait are passed over: it would be so for each in turn. */
     private Introduction introduce(String topic, BooleanSupplier wanted) {
-        if (!wanted.getAsBoolean() || known.size() >= MOST_TOPICS) {
+        if (!wanted.getAsBoolean()) {
             return Introduction.REFUSED;
         }
         try {
+            if (topics.createdCount() >= mostNewTopics && !topics.isThere(topic)) {
+                return Introduction.REFUSED;
+            }
             topics.ensure(topic);
             known.add(topic);
             return Introduction.KNOWN;

@@ -59,6 +59,7 @@ public final class OwnTopics {
     private final int partitions;
     private final short replicationFactor;
     private final Set<String> present = ConcurrentHashMap.newKeySet();
+    private final Set<String> created = ConcurrentHashMap.newKeySet();
 
     /**
      * @param partitions of what is created here and is neither a retry topic nor read whole by every instance: of our own
@@ -78,13 +79,31 @@ public final class OwnTopics {
      * @throws KafkaException where the brokers cannot be asked or refuse
      */
     public void ensure(String topic) {
-        if (present.contains(topic)) {
-            return;
-        }
-        if (partitionsOf(topic).isEmpty()) {
+        if (!isThere(topic)) {
             create(topic);
+            present.add(topic);
         }
-        present.add(topic);
+    }
+
+    /**
+     * Whether {@code topic} is there; creates nothing.
+     *
+     * @throws KafkaException where the brokers cannot be asked
+     */
+    public boolean isThere(String topic) {
+        if (present.contains(topic)) {
+            return true;
+        }
+        boolean isThere = partitionsOf(topic).isPresent();
+        if (isThere) {
+            present.add(topic);
+        }
+        return isThere;
+    }
+
+    /** How many topics were missing and were created here. Any thread. */
+    public int createdCount() {
+        return created.size();
     }
 
     /** {@code topic} seems to be gone: look again next time. */
@@ -104,6 +123,7 @@ public final class OwnTopics {
         NewTopic wanted = new NewTopic(topic, count, replicationFactor).configs(configsOf(topic));
         try {
             Answers.await(admin.createTopics(List.of(wanted)).all());
+            created.add(topic);
             LOG.info("Created topic {} with {} partitions", topic, count);
             awaitLeaders(topic, count);
         } catch (TopicExistsException e) {
