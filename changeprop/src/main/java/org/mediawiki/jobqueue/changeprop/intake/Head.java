@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a request says before its body comes, and where it comes from. */
 final class Head {
 
-    /** What EventGate takes: browsers' beacons come as text. The EventBus extension sends the first. */
+    /** What EventGate takes. The EventBus extension sends the first. */
     private static final Set<String> TYPES = Set.of("application/json", "text/plain", "application/reports+json");
 
     private final HttpServerRequest request;
@@ -45,6 +45,14 @@ final class Head {
     @Nullable
     String authorization() {
         return request.getHeader(HttpHeaders.AUTHORIZATION);
+    }
+
+    /**
+     * Whether a browser sends it for a page, which may be anybody's: what browsers send without asking first they send
+     * to any port that they reach. Neither the EventBus extension nor other programs say an {@code Origin}.
+     */
+    boolean isOfAWebPage() {
+        return request.getHeader(HttpHeaders.ORIGIN) != null;
     }
 
     /** Whether the body is of a type that may be JSON, and not compressed. */

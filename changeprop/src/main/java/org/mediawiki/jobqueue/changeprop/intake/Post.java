@@ -59,6 +59,8 @@ final class Post {
         OptionalInt refusal = doorkeeper.refusal(head.address(), head.authorization());
         if (refusal.isPresent()) {
             refuse(refusal.getAsInt(), refusal.getAsInt() == 401 ? "The secret is missing or wrong" : "Not from there");
+        } else if (head.isOfAWebPage()) {
+            refuse(403, "Web pages may not post: the request has an Origin");
         } else if (request.path().equals(EVENTS)) {
             events();
         } else if (request.path().equals(TEST)) {

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.config.DataSize;
 import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
 import org.mediawiki.jobqueue.changeprop.config.Secret;
@@ -166,6 +167,19 @@ class IntakeIT {
         try (RawClient client = new RawClient(open())) {
             assertThat(client.post(EVENTS, JOB, header).status()).isEqualTo(status);
         }
+    }
+
+    /** A browser sends text anywhere without asking; what it cannot leave out is whose page told it to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", "http://localhost:8192", "null"})
+    void takesNothingFromWebPages(String origin) {
+        try (RawClient client = new RawClient(open())) {
+            Answer answer = client.post(EVENTS, JOB, "content-type: text/plain", "origin: " + origin);
+
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.phrase()).contains("Origin");
+        }
+        assertThat(store.events()).isEmpty();
     }
 
     @ParameterizedTest
