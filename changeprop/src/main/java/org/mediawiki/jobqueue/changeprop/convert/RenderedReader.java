@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.convert;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class RenderedReader {
     private final Findings findings;
     private final KafkaReader kafka;
     private final List<LegacyRule> rules = new ArrayList<>();
+    private final Map<String, String> named = new HashMap<>();
     private final Map<String, String> sections = new LinkedHashMap<>();
     private final TreeSet<String> partitioned = new TreeSet<>();
     private Optional<LegacyRedis> redis = Optional.empty();
@@ -198,9 +200,21 @@ final class RenderedReader {
             RuleSettings settings = RuleSettings.read(rule, usualConcurrency);
             uri.ifPresent(target ->
                     rules.add(new LegacyRule(ruleName, path, topics.role(), topics.types(), settings, target)));
+            claim(path, topics);
             tellOfItsGroup(ruleName, path, topics);
         }
         rule.refuseTheRest();
+    }
+
+    /** There, each rule of a type runs its jobs; here a type has one, and the limits of the other would be lost. */
+    private void claim(String path, RuleTopics topics) {
+        List<String> claims = topics.role() == Role.EVERYTHING_ELSE ? List.of("every other type") : topics.types();
+        for (String claim : claims) {
+            String first = named.putIfAbsent(claim, path);
+            if (first != null) {
+                findings.refuse(path, claim + " is named twice", "it stands in " + first + " too; keep one of them");
+            }
+        }
     }
 
     /** Our group of a job type takes over from the legacy group of the same name. */

@@ -246,6 +246,31 @@ class ConversionTest {
                 .contains("is named twice");
     }
 
+    /** Each has its own limits, and only one of them could be kept. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "topic: mediawiki.job.cdnPurge|cdnPurge is named twice",
+                "topics: [mediawiki.job.new, mediawiki.job.thankReader]|thankReader is named twice",
+                "topic: farmqueue.partitioned.mediawiki.job.refreshLinks|refreshLinks is named twice",
+                "topics: ['/^mediawiki\\.job\\..*/']|every other type is named twice",
+            })
+    void aTypeThatTwoRulesRunIsRefused(String topics, String rule) {
+        String last = "              low_traffic_jobs:\n";
+        assertThat(RENDERED).contains(last);
+        String another = "              another: {concurrency: 5, exec: *exec, " + topics + "}\n";
+
+        assertThat(refusals(convert(RENDERED.replace(last, another + last))))
+                .singleElement()
+                .satisfies(refusal -> {
+                    assertThat(refusal.rule()).isEqualTo(rule);
+                    assertThat(refusal.path()).contains("templates.");
+                    assertThat(refusal.hint()).contains("keep one of them");
+                });
+    }
+
     @Test
     void aFileWithoutSectionsIsNoTableOfThem() {
         ConversionResult result = Conversion.of(
