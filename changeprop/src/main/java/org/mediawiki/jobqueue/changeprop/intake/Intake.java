@@ -9,10 +9,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
@@ -47,16 +49,30 @@ public final class Intake implements Deployable {
     private final Store store;
     private final IntakeListener listener;
     private final long roomBytes;
+    private final Duration certificateInterval;
+    private Time.Cancellation certificateWatch = Time.Cancellation.NONE;
     private @Nullable HttpServer server;
     private @Nullable WorkerExecutor workers;
 
     /** {@code roomBytes} is how much of what was posted may be in hand at once. */
     Intake(IntakeConfig config, Topics topics, Store store, IntakeListener listener, long roomBytes) {
+        this(config, topics, store, listener, roomBytes, RenewedCertificate.INTERVAL);
+    }
+
+    /** {@code certificateInterval} is how often is looked whether the certificate's files have changed. */
+    Intake(
+            IntakeConfig config,
+            Topics topics,
+            Store store,
+            IntakeListener listener,
+            long roomBytes,
+            Duration certificateInterval) {
         this.config = config;
         this.topics = topics;
         this.store = store;
         this.listener = listener;
         this.roomBytes = roomBytes;
+        this.certificateInterval = certificateInterval;
     }
 
     /**
@@ -109,10 +125,12 @@ public final class Intake implements Deployable {
                 connections,
                 listener,
                 time);
-        HttpServer opened = vertx.createHttpServer(options(vertx))
+        HttpServerOptions options = options(vertx);
+        HttpServer opened = vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)
                 .requestHandler(request -> new Post(desk, request).begin(doorkeeper));
         server = opened;
+        certificateWatch = watchCertificate(vertx, time, () -> opened.updateSSLOptions(options.getSslOptions(), true));
         return opened.listen(config.port(), config.host()).onSuccess(ignored -> RelievedPort.accept(vertx));
     }
 
@@ -123,6 +141,7 @@ public final class Intake implements Deployable {
         if (open == null) {
             return Future.succeededFuture();
         }
+        certificateWatch.cancel();
         Duration patience = config.patience().plusSeconds(1);
         return open.shutdown(patience)
                 .eventually(() -> context.owner().executeBlocking(() -> {
@@ -130,6 +149,18 @@ public final class Intake implements Deployable {
                     return null;
                 }))
                 .eventually(() -> Objects.requireNonNull(workers).close());
+    }
+
+    private Time.Cancellation watchCertificate(Vertx vertx, Time time, Supplier<Future<Boolean>> take) {
+        Path certificate = config.tls().certificate();
+        Path key = config.tls().key();
+        if (certificate == null || key == null) {
+            return Time.Cancellation.NONE;
+        }
+        RenewedCertificate renewed =
+                new RenewedCertificate(List.of(certificate, key), take, vertx, time, certificateInterval);
+        renewed.look();
+        return renewed::close;
     }
 
     private HttpServerOptions options(Vertx vertx) {

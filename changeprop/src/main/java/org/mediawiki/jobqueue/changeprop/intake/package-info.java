@@ -3,6 +3,7 @@
  *
  * <pre>
  *   Intake ── RelievedPort  where it listens, and how the next process takes over
+ *     ├─ RenewedCertificate   has the port read its certificate anew
  *     ├─ Connections        closes those that ask for nothing
  *     └─ Post (one a request) ─ Doorkeeper   who may
  *          ├─ Head, Reply   what it says before its body, and what it is answered, once

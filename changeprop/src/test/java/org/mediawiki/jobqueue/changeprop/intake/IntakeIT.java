@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mediawiki.jobqueue.changeprop.LogLines;
 import org.mediawiki.jobqueue.changeprop.config.DataSize;
 import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
 import org.mediawiki.jobqueue.changeprop.config.Secret;
@@ -70,6 +71,7 @@ class IntakeIT {
     private Set<String> allow = Set.of();
     private @Nullable Secret secret;
     private ServerTlsConfig tls = new ServerTlsConfig(null, null);
+    private Duration certificateInterval = RenewedCertificate.INTERVAL;
 
     @AfterEach
     void close() throws Exception {
@@ -418,25 +420,11 @@ class IntakeIT {
 
     @Test
     void speaksTlsWhereItHasACertificate(@TempDir Path files) throws Exception {
-        X509Bundle certificate = new CertificateBuilder()
-                .subject("CN=localhost")
-                .addSanDnsName("localhost")
-                .setIsCertificateAuthority(true)
-                .buildSelfSigned();
-        tls = new ServerTlsConfig(
-                Files.writeString(files.resolve("certificate.pem"), certificate.getCertificatePathPEM()),
-                Files.writeString(files.resolve("key.pem"), certificate.getPrivateKeyPEM()));
+        X509Bundle certificate = certificate();
+        tls = write(certificate, files);
         int port = open();
 
-        HttpResponse<String> answer = HttpClient.newBuilder()
-                .sslContext(trusting(certificate))
-                .build()
-                .send(
-                        HttpRequest.newBuilder(URI.create("https://localhost:" + port + EVENTS))
-                                .header("content-type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(JOB))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = postOverTls(port, certificate);
 
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
@@ -446,6 +434,27 @@ class IntakeIT {
             assertThat(plain.awaitClose()).doesNotContain("HTTP/1.1");
         }
         assertThat(store.events()).as("nothing is taken without").hasSize(1);
+    }
+
+    @Test
+    void aRenewedCertificateIsTakenAndWhatIsNoneIsNot(@TempDir Path files) throws Exception {
+        X509Bundle first = certificate();
+        X509Bundle renewed = certificate();
+        tls = write(first, files);
+        certificateInterval = Duration.ofMillis(50);
+        int port = open();
+        assertThat(postOverTls(port, first).statusCode()).isEqualTo(201);
+
+        write(renewed, files);
+
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> isTaken(port, renewed));
+        try (LogLines log = LogLines.of(RenewedCertificate.class)) {
+            Files.writeString(files.resolve("certificate.pem"), "no certificate");
+            await().atMost(PATIENCE).until(() -> !log.warnings().isEmpty());
+
+            assertThat(postOverTls(port, renewed).statusCode()).isEqualTo(201);
+            assertThat(log.warnings()).singleElement().asString().contains("keeps the one that it has");
+        }
     }
 
     @Test
@@ -556,7 +565,8 @@ class IntakeIT {
                 20_000,
                 idleTimeout,
                 tls);
-        return new Intake(config, new Topics("eqiad", "cpjobqueue"), store, listener, room);
+        Topics topics = new Topics("eqiad", "cpjobqueue");
+        return new Intake(config, topics, store, listener, room, certificateInterval);
     }
 
     private void awaitNothingInHand() {
@@ -575,6 +585,37 @@ class IntakeIT {
 
     private static boolean failed(List<CompletableFuture<Void>> clients) {
         return clients.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    private static X509Bundle certificate() throws Exception {
+        return new CertificateBuilder()
+                .subject("CN=localhost")
+                .addSanDnsName("localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+    }
+
+    private static ServerTlsConfig write(X509Bundle certificate, Path folder) throws IOException {
+        return new ServerTlsConfig(
+                Files.writeString(folder.resolve("certificate.pem"), certificate.getCertificatePathPEM()),
+                Files.writeString(folder.resolve("key.pem"), certificate.getPrivateKeyPEM()));
+    }
+
+    /** Over a connection of its own. */
+    private static HttpResponse<String> postOverTls(int port, X509Bundle trusted) throws Exception {
+        return HttpClient.newBuilder()
+                .sslContext(trusting(trusted))
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create("https://localhost:" + port + EVENTS))
+                                .header("content-type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(JOB))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static boolean isTaken(int port, X509Bundle trusted) throws Exception {
+        return postOverTls(port, trusted).statusCode() == 201;
     }
 
     private static SSLContext trusting(X509Bundle authority) throws GeneralSecurityException {
