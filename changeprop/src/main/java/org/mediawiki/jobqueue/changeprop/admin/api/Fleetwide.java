@@ -11,12 +11,18 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.mediawiki.jobqueue.changeprop.admin.api.ThisInstance.Peer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +42,11 @@ final class Fleetwide {
     private static final int MISDIRECTED = 421;
     private static final long PATIENCE_MILLIS = 2_000;
     private static final int MOST_BYTES = 32 * 1024 * 1024;
+    private static final int HIGHEST_PORT = 65_535;
+
+    /** What no path and no query may hold as it is (RFC 3986, section 3.3), though some send it. */
+    private static final Pattern NOT_ALLOWED = Pattern.compile("[^A-Za-z0-9._~:/?@!$&'()*+,;=%-]+");
+
     private static final Logger LOG = LoggerFactory.getLogger(Fleetwide.class);
 
     private final ThisInstance self;
@@ -56,7 +67,8 @@ final class Fleetwide {
 
     /** Whether the caller wants this instance alone: it is another instance that asks. */
     static boolean isForSelf(RoutingContext context) {
-        return SELF.equals(context.queryParams().get("only"));
+        // Among others, too: else whoever writes another one before it has instances ask each other without an end.
+        return context.queryParams().getAll("only").contains(SELF);
     }
 
     /** A handler before all others: refuses what is meant for another instance (RFC 9110, section 15.5.20). */
@@ -68,12 +80,15 @@ final class Fleetwide {
         context.next();
     }
 
-    /** What the others say to the same request; nobody is asked where the caller wants this instance alone. */
+    /**
+     * What the others say to the same request, by the path that the route was chosen by: the one that was sent may begin
+     * with another host. Nobody is asked where the caller wants this instance alone.
+     */
     <T> Future<List<Reply<T>>> others(RoutingContext context, TypeReference<T> form) {
         String query = Optional.ofNullable(context.request().query())
                 .map(text -> text + "&")
                 .orElse("");
-        return others(context, context.request().path() + "?" + query, form);
+        return others(context, context.normalizedPath() + "?" + query, form);
     }
 
     /** What the others say to {@code question}: a path and a query, open for one more parameter. */
@@ -99,10 +114,14 @@ final class Fleetwide {
     }
 
     private <T> Future<Reply<T>> ask(RoutingContext context, Peer peer, Asked asked, TypeReference<T> form) {
-        RequestOptions options = new RequestOptions()
+        Optional<HostAndPort> where = address(peer.admin());
+        if (where.isEmpty()) {
+            String trouble = "it announces no host and port but " + peer.admin();
+            return Future.succeededFuture(new Reply<>(peer.instance(), Optional.empty(), trouble));
+        }
+        RequestOptions options = to(where.get())
                 .setMethod(asked.method())
-                .setAbsoluteURI(
-                        peer.admin().resolve(asked.question() + "only=" + SELF).toString())
+                .setURI(allowed(asked.question()) + "only=" + SELF)
                 .setTimeout(PATIENCE_MILLIS)
                 .putHeader(ADDRESSEE, peer.instance());
         if (asked.method().equals(HttpMethod.POST)) {
@@ -121,6 +140,32 @@ final class Fleetwide {
                     LOG.debug("Instance {} does not answer", peer.instance(), failure);
                     return new Reply<>(peer.instance(), Optional.empty(), String.valueOf(failure.getMessage()));
                 });
+    }
+
+    /** Where an instance says that it is asked; empty where it names no host, or no port. */
+    private static Optional<HostAndPort> address(URI admin) {
+        return Optional.ofNullable(admin.getRawAuthority())
+                .map(authority -> HostAndPort.parseAuthority(authority, -1))
+                .filter(address -> address.port() > 0 && address.port() <= HIGHEST_PORT);
+    }
+
+    /** Whatever is asked, it is asked there. The host header has an IPv6 address in brackets, the socket without. */
+    private static RequestOptions to(HostAndPort address) {
+        String host = address.host();
+        String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(address.port(), plain))
+                .setHost(host)
+                .setPort(address.port())
+                .setSsl(false);
+    }
+
+    private static String allowed(String question) {
+        return NOT_ALLOWED.matcher(question).replaceAll(found -> encoded(found.group()));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static <T> T read(Peer peer, int status, Buffer body, TypeReference<T> form) {

@@ -36,7 +36,12 @@ final class FakeInstance implements ThisInstance, WaitingJobs {
     }
 
     void knows(String other, int port) {
-        others.add(new Peer(other, URI.create("http://127.0.0.1:" + port)));
+        knows(other, URI.create("http://127.0.0.1:" + port));
+    }
+
+    /** As it announces itself, however strangely. */
+    void knows(String other, URI admin) {
+        others.add(new Peer(other, admin));
     }
 
     /** It keeps a partition, in which these wait. */
