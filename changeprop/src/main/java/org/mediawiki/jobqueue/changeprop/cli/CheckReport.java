@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.DedupeConfig;
 import org.mediawiki.jobqueue.changeprop.config.Durations;
@@ -41,8 +43,7 @@ final class CheckReport {
                 + "Breaker  " + JobTypeTable.breaker(configuration.breaker()) + "\n"
                 + "Dedupe   " + dedupe(configuration.dedupe()) + "\n"
                 + "Waiting  " + waiting(configuration.scheduler()) + "\n"
-                + "Admin    " + configuration.admin().host() + ":"
-                + configuration.admin().port() + "\n"
+                + "Admin    " + admin(configuration.admin()) + "\n"
                 + "Intake   "
                 + (configuration.intake().enabled()
                         ? configuration.intake().host() + ":"
@@ -60,6 +61,13 @@ final class CheckReport {
                 ? "off"
                 : word(dedupe.store()) + ", jobs for " + Durations.format(dedupe.ttl()) + ", leaves of root events for "
                         + Durations.format(dedupe.rootTtl());
+    }
+
+    private static String admin(AdminConfig admin) {
+        boolean hasToken = Optional.ofNullable(admin.token())
+                .filter(token -> !token.value().isBlank())
+                .isPresent();
+        return admin.host() + ":" + admin.port() + (hasToken ? "" : ", nothing can be changed: no token");
     }
 
     private static String waiting(SchedulerConfig scheduler) {

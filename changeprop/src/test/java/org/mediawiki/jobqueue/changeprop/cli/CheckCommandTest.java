@@ -54,7 +54,7 @@ class CheckCommandTest {
             Breaker  opens at 50% of 20 or more calls in 1m or 20 failures in a row, after 3s sends 3 probes
             Dedupe   memory, jobs for 1h, leaves of root events for 1d
             Waiting  in Kafka and a temporary folder, with 64MiB of memory
-            Admin    127.0.0.1:9102
+            Admin    127.0.0.1:9102, nothing can be changed: no token
             Intake   off
 
             TARGET  SERVER GROUP  URI                                                     PROTOCOL  TIMEOUT  CONNECT  MAX AGE  HOST    HTTP/2  TLS
@@ -97,6 +97,15 @@ class CheckCommandTest {
 
         assertThat(exitCode).isZero();
         assertThat(out).hasToString(REPORT.replace("FILE", file));
+    }
+
+    @Test
+    void aPortThatChangesCanBeMadeOverSaysNothingOfThat() throws IOException {
+        String file = write(GOOD + "admin: {port: 9103, token: hush}");
+
+        commandLine.execute("check", "--config", file);
+
+        assertThat(out.toString().lines()).contains("Admin    127.0.0.1:9103");
     }
 
     @Test

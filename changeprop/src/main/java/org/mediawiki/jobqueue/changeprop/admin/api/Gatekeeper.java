@@ -75,14 +75,11 @@ final class Gatekeeper {
     }
 
     private void checkToken(RoutingContext context, boolean isRead) {
-        if (token.isEmpty() && isRead) {
-            return;
-        }
         if (token.isEmpty()) {
             refused.run();
             throw new Refusal(
                     403,
-                    "Nothing can be changed over this port",
+                    "Nothing can be " + (isRead ? "seen" : "changed") + " over this port",
                     "No token is configured: set admin.token, for example to ${JOBQUEUE_ADMIN_TOKEN}, and restart");
         }
         if (!isGood(context, token.get())) {

@@ -28,6 +28,8 @@ final class EndpointCheck implements Check {
     private static final JsonPointer STORE = JsonPointer.compile("/dedupe/store");
     private static final JsonPointer ADMIN_PORT = JsonPointer.compile("/admin/port");
     private static final JsonPointer INTAKE_PORT = JsonPointer.compile("/intake/port");
+    private static final JsonPointer ADMIN_TOKEN = JsonPointer.compile("/admin/token");
+    private static final JsonPointer PROTECT_READS = JsonPointer.compile("/admin/protect_reads");
 
     private static final JsonPointer INTAKE_ALLOW = JsonPointer.compile("/intake/allow");
     private static final JsonPointer INTAKE_SECRET = JsonPointer.compile("/intake/secret");
@@ -54,6 +56,7 @@ final class EndpointCheck implements Check {
         checkRedis(document, problems);
         checkDatabase(document, problems);
         checkPorts(document, problems);
+        checkToken(document, problems);
         checkIntake(document, problems);
         checkSecret(document, problems);
     }
@@ -152,6 +155,17 @@ final class EndpointCheck implements Check {
         if (admin.isInt() && intake.isInt() && admin.asInt() != 0 && admin.asInt() == intake.asInt()) {
             problems.accept(
                     document.problem(INTAKE_PORT, "must differ from admin.port", "the default is 8192, or 0 for any"));
+        }
+    }
+
+    /** Whoever wants reads to be protected wants not everybody to look because a variable is not set. */
+    private static void checkToken(Document document, Consumer<Problem> problems) {
+        JsonNode token = document.root().at(ADMIN_TOKEN);
+        if (document.root().at(PROTECT_READS).asBoolean() && token.asText().isBlank()) {
+            problems.accept(document.problem(
+                    ADMIN_TOKEN,
+                    token.isMissingNode() ? "is missing" : "must not be empty",
+                    "`protect_reads: true` needs it; if it comes from a variable, is that set?"));
         }
     }
 

@@ -59,4 +59,16 @@ final class GatekeeperIT {
             assertThat(open.refused()).isEqualTo(1);
         }
     }
+
+    /** The configuration is refused before; here nobody goes by that. */
+    @Test
+    void readsThatAreProtectedByNoTokenAreNobodys() {
+        try (ServedApi closed = ServedApi.closed(new FakeInstance("closed"))) {
+            HttpResponse<String> answer = closed.look("/api/v1/history");
+
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).contains("Nothing can be seen", "admin.token");
+            assertThat(closed.refused()).isEqualTo(1);
+        }
+    }
 }

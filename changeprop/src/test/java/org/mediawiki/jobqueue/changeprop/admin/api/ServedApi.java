@@ -29,8 +29,8 @@ final class ServedApi implements AutoCloseable {
     private final AdminApi api;
     private final HttpServer server;
 
-    private ServedApi(FakeInstance instance, @Nullable Secret token) {
-        AdminConfig config = new AdminConfig("127.0.0.1", 0, token, false);
+    private ServedApi(FakeInstance instance, @Nullable Secret token, boolean protectsReads) {
+        AdminConfig config = new AdminConfig("127.0.0.1", 0, token, protectsReads);
         this.api = new AdminApi(
                 vertx, config, FakePorts.of(vertx, instance, refused::incrementAndGet, audited::incrementAndGet));
         Router router = Router.router(vertx);
@@ -44,11 +44,16 @@ final class ServedApi implements AutoCloseable {
     }
 
     static ServedApi of(FakeInstance instance) {
-        return new ServedApi(instance, new Secret(TOKEN));
+        return new ServedApi(instance, new Secret(TOKEN), false);
     }
 
     static ServedApi withoutToken(FakeInstance instance) {
-        return new ServedApi(instance, null);
+        return new ServedApi(instance, null, false);
+    }
+
+    /** Nobody can look at it, nor change anything. */
+    static ServedApi closed(FakeInstance instance) {
+        return new ServedApi(instance, null, true);
     }
 
     int port() {
@@ -67,11 +72,20 @@ final class ServedApi implements AutoCloseable {
 
     /** What is answered to whoever looks, without the token. */
     String get(String path) {
-        HttpResponse<String> answer = sent(HttpRequest.newBuilder(uri(path)));
+        HttpResponse<String> answer = look(path);
         if (answer.statusCode() != 200) {
             throw new AssertionError(answer.statusCode() + ": " + answer.body());
         }
         return answer.body();
+    }
+
+    /** Any look; {@code headers} are names and values. */
+    HttpResponse<String> look(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return sent(request);
     }
 
     /** A post of JSON, with the token. */

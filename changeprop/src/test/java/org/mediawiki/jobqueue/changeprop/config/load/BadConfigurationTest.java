@@ -339,6 +339,21 @@ class BadConfigurationTest {
                         "intake.allow[0]",
                         "is no IP address, or no network",
                         "such as 127.0.0.1, 10.2.0.0/16, fd00::/8"),
+                mistake(
+                        GOOD + "admin: {protect_reads: true}",
+                        "admin.token",
+                        "is missing",
+                        "`protect_reads: true` needs it"),
+                mistake(
+                        GOOD + "admin: {protect_reads: true, token: ${DATACENTRE}}",
+                        "admin.token",
+                        "is missing",
+                        "is that set?"),
+                mistake(
+                        GOOD + "admin: {protect_reads: true, token: ${EMPTY}}",
+                        "admin.token",
+                        "must not be empty",
+                        "is that set?"),
                 mistake(GOOD + "intake: {secret: ''}", "intake.secret", "must not be empty", "leave the key out"),
                 mistake(GOOD + "intake: {secret: ' '}", "intake.secret", "must not be empty", "leave the key out"),
                 mistake(
