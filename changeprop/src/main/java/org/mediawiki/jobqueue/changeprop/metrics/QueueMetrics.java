@@ -57,7 +57,10 @@ public final class QueueMetrics {
         return RuleLabel.of(rule, stream);
     }
 
-    /** Counts admin requests that were refused: the token was missing or wrong, or another site sent them. */
+    /**
+     * Counts admin requests that were refused: the token was missing or wrong, or another site sent them. Those that only
+     * look count when theirs is wrong, too, though they are answered.
+     */
     public Runnable adminRefusals() {
         return meters.counter("jobqueue.admin.refused", "Admin requests without or with a wrong token.", Tags.empty())
                 ::increment;

@@ -27,7 +27,7 @@ final class Gatekeeper {
     private final boolean protectsReads;
     private final Runnable refused;
 
-    /** {@code refused} counts. */
+    /** {@code refused} counts, also those who look with a wrong token and are answered: they may be guessing. */
     Gatekeeper(Optional<Secret> token, boolean protectsReads, Runnable refused) {
         this.token = token.filter(secret -> !secret.value().isBlank());
         this.protectsReads = protectsReads;
@@ -42,6 +42,8 @@ final class Gatekeeper {
         }
         if (!isRead || protectsReads) {
             checkToken(context, isRead);
+        } else if (bringsWrongToken(context)) {
+            refused.run();
         }
         if (!isRead) {
             checkContentType(context);
@@ -90,13 +92,21 @@ final class Gatekeeper {
         }
     }
 
+    private boolean bringsWrongToken(RoutingContext context) {
+        return token.isPresent() && !given(context).isEmpty() && !isGood(context, token.get());
+    }
+
     private static boolean isGood(RoutingContext context, Secret secret) {
+        return secret.is(given(context));
+    }
+
+    /** The token that it brings; empty where it brings none. */
+    private static String given(RoutingContext context) {
         String header = Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION))
                 .orElse("");
-        String given = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 ? header.substring(SCHEME.length()).strip()
                 : "";
-        return secret.is(given);
     }
 
     private void checkOrigin(RoutingContext context) {
