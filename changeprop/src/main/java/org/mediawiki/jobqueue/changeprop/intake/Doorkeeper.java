@@ -51,6 +51,7 @@ final class Doorkeeper {
     private static boolean knows(Secret secret, @Nullable String authorization) {
         return Optional.ofNullable(authorization)
                 .flatMap(Doorkeeper::secretIn)
+                .map(String::strip)
                 .filter(secret::is)
                 .isPresent();
     }

@@ -48,6 +48,9 @@ class DoorkeeperTest {
         assertThat(doorkeeper.refusal(ANYBODY, "basic " + base64("anybody:s3cret:ü")))
                 .as("what curl makes of http://anybody:s3cret:ü@host/")
                 .isEmpty();
+        assertThat(doorkeeper.refusal(ANYBODY, "basic " + base64("anybody:s3cret:ü\n")))
+                .as("out of a file")
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -61,7 +61,17 @@ final class Connection {
     }
 
     ApiClient client() {
-        return new ApiClient(url, Optional.ofNullable(token).filter(text -> !text.isEmpty()), operator);
+        return new ApiClient(url, Optional.of(plainToken()).filter(text -> !text.isEmpty()), operator);
+    }
+
+    /** Without the line break of the file that it came from; the HTTP client would show what it cannot send. */
+    private String plainToken() {
+        String plain = token == null ? "" : token.strip();
+        if (!plain.matches("[ -~]*")) {
+            throw new ParameterException(
+                    spec().commandLine(), "The token must be printable ASCII, for it is sent as an HTTP header");
+        }
+        return plain;
     }
 
     boolean wantsJson() {

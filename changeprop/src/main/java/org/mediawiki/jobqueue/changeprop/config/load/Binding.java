@@ -17,7 +17,8 @@ final class Binding {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .addModule(new UnitsModule()
-                    .addDeserializer(Secret.class, new FromText<>(Secret.class, Secret::new))
+                    // The line break at the end of a file that a variable was filled from is no part of it.
+                    .addDeserializer(Secret.class, new FromText<>(Secret.class, text -> new Secret(text.strip())))
                     .addDeserializer(Path.class, new FromText<>(Path.class, Path::of)))
             .build();
 

@@ -30,6 +30,7 @@ final class EndpointCheck implements Check {
     private static final JsonPointer INTAKE_PORT = JsonPointer.compile("/intake/port");
     private static final JsonPointer ADMIN_TOKEN = JsonPointer.compile("/admin/token");
     private static final JsonPointer PROTECT_READS = JsonPointer.compile("/admin/protect_reads");
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
     private static final JsonPointer INTAKE_ALLOW = JsonPointer.compile("/intake/allow");
     private static final JsonPointer INTAKE_SECRET = JsonPointer.compile("/intake/secret");
@@ -161,6 +162,10 @@ final class EndpointCheck implements Check {
     /** Whoever wants reads to be protected wants not everybody to look because a variable is not set. */
     private static void checkToken(Document document, Consumer<Problem> problems) {
         JsonNode token = document.root().at(ADMIN_TOKEN);
+        if (token.isTextual() && !PRINTABLE.matcher(token.asText().strip()).matches()) {
+            problems.accept(
+                    document.problem(ADMIN_TOKEN, "must be printable ASCII", "it is sent as an HTTP header"));
+        }
         if (document.root().at(PROTECT_READS).asBoolean() && token.asText().isBlank()) {
             problems.accept(document.problem(
                     ADMIN_TOKEN,

@@ -133,6 +133,27 @@ final class JobsCommandsIT {
         assertThat(run.out()).contains("1.667/m", "5/s").doesNotContain("0.02777");
     }
 
+    /** As a shell has it that reads it from a file. */
+    @Test
+    void theLineBreakBehindATokenIsNoPartOfIt() {
+        api.on("GET types", "[]");
+
+        Run run = api.run("list", "--token", "open sesame\n");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(api.authorizations()).containsOnly("Bearer open sesame");
+    }
+
+    @Test
+    void aTokenThatNoHeaderTakesIsRefusedAndNotShown() {
+        Run run = api.run("list", "--token", "hush\u0001hush");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("The token must be printable ASCII");
+        assertThat(run.out() + run.err()).doesNotContain("hush");
+        assertThat(api.requests()).isEmpty();
+    }
+
     private static String scheduled(int done, int unable, String trouble, String next) {
         return """
                 {"dry_run": false, "matched": %d, "done": %d, "unable": %d, "troubles": [%s], "next": %s}""".formatted(done + unable, done, unable, quoted(trouble), next.isEmpty() ? "null" : quoted(next));

@@ -26,6 +26,7 @@ final class ScriptedApi implements AutoCloseable {
     private final Map<String, Deque<String>> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
     ScriptedApi() {
         try {
@@ -53,6 +54,11 @@ final class ScriptedApi implements AutoCloseable {
         return bodies;
     }
 
+    /** What each of the requests brought; {@code null} where it was nothing. */
+    List<String> authorizations() {
+        return authorizations;
+    }
+
     /** What came of a command. */
     record Run(int exitCode, String out, String err) {}
 
@@ -71,6 +77,7 @@ final class ScriptedApi implements AutoCloseable {
         String request = exchange.getRequestMethod() + " "
                 + exchange.getRequestURI().getPath().replaceFirst("^/api/v1/", "");
         requests.add(request);
+        authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
         bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         Deque<String> script = answers.getOrDefault(request, new ArrayDeque<>());
         String json = script.size() > 1 ? script.remove() : script.peek();

@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.changeprop.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each kind of mistake, and what is said about it. */
 class BadConfigurationTest {
@@ -439,6 +441,16 @@ class BadConfigurationTest {
                 problemsOf(kafka("client: {ssl.key.pasword: hush, ssl.protocl: TLS}") + "admin: {token: [hush]}");
 
         assertThat(problems).extracting(Problem::value).containsExactlyInAnyOrder("(hidden)", "TLS", "(hidden)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hu\\u0001sh", "hu\\nsh", "h\u00fcsh", "hu\\u007Fsh"})
+    void aTokenThatNoHeaderTakesIsRefusedAndNotShown(String token) {
+        List<Problem> problems = problemsOf(GOOD + "admin: {token: \"" + token + "\"}");
+
+        assertThat(problems)
+                .extracting(Problem::path, Problem::rule, Problem::value)
+                .containsExactly(tuple("admin.token", "must be printable ASCII", "(hidden)"));
     }
 
     @Test

@@ -67,6 +67,17 @@ class ConfigurationLoaderTest {
         assertThat(configuration.service()).isEqualTo("cpjobqueue");
     }
 
+    /** As a file has it that a variable is filled from. */
+    @Test
+    void theLineBreakBehindASecretIsNoPartOfIt() {
+        String yaml = MINIMAL + "admin: {token: ${T}}\nintake: {secret: ${T}}";
+
+        Configuration configuration = loaded(parse(yaml, Map.of("T", "open sesame\n")));
+
+        assertThat(configuration.admin().token()).isEqualTo(new Secret("open sesame"));
+        assertThat(configuration.intake().secret()).isEqualTo(new Secret("open sesame"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a/b@c", "%41", "a:b", "#?&=+ ü", "${HOME}", "\\$1", "secret"})
     void aPasswordOfRedisMayContainAnything(String password) {
