@@ -106,7 +106,7 @@ final class ControlRoutes {
     private Future<Changed> clear(RoutingContext context, String scope) {
         Question question = Question.query(context).allows("reason");
         Knob knob = knob(context, scope);
-        String reason = question.text("reason").orElse("");
+        String reason = question.reason();
         String by = Gatekeeper.operator(context).by();
         return audited.change(
                 context,
@@ -133,7 +133,7 @@ final class ControlRoutes {
                     knob(context, scope),
                     value,
                     Gatekeeper.operator(context).by(),
-                    question.text("reason").orElse(""),
+                    question.reason(),
                     now,
                     until);
         } catch (IllegalArgumentException e) {

@@ -61,8 +61,7 @@ final class DeadRoutes {
 
     private Future<DeadPage> search(RoutingContext context) {
         Question question = Question.query(context).allows(FILTER);
-        return search(
-                question.filter(time.instant()), question.text("after"), question.limit(USUAL_PAGE, MOST_PER_PAGE));
+        return search(question.filter(time.instant()), question.after(), question.limit(USUAL_PAGE, MOST_PER_PAGE));
     }
 
     private Future<DeadSummary> summary(RoutingContext context) {
@@ -93,7 +92,7 @@ final class DeadRoutes {
     private Future<DeadResult> order(RoutingContext context, Order.Kind kind) {
         Question question = Question.body(context).allows(ORDER);
         boolean dryRun = question.flag("dry_run");
-        String reason = question.text("reason").orElse("");
+        String reason = question.reason();
         Order order = new Order(kind, dryRun, Gatekeeper.operator(context).by(), reason);
         List<DeadJobId> ids =
                 question.texts("ids").stream().map(Question::deadJobId).toList();
@@ -102,7 +101,7 @@ final class DeadRoutes {
             throw Refusal.badRequest("Say which: either ids, or a filter; {} is every dead job");
         }
         CompletableWork work = filter.isPresent()
-                ? sweep(filter.get(), question.text("after"), order)
+                ? sweep(filter.get(), question.after(), order)
                 : () -> dead.carryOut(ids, order)
                         .thenApply(outcome -> DeadResult.of(dryRun, ids.size(), outcome, null));
         String subject = filter.isPresent() ? "dead jobs" : ids.size() + " dead jobs";
@@ -132,6 +131,7 @@ final class DeadRoutes {
 
     private Future<Trial> tryOn(RoutingContext context) {
         Question question = Question.body(context).allows("target", "reason");
+        String reason = question.reason();
         String target = question.text("target")
                 .orElseThrow(() -> Refusal.badRequest("target is missing: one of " + self.targets()));
         if (!self.targets().contains(target)) {
@@ -153,7 +153,7 @@ final class DeadRoutes {
                     "dead.try",
                     "dead job " + opened.record().job().id().text(),
                     "on " + target,
-                    question.text("reason").orElse(""),
+                    reason,
                     () -> self.tryOn(target, job).orElseThrow(() -> Refusal.badRequest("No target " + target)),
                     trial -> trial.outcome() + " " + trial.status());
         });

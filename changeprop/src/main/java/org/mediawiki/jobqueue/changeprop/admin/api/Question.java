@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mediawiki.jobqueue.changeprop.config.Durations;
+import org.mediawiki.jobqueue.changeprop.control.OperatorOverride;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJobFilter;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJobId;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJobState;
@@ -27,6 +28,9 @@ final class Question {
     static final int HIGHEST_STATUS = 999;
 
     private static final int MOST_IDS = 10_000;
+
+    /** Of a single value. What is said of a change is kept in the memory of every instance, often once for each job. */
+    private static final int MOST_CHARS = OperatorOverride.MAX_CHARS;
 
     private final RoutingContext context;
     private final JsonNode body;
@@ -70,6 +74,28 @@ final class Question {
     }
 
     Optional<String> text(String name) {
+        Optional<String> text = anyText(name);
+        if (text.isPresent() && text.get().length() > MOST_CHARS) {
+            throw Refusal.badRequest(name + " must be no longer than " + MOST_CHARS + " characters");
+        }
+        return text;
+    }
+
+    /** Where an order or a list goes on: a text of ours, which is longer the more partitions there are. */
+    Optional<String> after() {
+        return anyText("after");
+    }
+
+    /** Why something is to be changed, in one line; empty where nothing is said. */
+    String reason() {
+        String reason = text("reason").orElse("");
+        if (reason.chars().anyMatch(Character::isISOControl)) {
+            throw Refusal.badRequest("reason must be one line");
+        }
+        return reason;
+    }
+
+    private Optional<String> anyText(String name) {
         JsonNode field = body.path(name);
         if (field.isContainerNode()) {
             throw Refusal.badRequest(name + " must be a single value");

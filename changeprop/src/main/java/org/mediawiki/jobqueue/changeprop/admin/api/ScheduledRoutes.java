@@ -39,7 +39,7 @@ final class ScheduledRoutes {
     private Future<ScheduledPage> list(RoutingContext context) {
         Question question = Question.query(context).allows("type", "after", "limit", "only");
         int limit = question.limit(USUAL_PAGE, MOST_PER_PAGE);
-        return fleet.page(context, question.text("type"), question.text("after"), limit);
+        return fleet.page(context, question.text("type"), question.after(), limit);
     }
 
     private Future<ScheduledJob> read(RoutingContext context) {
@@ -67,15 +67,14 @@ final class ScheduledRoutes {
 
     private Future<ScheduledResult> order(RoutingContext context, ScheduledOrder.Kind kind) {
         Question question = Question.body(context).allows("ids", "type", "dry_run", "after", "reason");
-        ScheduledOrder order = new ScheduledOrder(
-                kind, question.flag("dry_run"), question.text("reason").orElse(""));
+        ScheduledOrder order = new ScheduledOrder(kind, question.flag("dry_run"), question.reason());
         List<WaitingId> ids = ids(question);
         Optional<String> type = question.text("type");
         if (ids.isEmpty() == type.isEmpty()) {
             throw Refusal.badRequest("Say which: either ids, or a type");
         }
         Future<Chosen> chosen = type.isPresent()
-                ? fleet.page(context, type, question.text("after"), MOST_PER_PAGE)
+                ? fleet.page(context, type, question.after(), MOST_PER_PAGE)
                         .map(page -> ofType(type.get(), page))
                 : fleet.find(context, ids).map(ScheduledRoutes::ofIds);
         return chosen.compose(these -> carryOut(context, order, these));

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
@@ -20,6 +21,9 @@ import org.mediawiki.jobqueue.changeprop.config.Secret;
 final class ServedApi implements AutoCloseable {
 
     static final String TOKEN = "open sesame";
+
+    /** Longer than instances wait for each other. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -111,13 +115,18 @@ final class ServedApi implements AutoCloseable {
         return sent(request);
     }
 
+    /** A delete, with the token. */
+    HttpResponse<String> delete(String path) {
+        return sent(HttpRequest.newBuilder(uri(path)).DELETE().header("authorization", "Bearer " + TOKEN));
+    }
+
     private URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
     private static HttpResponse<String> sent(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
