@@ -12,10 +12,12 @@ import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
 
@@ -24,6 +26,12 @@ public final class AdminServer {
 
     /** A part that does not answer for so long is not healthy. */
     private static final long CHECK_TIMEOUT_MILLIS = 5_000;
+
+    /**
+     * So long a connection may be silent: the longest answer, that of a dead job that is tried on a target, may take two
+     * minutes and the time to connect. Whoever sends half a request, or is gone without a word, holds it no longer.
+     */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(150);
 
     private final Vertx vertx;
     private final PrometheusMeterRegistry registry;
@@ -34,11 +42,20 @@ public final class AdminServer {
     private final HealthChecks starts;
 
     public AdminServer(Vertx vertx, PrometheusMeterRegistry registry, AdminConfig config) {
+        this(vertx, registry, config, IDLE_TIMEOUT);
+    }
+
+    /** With another time for which a connection may be silent. */
+    AdminServer(Vertx vertx, PrometheusMeterRegistry registry, AdminConfig config, Duration idleTimeout) {
         this.vertx = vertx;
         this.registry = registry;
         this.config = config;
         // A status of 500 job types shrinks to a tenth.
-        this.server = vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true));
+        this.server = vertx.createHttpServer(new HttpServerOptions()
+                .setCompressionSupported(true)
+                .setIdleTimeout((int) idleTimeout.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setTcpKeepAlive(true));
         this.health = HealthChecks.create(vertx);
         this.readiness = HealthChecks.create(vertx);
         this.starts = HealthChecks.create(vertx);

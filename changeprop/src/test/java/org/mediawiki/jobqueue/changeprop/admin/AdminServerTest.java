@@ -8,10 +8,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -102,13 +104,30 @@ class AdminServerTest {
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
     }
 
+    @Test
+    void whoSendsHalfARequestDoesNotHoldItsConnectionForEver() throws Exception {
+        AdminServer impatient = new AdminServer(vertx, registry, CONFIG, Duration.ofMillis(200));
+        start(impatient, List.of());
+
+        try (Socket socket = new Socket("127.0.0.1", impatient.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write("GET /metr".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(socket.getInputStream().read()).as("the end").isEqualTo(-1);
+        }
+    }
+
     private void start(List<Vitals> parts) {
+        start(server, parts);
+    }
+
+    private void start(AdminServer one, List<Vitals> parts) {
         Refresh refresh = new Refresh(
                 parts,
                 PATIENCE,
                 new QueueMetrics(registry, "cpjobqueue")
                         .refreshFailures(parts.stream().map(Vitals::name).toList()));
-        server.start(parts, refresh, router -> {}).await();
+        one.start(parts, refresh, router -> {}).await();
     }
 
     private HttpResponse<String> get(String path) throws Exception {
