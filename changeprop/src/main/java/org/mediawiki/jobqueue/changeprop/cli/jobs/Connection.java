@@ -81,13 +81,13 @@ final class Connection {
     /** The table, or the answer as it is. */
     void print(JsonNode answer, Object table) {
         PrintWriter out = out();
-        out.print(json ? pretty(answer) : String.valueOf(table));
+        out.print(json ? pretty(answer) : Texts.lines(String.valueOf(table)));
         out.flush();
     }
 
     void say(String line) {
         PrintWriter out = json ? err() : out();
-        out.println(line);
+        out.println(Texts.lines(line));
         out.flush();
     }
 

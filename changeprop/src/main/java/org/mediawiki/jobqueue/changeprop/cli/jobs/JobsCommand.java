@@ -55,7 +55,7 @@ public final class JobsCommand implements Callable<Integer> {
         public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed)
                 throws Exception {
             if (failure instanceof ApiClient.Refused refused) {
-                commandLine.getErr().println("jobqueue: " + refused.getMessage());
+                commandLine.getErr().println(Texts.lines("jobqueue: " + refused.getMessage()));
                 commandLine.getErr().flush();
                 return ExitCode.SOFTWARE;
             }

@@ -96,7 +96,7 @@ final class Sweep {
 
     /** Where nobody can answer, nobody agrees. */
     private static boolean isWanted(Connection connection, JsonNode counted, String what) {
-        tellTroubles(counted, connection.err()::println);
+        tellTroubles(counted, line -> connection.err().println(Texts.lines(line)));
         connection.err().print(what.strip() + " Go on? [y/N] ");
         connection.err().flush();
         try {

@@ -24,6 +24,11 @@ final class Texts {
                 : plain.length() > MOST_CHARS ? plain.substring(0, MOST_CHARS - 3) + "..." : plain;
     }
 
+    /** Lines for a terminal, which would obey the control characters of a job or of an answer. */
+    static String lines(String text) {
+        return text.replaceAll("[\\x00-\\x1F\\x7F-\\x9F&&[^\\n\\t]]", "?");
+    }
+
     /** A count; nothing where it is 0. */
     static String count(JsonNode value) {
         return value.asLong() == 0 ? NOTHING : Long.toString(value.asLong());

@@ -133,6 +133,26 @@ final class JobsCommandsIT {
         assertThat(run.out()).contains("1.667/m", "5/s").doesNotContain("0.02777");
     }
 
+    @Test
+    void aTerminalIsNotToldWhatToDoByAJobOrAnAnswer() {
+        api.on("GET dead/3-1204", """
+                {"job": {"id": "3-1204", "message": "a\\u001b[2Jb"}, "mark": null, "event": null, "raw": "c\\u009b2Jd",
+                 "body": "one\\n\\ttwo\\u0007\\r"}""");
+        api.on("GET jobs/x", """
+                {"in_memory": [], "scheduled": [], "done": [], "dead": [], "notes": ["a\\u001b[2Jb"]}""");
+        api.on("POST dead/3-1204/try", """
+                {"outcome": "answered", "status": 200, "seconds": 0.2, "body": "a\\u001b[2Jb"}""");
+
+        Run whole = api.run("dead", "3-1204");
+
+        assertThat(whole.out()).contains("a?[2Jb", "c?2Jd", "one\n\ttwo??");
+        assertThat(api.run("story", "x").out()).contains("a?[2Jb");
+        assertThat(api.run("replay", "3-1204", "--on", "mw-debug").out()).contains("a?[2Jb");
+        assertThat(api.run("dead", "3-1204", "--json").out())
+                .as("the answer as it is, which JSON makes harmless")
+                .contains("a\\u001B[2Jb");
+    }
+
     /** As a shell has it that reads it from a file. */
     @Test
     void theLineBreakBehindATokenIsNoPartOfIt() {
