@@ -137,10 +137,7 @@ final class CheckReport {
         if (lanes.stream().allMatch(lane -> lane.lowTraffic() == null)) {
             notes.add("Job types that are not named here are NOT RUN: no lane has low_traffic.");
         }
-        boolean hasPerSection = lanes.stream()
-                .flatMap(lane -> lane.jobs().values().stream())
-                .anyMatch(settings -> settings.perSection() != null);
-        if (hasPerSection && configuration.sections().isEmpty()) {
+        if (lanes.stream().anyMatch(CheckReport::hasPerSection) && configuration.sections().isEmpty()) {
             notes.add("per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.");
         }
         configuration.lanes().keySet().stream()
@@ -148,6 +145,12 @@ final class CheckReport {
                 .forEach(lane -> notes.add(tooManyForOneProcess(lane)));
         notes.addAll(NotInForce.LIMITATIONS);
         return String.join("\n", notes) + "\n";
+    }
+
+    private static boolean hasPerSection(LaneConfig lane) {
+        LowTrafficConfig pool = lane.lowTraffic();
+        boolean hasPool = pool != null && pool.perSection() != null;
+        return hasPool || lane.jobs().values().stream().anyMatch(settings -> settings.perSection() != null);
     }
 
     private String tooManyForOneProcess(String lane) {

@@ -109,6 +109,16 @@ class CheckCommandTest {
     }
 
     @Test
+    void aLimitOfTheSectionsOfThePoolIsOneOfAllWikisWhereThereAreNoSections() throws IOException {
+        String file = write(
+                GOOD.replace("per_section: 30, ", "").replace("low_traffic: {}", "low_traffic: {per_section: 3}"));
+
+        commandLine.execute("check", "--config", file);
+
+        assertThat(out.toString()).contains("per_section is a limit for ALL WIKIS TOGETHER");
+    }
+
+    @Test
     void aLaneThatIsPausedIsSeenAndSoIsWhatItStops() throws IOException {
         String file = write(GOOD.replace("concurrency: 15, ", "concurrency: 15, paused: true, "));
 
