@@ -22,10 +22,21 @@ const PAGES = [
   {name: 'audit', label: 'Audit', key: 'a', path: '#/audit'},
 ];
 
+/** What an address says; null where a part of it is cut off, as by whoever copied it. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 function route() {
   const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/');
-  state.page = {name: name || 'overview', arg: decodeURIComponent(rest.join('/')), query: Object.fromEntries(new URLSearchParams(query))};
+  const arg = decoded(rest.join('/'));
+  state.page = arg === null ? {name: 'unknown', arg: '', query: {}}
+    : {name: name || 'overview', arg, query: Object.fromEntries(new URLSearchParams(query))};
   changed();
 }
 

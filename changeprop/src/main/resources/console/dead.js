@@ -53,11 +53,15 @@ export function deadPage(query) {
 
 async function more(filter) {
   const after = view.more.next ?? view.page.next;
-  const page = await api.dead({...filter, limit: PAGE, after});
-  const all = [...view.more, ...page.jobs];
-  all.next = page.next;
-  view.more = all;
-  if (!page.next) view.page = {...view.page, next: null};
+  try {
+    const page = await api.dead({...filter, limit: PAGE, after});
+    const all = [...view.more, ...page.jobs];
+    all.next = page.next;
+    Object.assign(view, {more: all, trouble: ''});
+    if (!page.next) view.page = {...view.page, next: null};
+  } catch (e) {
+    view.trouble = e.message;
+  }
   changed();
 }
 

@@ -71,6 +71,18 @@ final class ConsoleIT {
     }
 
     @Test
+    void anAddressThatIsCutOffIsNoPageAndStopsNothing() {
+        try (Browser stranger = Browser.open(api.address())) {
+            stranger.go("/job/caf%C3%");
+
+            stranger.see("main h1", "There is no such page");
+            stranger.click("main a", "Overview");
+            stranger.see("table.types tbody tr", "Calm");
+            assertThat(stranger.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void whoIsNotSignedInChangesNothing() {
         try (Browser stranger = Browser.open(api.address())) {
             stranger.go("/dead?type=Tried");
