@@ -132,8 +132,12 @@ final class LiveConfiguration implements AutoCloseable {
                 LOG.warn("Operators' overrides cannot be read yet: the file holds until they can", failure);
             }
             execute(() -> {
-                apply();
-                onRead.run();
+                try {
+                    apply();
+                } finally {
+                    // With whatever holds: a process whose lanes never begin looks well and runs nothing.
+                    onRead.run();
+                }
             });
         });
         schedule(this::look, INTERVAL);
