@@ -65,6 +65,11 @@ public record LaneConfig(
         return RecordCopy.of(this).with("paused", value).make();
     }
 
+    /** The same with another drain timeout; null: that of the file. */
+    LaneConfig withDrainTimeout(@Nullable Duration value) {
+        return RecordCopy.of(this).with("drainTimeout", value).make();
+    }
+
     /** The same with other job types. */
     public LaneConfig withJobs(Map<String, JobTypeConfig> others) {
         return RecordCopy.of(this).with("jobs", others).make();

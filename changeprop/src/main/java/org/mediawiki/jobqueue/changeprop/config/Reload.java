@@ -3,9 +3,11 @@ package org.mediawiki.jobqueue.changeprop.config;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,7 +82,25 @@ public record Reload(Configuration configuration, List<String> needRestart) {
                 needRestart.add(key(component.getName()));
             }
         }
+        if (sameLanes) {
+            copy.with("lanes", lanes(present, wanted, lanes, needRestart));
+        }
         return new Reload(copy.make(), needRestart);
+    }
+
+    /** Those of the file, and of them the process's own with the drain timeout that their loops were opened with. */
+    private static Map<String, LaneConfig> lanes(
+            Configuration present, Configuration wanted, Lanes lanes, List<String> needRestart) {
+        Map<String, LaneConfig> all = new LinkedHashMap<>(wanted.lanes());
+        for (String name : lanes.running()) {
+            LaneConfig before = present.lanes().get(name);
+            LaneConfig after = all.get(name);
+            if (before != null && after != null && !Objects.equals(before.drainTimeout(), after.drainTimeout())) {
+                all.put(name, after.withDrainTimeout(before.drainTimeout()));
+                needRestart.add("lanes." + name + ".drain_timeout");
+            }
+        }
+        return all;
     }
 
     private static String key(String component) {

@@ -41,6 +41,17 @@ class ReloadTest {
     }
 
     @Test
+    void theDrainTimeoutOfALaneStaysAndIsNamed() {
+        String changed = FILE.replace("target: runner", "target: runner, drain_timeout: 2h, paused: true");
+
+        Reload reload = Reload.of(load(FILE), load(changed), ALL);
+
+        assertThat(reload.needRestart()).containsExactly("lanes.main.drain_timeout");
+        assertThat(reload.configuration())
+                .isEqualTo(load(FILE.replace("target: runner", "target: runner, paused: true")));
+    }
+
+    @Test
     void aProcessOfAllLanesKeepsItsLanesUntilItIsRestarted() {
         String changed = FILE.replace("main: {", "video: {jobs: {webVideoTranscode: {}}, target: runner}, main: {")
                 .replace("https://runner/", "https://other/");
