@@ -61,6 +61,7 @@ final class OperatorsPart {
                         self,
                         operations.dead(),
                         live.control(),
+                        live::inForce,
                         operations.audit(),
                         surroundings.metrics().adminRefusals()));
         this.server = new AdminServer(vertx, registry, config);

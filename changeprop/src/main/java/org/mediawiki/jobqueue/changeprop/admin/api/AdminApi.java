@@ -7,8 +7,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.audit.AuditLog;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.control.Control;
 import org.mediawiki.jobqueue.changeprop.dead.DeadJobs;
 import org.mediawiki.jobqueue.changeprop.resource.Resource;
@@ -31,9 +33,16 @@ public final class AdminApi {
     /**
      * What the API stands on.
      *
+     * @param configuration what is in force; on any thread
      * @param refused counts requests that may not change anything
      */
-    public record Ports(ThisInstance self, DeadJobs dead, Control control, AuditLog audit, Runnable refused) {}
+    public record Ports(
+            ThisInstance self,
+            DeadJobs dead,
+            Control control,
+            Supplier<Configuration> configuration,
+            AuditLog audit,
+            Runnable refused) {}
 
     public AdminApi(Vertx vertx, AdminConfig config, Ports ports) {
         this.vertx = vertx;
@@ -62,9 +71,11 @@ public final class AdminApi {
         router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         Audited audited = new Audited(vertx, ports.audit());
         DeadRoutes dead = new DeadRoutes(vertx, ports.self(), ports.dead(), audited, time);
-        new StatusRoutes(vertx, ports.self(), ports.dead(), fleetwide, time).mount(router);
+        StatusRoutes status = new StatusRoutes(vertx, ports.self(), ports.dead(), fleetwide, time);
+        status.mount(router);
         dead.mount(router);
-        new ControlRoutes(vertx, ports.control(), audited, time).mount(router);
+        KnobCheck check = new KnobCheck(ports.configuration(), status::status);
+        new ControlRoutes(vertx, ports.control(), check, audited, time).mount(router);
         new ScheduledRoutes(ports.self(), new ScheduledFleet(vertx, ports.self(), fleetwide), audited).mount(router);
         new StoryRoutes(vertx, ports.self(), dead, fleetwide, time).mount(router);
         new AuditRoutes(ports.audit(), gatekeeper, ports.self()).mount(router);

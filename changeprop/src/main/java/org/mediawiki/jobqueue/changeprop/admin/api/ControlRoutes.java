@@ -21,12 +21,14 @@ final class ControlRoutes {
 
     private final Vertx vertx;
     private final Control control;
+    private final KnobCheck check;
     private final Audited audited;
     private final Time time;
 
-    ControlRoutes(Vertx vertx, Control control, Audited audited, Time time) {
+    ControlRoutes(Vertx vertx, Control control, KnobCheck check, Audited audited, Time time) {
         this.vertx = vertx;
         this.control = control;
+        this.check = check;
         this.audited = audited;
         this.time = time;
     }
@@ -69,8 +71,13 @@ final class ControlRoutes {
         }
     }
 
-    /** What came of a change; {@code override} is null where there is none any more. */
-    record Changed(boolean dryRun, @Nullable View override) {}
+    /**
+     * What came of a change.
+     *
+     * @param override null where there is none any more
+     * @param notice what is strange about it, though it was made; null where nothing is
+     */
+    record Changed(boolean dryRun, @Nullable View override, @Nullable String notice) {}
 
     void mount(Router router) {
         router.get("/api/v1/overrides").handler(Answers.json(this::list));
@@ -88,7 +95,12 @@ final class ControlRoutes {
     private Future<Changed> set(RoutingContext context, String scope) {
         Question question = Question.body(context).allows("value", "reason", "for", "until", "dry_run");
         OperatorOverride override = override(context, scope, question);
-        Changed changed = new Changed(question.flag("dry_run"), View.of(override));
+        boolean dryRun = question.flag("dry_run");
+        return check.notice(context, override.knob())
+                .compose(notice -> set(context, override, new Changed(dryRun, View.of(override), notice.orElse(null))));
+    }
+
+    private Future<Changed> set(RoutingContext context, OperatorOverride override, Changed changed) {
         if (changed.dryRun()) {
             return Future.succeededFuture(changed);
         }
@@ -114,7 +126,7 @@ final class ControlRoutes {
                 knob.key(),
                 "",
                 reason,
-                () -> Answers.here(vertx, control.clear(knob, by, reason)).map(new Changed(false, null)),
+                () -> Answers.here(vertx, control.clear(knob, by, reason)).map(new Changed(false, null, null)),
                 done -> "the configuration holds again");
     }
 

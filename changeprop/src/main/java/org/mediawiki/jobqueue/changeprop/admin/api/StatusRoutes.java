@@ -83,7 +83,7 @@ final class StatusRoutes {
         router.get("/api/v1/types/:type/history").handler(Answers.json(this::past));
     }
 
-    /** Of the whole fleet; of this instance where another one asks. */
+    /** Of the whole fleet; of this instance where another one asks. Used by those who turn knobs as well. */
     Future<Status> status(RoutingContext context) {
         Question.query(context).allows("only");
         return now(context);

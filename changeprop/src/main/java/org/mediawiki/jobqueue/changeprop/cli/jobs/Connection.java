@@ -91,6 +91,12 @@ final class Connection {
         out.flush();
     }
 
+    /** Beside what a command tells, whether in a table or as JSON. */
+    void warn(String line) {
+        err().println(Texts.lines(line));
+        err().flush();
+    }
+
     PrintWriter out() {
         return spec().commandLine().getOut();
     }

@@ -42,6 +42,9 @@ final class KnobOptions {
                         + override.path("value").asText()
                         + (override.path("until").isNull() ? "" : " until " + Texts.time(override.path("until")))
                         + ".\n");
+        if (changed.path("notice").isTextual()) {
+            connection.warn(changed.path("notice").asText());
+        }
         return ExitCode.OK;
     }
 

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.audit.AuditLog;
+import org.mediawiki.jobqueue.changeprop.config.Configuration;
+import org.mediawiki.jobqueue.changeprop.config.load.ConfigurationLoader;
 import org.mediawiki.jobqueue.changeprop.control.Control;
 import org.mediawiki.jobqueue.changeprop.control.Knob;
 import org.mediawiki.jobqueue.changeprop.control.OperatorOverride;
@@ -21,6 +23,9 @@ import org.mediawiki.jobqueue.runner.Time;
 
 /** What the API stands on, without Kafka: no dead jobs, no overrides, an audit that takes everything and tells of it. */
 final class FakePorts {
+
+    /** Two lanes, of which {@code main} has the pool and leaves {@code ThumbnailRender} alone. */
+    private static final Configuration CONFIGURATION = configuration();
 
     private FakePorts() {}
 
@@ -34,7 +39,21 @@ final class FakePorts {
                 self.name(),
                 time,
                 () -> "1");
-        return new AdminApi.Ports(self, deadJobs(time), new NoControl(), audit, refused);
+        return new AdminApi.Ports(self, deadJobs(time), new NoControl(), () -> CONFIGURATION, audit, refused);
+    }
+
+    private static Configuration configuration() {
+        return new ConfigurationLoader(Map.of(), unusedFile -> true)
+                .parse("""
+                        kafka: {bootstrap_servers: ['kafka:9092']}
+                        targets: {near: {uri: 'https://near/'}}
+                        lanes:
+                          main: {jobs: {refreshLinks: {}}, low_traffic: {}, exclude: [ThumbnailRender]}
+                          video: {jobs: {webVideoTranscode: {}}}
+                        """)
+                .match(loaded -> loaded.configuration(), refused -> {
+                    throw new AssertionError(refused.problems().toString());
+                });
     }
 
     private static DeadJobs deadJobs(Time time) {

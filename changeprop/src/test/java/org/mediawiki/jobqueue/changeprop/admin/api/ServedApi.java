@@ -115,6 +115,13 @@ final class ServedApi implements AutoCloseable {
         return sent(request);
     }
 
+    /** A put of JSON, with the token. */
+    HttpResponse<String> put(String path, String body) {
+        return sent(HttpRequest.newBuilder(uri(path))
+                .PUT(ofString(body))
+                .headers("authorization", "Bearer " + TOKEN, "content-type", "application/json"));
+    }
+
     /** A delete, with the token. */
     HttpResponse<String> delete(String path) {
         return sent(HttpRequest.newBuilder(uri(path)).DELETE().header("authorization", "Bearer " + TOKEN));

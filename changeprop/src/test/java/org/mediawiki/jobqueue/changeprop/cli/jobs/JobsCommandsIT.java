@@ -123,6 +123,19 @@ final class JobsCommandsIT {
     }
 
     @Test
+    void whatIsStrangeAboutAChangeIsSaidBesideIt() {
+        api.on("PUT types/Y/overrides/paused", """
+                {"dry_run": false, "override": {"scope": "type", "name": "Y", "value": true, "until": null},
+                 "notice": "No job type Y is configured"}""");
+
+        Run run = api.run("pause", "Y");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("Set type Y paused to true.\n");
+        assertThat(run.err()).isEqualToIgnoringNewLines("No job type Y is configured");
+    }
+
+    @Test
     void aRateIsShownAsItIsWritten() {
         api.on("GET types", """
                 [{"type": "X", "lane": "main", "limits": {"pool": "X", "concurrency": 3, "rate": 0.02777777777777778}},
