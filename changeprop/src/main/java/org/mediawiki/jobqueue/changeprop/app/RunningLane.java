@@ -2,7 +2,6 @@ package org.mediawiki.jobqueue.changeprop.app;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,6 +27,7 @@ import org.mediawiki.jobqueue.changeprop.metrics.Ages;
 import org.mediawiki.jobqueue.changeprop.metrics.LaneMeters;
 import org.mediawiki.jobqueue.changeprop.metrics.RecordAccounts;
 import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
+import org.mediawiki.jobqueue.runner.Ask;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState;
 import org.mediawiki.jobqueue.runner.http.HttpTarget;
@@ -270,14 +270,6 @@ final class RunningLane implements Vitals {
     }
 
     private <T> Future<T> onContext(Supplier<T> question) {
-        Promise<T> answer = Promise.promise();
-        context.runOnContext(ignored -> {
-            try {
-                answer.complete(question.get());
-            } catch (RuntimeException e) {
-                answer.fail(e);
-            }
-        });
-        return answer.future();
+        return Future.fromCompletionStage(Ask.on(task -> context.runOnContext(ignored -> task.run()), question));
     }
 }

@@ -23,6 +23,7 @@ import org.mediawiki.jobqueue.changeprop.dead.ErrorTopic.Stretch;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
+import org.mediawiki.jobqueue.runner.Ask;
 import org.mediawiki.jobqueue.runner.Time;
 
 /**
@@ -224,19 +225,12 @@ public final class DeadJobs implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> onReader(Supplier<T> work) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
         try {
-            reader.execute(() -> {
-                try {
-                    answer.complete(work.get());
-                } catch (RuntimeException e) {
-                    answer.completeExceptionally(e);
-                }
-            });
+            return Ask.on(reader, work);
         } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(new KafkaException("too much is asked of the error topic at once", e));
+            return CompletableFuture.failedFuture(
+                    new KafkaException("too much is asked of the error topic at once", e));
         }
-        return answer;
     }
 
     /** What a sweep takes in one go. */

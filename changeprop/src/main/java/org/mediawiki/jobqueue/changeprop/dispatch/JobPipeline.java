@@ -34,6 +34,7 @@ import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.schedule.ScheduledEvent;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
+import org.mediawiki.jobqueue.runner.Ask;
 import org.mediawiki.jobqueue.runner.Failure;
 import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.lane.Lane;
@@ -102,25 +103,17 @@ public final class JobPipeline implements RecordHandler {
     @Override
     public CompletableFuture<Void> release(Collection<TopicPartition> partitions) {
         Set<TopicPartition> those = Set.copyOf(partitions);
-        CompletableFuture<Void> released = new CompletableFuture<>();
-        context.runOnContext(ignored -> {
-            try {
-                course.release(those::contains);
-                released.complete(null);
-            } catch (RuntimeException | Error e) {
-                // Until it is complete nothing of the lane starts.
-                released.completeExceptionally(e);
-            }
+        // Until it is complete nothing of the lane starts.
+        return Ask.on(this::onContext, () -> {
+            course.release(those::contains);
+            return null;
         });
-        return released;
     }
 
     @Override
     public CompletableFuture<Map<Place, JobAtWork>> atWork(Collection<TopicPartition> partitions) {
         Predicate<OpenJob> ofThose = of(partitions);
-        CompletableFuture<Map<Place, JobAtWork>> answer = new CompletableFuture<>();
-        context.runOnContext(ignored -> answer.complete(course.atWork(ofThose)));
-        return answer;
+        return Ask.on(this::onContext, () -> course.atWork(ofThose));
     }
 
     @Override
@@ -202,6 +195,10 @@ public final class JobPipeline implements RecordHandler {
      */
     public <T> List<T> inMemory(Predicate<JobEvent> wanted, JobView<T> view) {
         return course.inMemory(wanted, view);
+    }
+
+    private void onContext(Runnable task) {
+        context.runOnContext(ignored -> task.run());
     }
 
     private void take(PolledRecord polled) {

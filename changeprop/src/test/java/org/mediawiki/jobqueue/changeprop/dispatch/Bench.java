@@ -37,6 +37,7 @@ import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.changeprop.trace.AttemptTraces;
 import org.mediawiki.jobqueue.runner.FakeTarget;
 import org.mediawiki.jobqueue.runner.FakeTime;
+import org.mediawiki.jobqueue.runner.Time;
 import org.mediawiki.jobqueue.runner.lane.Lane;
 import org.mediawiki.jobqueue.runner.lane.LaneSettings;
 import org.mediawiki.jobqueue.runner.lane.PoolSettings;
@@ -61,6 +62,7 @@ final class Bench implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
     private final FakeTime time = new FakeTime();
+    private volatile boolean isClockBroken;
     private final FakeTarget target = new FakeTarget();
     private final FakeOutbox outbox = new FakeOutbox();
     private final FakeDeduplication deduplication = new FakeDeduplication();
@@ -86,7 +88,7 @@ final class Bench implements AutoCloseable {
                 (type, rule, stream) -> metrics.of("main", type, rule, stream),
                 AttemptTraces.NONE,
                 failures::add);
-        pipeline = new JobPipeline(context, footing, lane, time, () -> "new-id");
+        pipeline = new JobPipeline(context, footing, lane, breakableClock(), () -> "new-id");
     }
 
     FakeDeduplication deduplication() {
@@ -261,7 +263,19 @@ final class Bench implements AutoCloseable {
     }
 
     Map<Place, JobAtWork> atWork(String topic) {
-        return pipeline.atWork(List.of(new TopicPartition(topic, 3))).join();
+        return askedAtWork(topic).join();
+    }
+
+    /** What whoever asks for it waits for. */
+    CompletableFuture<Map<Place, JobAtWork>> askedAtWork(String topic) {
+        CompletableFuture<Map<Place, JobAtWork>> atWork = pipeline.atWork(List.of(new TopicPartition(topic, 3)));
+        settle();
+        return atWork;
+    }
+
+    /** From here on the pipeline meets a bug wherever it looks at how long something has taken. */
+    void breakClock() {
+        isClockBroken = true;
     }
 
     static Place place(String topic, Slot slot) {
@@ -318,6 +332,28 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().await();
+    }
+
+    private Time breakableClock() {
+        return new Time() {
+            @Override
+            public Instant instant() {
+                return time.instant();
+            }
+
+            @Override
+            public long nanos() {
+                if (isClockBroken) {
+                    throw new IllegalStateException("a bug");
+                }
+                return time.nanos();
+            }
+
+            @Override
+            public Cancellation after(Duration delay, Runnable action) {
+                return time.after(delay, action);
+            }
+        };
     }
 
     private void settle() {

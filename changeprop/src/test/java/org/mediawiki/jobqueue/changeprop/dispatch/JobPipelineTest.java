@@ -360,6 +360,15 @@ class JobPipelineTest {
         assertThat(bench.released("eqiad.mediawiki.job.b")).isDone();
     }
 
+    /** Whoever hands partitions over would otherwise wait for it in vain, and hide the bug. */
+    @Test
+    void whatIsThrownWhileJobsAreCountedIsTold() {
+        bench.handle(TOPIC, event(""));
+        bench.breakClock();
+
+        assertThat(bench.askedAtWork(TOPIC)).isCompletedExceptionally();
+    }
+
     @Test
     void aReleasedJobThatIsHeldIsLeftToItsNextOwner() {
         Slot slot = bench.handle(TOPIC, event(""));
