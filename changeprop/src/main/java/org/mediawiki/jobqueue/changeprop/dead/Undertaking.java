@@ -16,6 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.mediawiki.jobqueue.changeprop.event.EventEncoder;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;
 import org.mediawiki.jobqueue.changeprop.event.TriggeredBy;
+import org.mediawiki.jobqueue.changeprop.kafka.Answers;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
@@ -90,7 +91,7 @@ final class Undertaking {
                 .collect(Collectors.groupingBy(
                         Undertaken::now, Collectors.mapping(Undertaken::record, Collectors.toList())));
         // So that whoever looks next sees it, here at least.
-        await(marks.caughtUp());
+        Answers.await(marks.caughtUp(), PATIENCE);
         return outcome(
                 records.size(),
                 ended.getOrDefault(End.DONE, List.of()),
@@ -118,7 +119,8 @@ final class Undertaking {
     }
 
     private List<Claim> claims(String topicId, List<ErrorRecord> free, Order order) {
-        Map<DeadJobId, Mark> ours = await(marks.claim(topicId, ids(free), order.by(), order.reason()));
+        Map<DeadJobId, Mark> ours =
+                Answers.await(marks.claim(topicId, ids(free), order.by(), order.reason()), PATIENCE);
         return free.stream()
                 .flatMap(record -> Optional.ofNullable(ours.get(record.job().id())).stream()
                         .map(mark -> new Claim(record, mark)))
@@ -172,19 +174,6 @@ final class Undertaking {
             LOG.debug("Each is looked at by itself", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static <T> T await(CompletableFuture<T> answer) {
-        try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new org.apache.kafka.common.errors.TimeoutException("no answer within " + PATIENCE, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted", e);
         }
     }
 }

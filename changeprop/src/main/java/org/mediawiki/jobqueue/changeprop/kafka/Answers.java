@@ -2,13 +2,13 @@ package org.mediawiki.jobqueue.changeprop.kafka;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Answers of an admin client, waited for. Blocks; never called on a context. */
+/** Answers that depend on Kafka, an admin client's and others, waited for. Blocks; never called on a context. */
 public final class Answers {
 
     /** What brokers take at most that are in trouble, but not down. */
@@ -21,7 +21,7 @@ public final class Answers {
      *
      * @throws KafkaException the failure itself, or that the answer did not come
      */
-    public static <T> T await(KafkaFuture<T> answer) {
+    public static <T> T await(Future<T> answer) {
         return await(answer, PATIENCE);
     }
 
@@ -30,7 +30,7 @@ public final class Answers {
      *
      * @throws KafkaException the failure itself, or that the answer did not come
      */
-    public static <T> T await(KafkaFuture<T> answer, Duration patience) {
+    public static <T> T await(Future<T> answer, Duration patience) {
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
