@@ -1,16 +1,11 @@
 package org.mediawiki.jobqueue.changeprop.app;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.mediawiki.jobqueue.changeprop.app.Shutdown.Stage;
@@ -39,9 +34,6 @@ final class Assembly {
 
     /** The part of the heap that open records may fill; the rest is for Kafka's buffers, HTTP and metrics. */
     private static final int HEAP_SHARES = 5;
-
-    /** Nothing that is opened waits for Kafka or a target; a Redis is given up long before. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Vertx vertx;
     private final Configuration configuration;
@@ -94,7 +86,7 @@ final class Assembly {
         OperatorsPart operators = new OperatorsPart(vertx, surroundings, live, running, registry);
         shutdown.add(Stage.OPERATORS, () -> operators.stop().toCompletionStage());
         AdminConfig at = configuration.admin();
-        await(listening(operators.listen(), "the admin server", at.host(), at.port()));
+        Opening.await(Opening.listening(operators.listen(), "the admin server", at.host(), at.port()));
         return new Assembled(instance.value(), running, live, operators, failure);
     }
 
@@ -125,13 +117,13 @@ final class Assembly {
         RunningIntake intake = new RunningIntake(surroundings);
         shutdown.add(Stage.INTAKE, () -> intake.close().toCompletionStage());
         IntakeConfig at = configuration.intake();
-        await(listening(intake.open(), "the intake", at.host(), at.port()));
+        Opening.await(Opening.listening(intake.open(), "the intake", at.host(), at.port()));
         return intake;
     }
 
     private RunningLane lane(String name, Surroundings surroundings) {
         LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings, failure::complete);
-        String deployment = await(vertx.deployVerticle(lane));
+        String deployment = Opening.await(vertx.deployVerticle(lane));
         shutdown.add(Stage.WORK, () -> vertx.undeploy(deployment).toCompletionStage());
         return lane.lane();
     }
@@ -165,12 +157,6 @@ final class Assembly {
         configuration.lanes().values().forEach(lane -> metrics.keep(lane.jobs().keySet()));
     }
 
-    /** {@code opened}; where that fails, it says that {@code who} cannot listen, and where. */
-    static Future<Void> listening(Future<Void> opened, String who, String host, int port) {
-        return opened.recover(failure -> Future.failedFuture(
-                new IllegalStateException(who + " cannot listen on " + host + ":" + port, failure)));
-    }
-
     /** What blocks has a thread of its own, beside whatever else is closed. */
     private Supplier<CompletionStage<?>> blocking(AutoCloseable part) {
         return () -> vertx.executeBlocking(
@@ -188,21 +174,5 @@ final class Assembly {
             closing.run();
             return CompletableFuture.completedFuture(null);
         };
-    }
-
-    /** What {@code future} completes with; blocks until then. */
-    static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException refused
-                    ? refused
-                    : new IllegalStateException(String.valueOf(e.getCause()), e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("not open within " + PATIENCE, e);
-        }
     }
 }

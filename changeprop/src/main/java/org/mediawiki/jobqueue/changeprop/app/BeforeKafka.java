@@ -60,14 +60,14 @@ final class BeforeKafka implements Vitals {
                 names);
         AdminServer server = new AdminServer(vertx, Registries.scraped(Optional.empty(), new Pages()), admin);
         Refresh nothing = new Refresh(List.of(), backoff, part -> {});
-        Assembly.await(Assembly.listening(
+        Opening.await(Opening.listening(
                 server.start(List.of(this), nothing, router -> {}), "the admin server", admin.host(), admin.port()));
         do {
             pause();
         } while (!names.anyResolves());
         LOG.info("A name of kafka.bootstrap_servers resolves, and the service begins");
         // The service's own takes the port.
-        Assembly.await(server.stop());
+        Opening.await(server.stop());
     }
 
     private void pause() {
