@@ -6,7 +6,9 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -14,7 +16,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +84,26 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(not(resideInAPackage("org.mediawiki.jobqueue.."))
                         .or(resideInAnyPackage(known.toArray(new String[0]))))
                 .check(MAIN);
+    }
+
+    /** Or what is new would know whomever it likes. The composition root and the commands do. */
+    @Test
+    void everyPackageIsListed() throws NoSuchMethodException {
+        CsvSource table = ArchitectureTest.class
+                .getDeclaredMethod("knowsOnlyWhatItNeeds", String.class, String.class)
+                .getAnnotation(CsvSource.class);
+        Set<String> listed = Arrays.stream(Objects.requireNonNull(table).value())
+                .map(line -> line.substring(0, line.indexOf(',')))
+                .collect(Collectors.toSet());
+
+        Set<String> packages = MAIN.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith(ROOT))
+                .map(name -> name.substring(ROOT.length()).split("\\.", -1)[0])
+                .collect(Collectors.toSet());
+
+        listed.addAll(Set.of("app", "cli"));
+        assertThat(packages).containsExactlyInAnyOrderElementsOf(listed);
     }
 
     @Test
@@ -159,9 +187,38 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
+    /**
+     * Nor is a thread parked, but for two: the watch of the embedded broker, which is unparked when it closes, and whoever
+     * has made a topic, who looks for its leaders for a second at most.
+     */
     @Test
     void nobodySleeps() {
-        noClasses().should().callMethod(Thread.class, "sleep", long.class).check(MAIN);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + "embedded.CoordinatorWatch")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "publish.OwnTopics")
+                .should()
+                .callMethod(LockSupport.class, "park")
+                .orShould()
+                .callMethod(LockSupport.class, "park", Object.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkNanos", long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkNanos", Object.class, long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkUntil", long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkUntil", Object.class, long.class)
+                .check(MAIN);
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class, int.class)
+                .orShould()
+                .callMethod(TimeUnit.class, "sleep", long.class)
+                .check(MAIN);
     }
 
     @Test

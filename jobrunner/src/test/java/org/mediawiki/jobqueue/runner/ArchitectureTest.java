@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The shape of this module (SPEC section 9). */
@@ -70,6 +72,8 @@ class ArchitectureTest {
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
                 .callMethod(Instant.class, "now")
                 .orShould()
                 .callMethod(Clock.class, "systemUTC")
@@ -83,6 +87,22 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class, int.class)
+                .orShould()
+                .callMethod(TimeUnit.class, "sleep", long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "park")
+                .orShould()
+                .callMethod(LockSupport.class, "park", Object.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkNanos", long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkNanos", Object.class, long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkUntil", long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkUntil", Object.class, long.class)
                 .orShould()
                 .accessField(System.class, "out")
                 .orShould()

@@ -66,7 +66,9 @@ final class Assembly {
     Assembled open(Optional<WatchedFile> file) {
         shutdown.add(Stage.LOOPS, () -> vertx.close().toCompletionStage());
         BootstrapNames names = BootstrapNames.of(configuration.kafka());
-        new BeforeKafka(vertx, configuration.admin(), names, BeforeKafka.BACKOFF).await();
+        try (BeforeKafka before = new BeforeKafka(vertx, configuration.admin(), names, BeforeKafka.BACKOFF)) {
+            before.await();
+        }
         InstanceName instance = InstanceName.of(configuration);
         shutdown.add(Stage.PROCESS, inPlace(instance::close));
         instance.keepFresh(vertx);

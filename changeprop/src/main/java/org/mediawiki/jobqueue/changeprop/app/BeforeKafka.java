@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * service opened: it waits, and its admin port tells health and nothing else. Whoever restarted it would only make it
  * wait longer. Used once, on the thread that opens the service.
  */
-final class BeforeKafka implements Vitals {
+final class BeforeKafka implements Vitals, AutoCloseable {
 
     /** As long as brokers that do not answer are waited for. */
     static final Duration BACKOFF = Duration.ofSeconds(2);
@@ -36,6 +36,7 @@ final class BeforeKafka implements Vitals {
     private final AdminConfig admin;
     private final BootstrapNames names;
     private final Duration backoff;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** {@code backoff} passes from one try to the next. */
     BeforeKafka(Vertx vertx, AdminConfig admin, BootstrapNames names, Duration backoff) {
@@ -48,7 +49,8 @@ final class BeforeKafka implements Vitals {
     /**
      * Blocks until a name resolves. A signal ends the process meanwhile, which has nothing to drain.
      *
-     * @throws IllegalStateException where the admin port is in use, or the thread is interrupted
+     * @throws IllegalStateException where the admin port is in use, the thread is interrupted, or this is {@linkplain #close
+     *     closed} meanwhile
      */
     void await() {
         if (names.anyResolves()) {
@@ -70,12 +72,22 @@ final class BeforeKafka implements Vitals {
         Opening.await(server.stop());
     }
 
+    /** Whoever waits waits no longer. Any thread. */
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
     private void pause() {
+        boolean isClosed;
         try {
-            var unused = new CountDownLatch(1).await(backoff.toMillis(), TimeUnit.MILLISECONDS);
+            isClosed = closed.await(backoff.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while no name of kafka.bootstrap_servers resolved", e);
+        }
+        if (isClosed) {
+            throw new IllegalStateException("closed while no name of kafka.bootstrap_servers resolved");
         }
     }
 

@@ -87,6 +87,20 @@ class BeforeKafkaTest {
         assertThat(ending.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("interrupted");
     }
 
+    @Test
+    void whoeverIsClosedWaitsNoLonger() {
+        BeforeKafka before = before(Duration.ofDays(1));
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(before::await);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> get("/healthz").statusCode() == 200);
+
+        before.close();
+
+        assertThat(waiting)
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .withMessageContaining("closed while no name of kafka.bootstrap_servers resolved");
+    }
+
     private BeforeKafka before(Duration backoff) {
         return new BeforeKafka(
                 vertx,
