@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Forbidden {
 
-    static final Duration RETRY_INTERVAL = Unreadable.RETRY_INTERVAL;
+    /** A topic that was refused is tried again after so long. */
+    static final Duration RETRY_INTERVAL = Duration.ofMinutes(1);
 
     /** Between two trials, each of which keeps other commits waiting for a moment: there may be many such topics. */
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(1);

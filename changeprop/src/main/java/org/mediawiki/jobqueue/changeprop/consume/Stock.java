@@ -24,7 +24,7 @@ final class Stock {
     /** Written by the poll thread, as a whole; read by anybody. */
     private volatile Map<TopicPartition, Long> positions = Map.of();
 
-    /** Likewise. */
+    /** Written by the poll thread; read by anybody. */
     private volatile Holdings holdings = Holdings.NONE;
 
     Stock(

@@ -122,10 +122,6 @@ public record EmbeddedKafkaOptions(
             return new TopicDefaults(autoCreate, replicas, offsetsPartitions, maxMessageBytes);
         }
 
-        public TopicDefaults withOffsetsPartitions(int partitions) {
-            return new TopicDefaults(autoCreate, minInsyncReplicas, partitions, maxMessageBytes);
-        }
-
         public TopicDefaults withMaxMessageBytes(int bytes) {
             return new TopicDefaults(autoCreate, minInsyncReplicas, offsetsPartitions, bytes);
         }

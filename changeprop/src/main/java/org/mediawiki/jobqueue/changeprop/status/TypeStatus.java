@@ -43,13 +43,7 @@ public record TypeStatus(
             int priority,
             boolean paused,
             long timeoutSeconds,
-            int retries) {
-
-        /** Whether others share the limits. */
-        public boolean isShared(String type) {
-            return !pool.equals(type);
-        }
-    }
+            int retries) {}
 
     /**
      * What is going on.
