@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
+import org.mediawiki.jobqueue.changeprop.consume.InheritedJobsListener.Expected;
 import org.mediawiki.jobqueue.changeprop.fleet.Note;
 import org.mediawiki.jobqueue.changeprop.fleet.Notes;
 import org.mediawiki.jobqueue.changeprop.fleet.Place;
@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Jobs of our partitions that an earlier owner has begun and not ended: the handler knows of them before it is handed
+ * Jobs of our partitions that an earlier owner has begun and not ended: the listener knows of them before it is handed
  * their records, and hears how they end. Poll thread only.
  */
 final class Awaited {
@@ -35,7 +35,7 @@ final class Awaited {
     private final Notes notes;
     private final HandedOver handedOver;
     private final Assignment assignment;
-    private final RecordHandler handler;
+    private final InheritedJobsListener listener;
     private final Time time;
     private final Set<Place> running = new HashSet<>();
     private CompletableFuture<Void> barrier = CompletableFuture.completedFuture(null);
@@ -43,11 +43,11 @@ final class Awaited {
     private long lookedAt = -1;
     private long tidiedNanos;
 
-    Awaited(Notes notes, HandedOver handedOver, Assignment assignment, RecordHandler handler, Time time) {
+    Awaited(Notes notes, HandedOver handedOver, Assignment assignment, InheritedJobsListener listener, Time time) {
         this.notes = notes;
         this.handedOver = handedOver;
         this.assignment = assignment;
-        this.handler = handler;
+        this.listener = listener;
         this.time = time;
         this.tidiedNanos = time.nanos();
     }
@@ -85,7 +85,7 @@ final class Awaited {
         });
         if (!expected.isEmpty()) {
             LOG.info("{} jobs of {} were begun by its last owner", expected.size(), partition);
-            handler.expect(expected);
+            listener.expect(expected);
         }
     }
 
@@ -117,7 +117,7 @@ final class Awaited {
     }
 
     /**
-     * Whether its slot is open for the note of somebody else: it runs there, or has ended there and our handler has not
+     * Whether its slot is open for the note of somebody else: it runs there, or has ended there and our listener has not
      * got round to it.
      */
     boolean isNoted(Place place) {
@@ -157,7 +157,7 @@ final class Awaited {
             // From here on it is a job like any other, whatever is said of it by somebody who comes back.
             notes.remove(place);
         }
-        handler.endedElsewhere(place, how);
+        listener.endedElsewhere(place, how);
     }
 
     private static boolean isFinished(Place place, PartitionLedger ledger) {

@@ -48,7 +48,7 @@ final class HandOver {
     private final HandedOver handedOver;
     private final Awaited awaited;
     private final Committer committer;
-    private final RecordHandler handler;
+    private final JobHandOver handler;
     private final Lease lease;
     private final Time time;
 
@@ -57,7 +57,7 @@ final class HandOver {
             HandedOver handedOver,
             Awaited awaited,
             Committer committer,
-            RecordHandler handler,
+            JobHandOver handler,
             Lease lease,
             Time time) {
         this.assignment = assignment;

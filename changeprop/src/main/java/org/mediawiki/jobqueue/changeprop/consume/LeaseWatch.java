@@ -10,17 +10,18 @@ final class LeaseWatch {
 
     private final Lease lease;
     private final Assignment assignment;
-    private final RecordHandler handler;
+    private final Runnable goOn;
 
     /** Whether it was held for what is owned. What comes to who owned nothing waits for a first commit, which is no news. */
     private boolean wasHeld;
 
     private boolean wasLost;
 
-    LeaseWatch(Lease lease, Assignment assignment, RecordHandler handler) {
+    /** {@code goOn} is {@link JobHandOver#goOn}. */
+    LeaseWatch(Lease lease, Assignment assignment, Runnable goOn) {
         this.lease = lease;
         this.assignment = assignment;
-        this.handler = handler;
+        this.goOn = goOn;
     }
 
     /** The brokers are out of reach, or this process stood still; or they answer again. */
@@ -35,7 +36,7 @@ final class LeaseWatch {
         }
         wasLost = isLost;
         if (lease.takeRegained()) {
-            handler.goOn();
+            goOn.run();
         }
     }
 }

@@ -2,6 +2,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -22,10 +23,11 @@ final class Pauses {
     private final Unreadable unreadable;
     private final Depths depths;
     private final Scales scales;
-    private final RecordHandler handler;
+    private final LongConsumer keepBlocked;
     private long mostBlocked = Long.MAX_VALUE;
     private boolean holdsAny;
 
+    /** {@code keepBlocked} is {@link RecordHandler#keepBlocked}. */
     Pauses(
             Supplier<? extends Consumer<?, ?>> consumer,
             Assignment assignment,
@@ -33,14 +35,14 @@ final class Pauses {
             Unreadable unreadable,
             Depths depths,
             Scales scales,
-            RecordHandler handler) {
+            LongConsumer keepBlocked) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.lease = lease;
         this.unreadable = unreadable;
         this.depths = depths;
         this.scales = scales;
-        this.handler = handler;
+        this.keepBlocked = keepBlocked;
     }
 
     /** Other bounds from the next poll on. */
@@ -86,7 +88,7 @@ final class Pauses {
         long most = depths.flowControl().mostBlocked(lane, active, mostBlocked);
         if (most != mostBlocked) {
             mostBlocked = most;
-            handler.keepBlocked(most);
+            keepBlocked.accept(most);
         }
     }
 

@@ -123,10 +123,11 @@ public final class PollLoop implements Runnable {
         this.assignment = new Assignment(parts.topics(), listener, handedOver, time);
         Forbidden forbidden = new Forbidden(assignment, time);
         this.committer = new Committer(seat::consumer, assignment, lease, forbidden, time);
-        this.leaseWatch = new LeaseWatch(lease, assignment, handler);
+        this.leaseWatch = new LeaseWatch(lease, assignment, handler::goOn);
         this.unreadable = new Unreadable(seat::consumer, assignment, forbidden, time);
         Depths depths = new Depths(parts.course().flowControl(), assignment::owns, time);
-        this.pauses = new Pauses(seat::consumer, assignment, lease, unreadable, depths, parts.scales(), handler);
+        this.pauses =
+                new Pauses(seat::consumer, assignment, lease, unreadable, depths, parts.scales(), handler::keepBlocked);
         this.awaited = new Awaited(parts.notes(), handedOver, assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);

@@ -20,12 +20,12 @@ final class Rebalance implements ConsumerRebalanceListener {
 
     private final Takeover takeover;
     private final Assignment assignment;
-    private final RecordHandler handler;
+    private final JobHandOver handler;
     private final HandOver handOver;
     private boolean joined;
     private boolean away;
 
-    Rebalance(Takeover takeover, Assignment assignment, RecordHandler handler, HandOver handOver) {
+    Rebalance(Takeover takeover, Assignment assignment, JobHandOver handler, HandOver handOver) {
         this.takeover = takeover;
         this.assignment = assignment;
         this.handler = handler;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
+import org.mediawiki.jobqueue.changeprop.consume.InheritedJobsListener.Expected;
 import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
 import org.mediawiki.jobqueue.changeprop.fleet.Place;
 import org.mediawiki.jobqueue.changeprop.ledger.Ending;

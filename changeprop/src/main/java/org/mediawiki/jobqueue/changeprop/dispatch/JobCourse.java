@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
-import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
+import org.mediawiki.jobqueue.changeprop.consume.InheritedJobsListener.Expected;
 import org.mediawiki.jobqueue.changeprop.dedupe.Deduplication;
 import org.mediawiki.jobqueue.changeprop.dispatch.JobPipeline.Stage;
 import org.mediawiki.jobqueue.changeprop.event.JobEvent;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mediawiki.jobqueue.changeprop.LogLines;
 import org.mediawiki.jobqueue.changeprop.assign.Strays;
-import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
+import org.mediawiki.jobqueue.changeprop.consume.InheritedJobsListener.Expected;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
 import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
 import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;
