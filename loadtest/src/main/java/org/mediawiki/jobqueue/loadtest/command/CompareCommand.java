@@ -8,7 +8,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.loadtest.report.Comparison;
 import org.mediawiki.jobqueue.loadtest.report.FiguresCsv;
@@ -28,6 +31,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Compares two results, figure by figure, and says which differ beyond the noise.",
             "A and B are result.json files, or with --in two contenders of one file.",
+            "Where a file has more than one contender, --contender says whose results are compared.",
             "Ends with 0 whatever it finds, unless --fail-on-worse is given."
         },
         mixinStandardHelpOptions = true)
@@ -41,6 +45,12 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--in", paramLabel = "FILE", description = "A result.json in which A and B are contenders.")
     private @Nullable Path in;
+
+    @Option(
+            names = "--contender",
+            paramLabel = "WHO",
+            description = "Whose results of the files A and B are compared; not beside --in.")
+    private @Nullable String contender;
 
     @Option(
             names = "--record",
@@ -62,6 +72,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (in != null && contender != null) {
+            throw new ParameterException(spec.commandLine(), "With --in, A and B are the contenders.");
+        }
         List<Comparison.Row> rows = Comparison.of(results(first), results(second));
         if (rows.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "A and B have no scenario in common.");
@@ -103,9 +116,26 @@ final class CompareCommand implements Callable<Integer> {
         if (!Files.isRegularFile(file)) {
             throw new ParameterException(spec.commandLine(), "No file: " + file);
         }
-        return Results.read(file).stream()
-                .filter(result -> in == null || result.contender().equals(name))
+        List<Result> all = Results.read(file);
+        Set<String> contenders = all.stream().map(Result::contender).collect(Collectors.toCollection(TreeSet::new));
+        String wanted = in == null ? contender : name;
+        if (wanted == null) {
+            requireOne(contenders, file);
+            return all;
+        }
+        return all.stream()
+                .filter(result -> result.contender().equals(wanted))
                 .toList();
+    }
+
+    /** The middle of several contenders' figures is nobody's, and their spread hides every difference. */
+    private void requireOne(Set<String> contenders, Path file) {
+        if (contenders.size() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    file + " has the results of " + String.join(", ", contenders)
+                            + ": say whose by --contender, or compare two of them by --in.");
+        }
     }
 
     private static String words(Comparison.Row row) {

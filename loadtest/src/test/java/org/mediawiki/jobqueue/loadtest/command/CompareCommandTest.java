@@ -63,6 +63,34 @@ final class CompareCommandTest {
         assertThat(err.toString()).contains("needs 3 rounds");
     }
 
+    /** The slow one halves half of the figures, which is within the spread of both together. */
+    @Test
+    void ofAFileOfSeveralContendersOneIsCompared() throws Exception {
+        String file = file();
+
+        assertThat(execute("compare", file, file)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("alike, brief, slow, usual", "--contender", "--in");
+
+        assertThat(execute("compare", file, file, "--contender", "slow"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+        assertThat(line("jobs/s")).contains("10,002.0").doesNotContain("20,002.0");
+    }
+
+    @Test
+    void filesOfOneContenderEachAreComparedWhateverTheirNames() throws Exception {
+        results.removeIf(result -> !result.contender().equals("usual"));
+        String before = file();
+        results.clear();
+        add("slow", ROUNDS, 10_000);
+        Path after = folder.resolve("after.json");
+        Results.write(results, after);
+
+        assertThat(execute("compare", before, after.toString(), "--fail-on-worse"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.SOFTWARE);
+    }
+
     @Test
     void aNewRecordBeginsWithTheNamesOfItsColumnsAndOneThatIsThereGoesOn() throws Exception {
         Path record = folder.resolve("figures.csv");
@@ -87,15 +115,23 @@ final class CompareCommandTest {
     }
 
     private int compare(String first, String second, String... options) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("compare", "--in", file(), first, second));
+        arguments.addAll(List.of(options));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    private String file() throws Exception {
         Path file = folder.resolve("result.json");
         Results.write(results, file);
+        return file.toString();
+    }
+
+    private int execute(String... arguments) {
         out.getBuffer().setLength(0);
-        List<String> arguments = new ArrayList<>(List.of("compare", "--in", file.toString(), first, second));
-        arguments.addAll(List.of(options));
         return LoadTestCommand.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute(arguments.toArray(String[]::new));
+                .execute(arguments);
     }
 
     private String line(String figure) {
