@@ -13,14 +13,20 @@ import org.mediawiki.jobqueue.loadtest.scenario.Scenarios;
  *
  * @param scenarios by their names, in order
  * @param contenders who takes part, in turns
- * @param rounds how often each does
+ * @param rounds how often each does, 1 or more
  */
 record Plan(Map<String, Scenario> scenarios, List<Contender> contenders, int rounds) {
+
+    Plan {
+        if (rounds < 1) {
+            throw new IllegalArgumentException("rounds must be 1 or more, not " + rounds);
+        }
+    }
 
     /**
      * Of names, as people give them.
      *
-     * @throws IllegalArgumentException where one of them is unknown
+     * @throws IllegalArgumentException where one of them is unknown, or there is no round
      */
     static Plan of(List<String> scenarios, List<String> contenders, int rounds) {
         Map<String, Scenario> found = new LinkedHashMap<>();

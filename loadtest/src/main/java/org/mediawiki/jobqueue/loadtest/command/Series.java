@@ -58,10 +58,11 @@ final class Series {
         return SummaryTable.of(results);
     }
 
-    /** 0 where every promise was kept. */
+    /** 0 where something was tried and every promise was kept. */
     int exitCode() {
         say("%s and report.html beside it", options.output().resolve("result.json"));
-        return results.stream().allMatch(Result::good) ? ExitCode.OK : ExitCode.SOFTWARE;
+        boolean good = !results.isEmpty() && results.stream().allMatch(Result::good);
+        return good ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private Result tryOnce(String name, Scenario scenario, Contender contender, int round)

@@ -18,9 +18,9 @@ public record Suite(@JsonProperty(required = true) String about, List<Part> part
      *
      * @param scenarios names or files
      * @param contenders as {@code --contender} takes them (default: {@code jobqueue})
-     * @param rounds how often each runs, in turns (default 1)
+     * @param rounds how often each runs, in turns, 1 or more (default 1)
      */
-    public record Part(List<String> scenarios, List<String> contenders, int rounds) {
+    public record Part(List<String> scenarios, List<String> contenders, Integer rounds) {
 
         public Part {
             if (scenarios == null || scenarios.isEmpty()) {
@@ -28,7 +28,10 @@ public record Suite(@JsonProperty(required = true) String about, List<Part> part
             }
             scenarios = List.copyOf(scenarios);
             contenders = contenders == null ? List.of("jobqueue") : List.copyOf(contenders);
-            rounds = rounds == 0 ? 1 : rounds;
+            rounds = rounds == null ? 1 : rounds;
+            if (rounds < 1) {
+                throw new IllegalArgumentException("rounds must be 1 or more, not " + rounds);
+            }
         }
     }
 

@@ -155,6 +155,8 @@ final class LoadTestCommandIT {
         assertThat(execute("run", "nonsense")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute("run", "smoke", "--contender", "nobody")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute("run", "smoke", "--contender", "odd=jobqueue+off")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(execute("run", "smoke", "--rounds", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(execute("run", "smoke", "--rounds", "-1")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute("suite", "nonsense")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute("compare", "a.json", "b.json")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(execute()).isEqualTo(CommandLine.ExitCode.USAGE);

@@ -53,6 +53,7 @@ final class SuiteTest {
                 "{about: x} | needs parts",
                 "{about: x, parts: [{contenders: [a]}]} | needs scenarios",
                 "{about: x, parts: [{scenario: [a]}]} | scenario",
+                "{about: x, parts: [{scenarios: [a], rounds: 0}]} | rounds must be 1 or more, not 0",
             })
     void whatIsWrongIsTold(String yaml, String said) throws Exception {
         Path file = Files.writeString(folder.resolve("mine.yaml"), yaml);
