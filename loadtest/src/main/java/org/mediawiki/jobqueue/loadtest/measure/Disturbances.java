@@ -2,12 +2,9 @@ package org.mediawiki.jobqueue.loadtest.measure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.mediawiki.jobqueue.loadtest.fault.FaultControl;
 import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
@@ -28,7 +25,6 @@ final class Disturbances {
 
     private static final Duration SHORT_DISCONNECTION = Duration.ofMillis(3_500);
 
-    private final List<Step> steps = new ArrayList<>();
     private final Scenario scenario;
     private final Cluster kafka;
     private final Passages passages;
@@ -36,13 +32,11 @@ final class Disturbances {
     private final StandInRunner runner;
     private final List<Instance> instances;
     private final Settings settings;
+    private final Timetable timetable;
     private final Thread thread = new Thread(this::run, "disturbances");
 
     /** Written by the thread, read after {@link #end}: kills, freezes and broken connections, by the ledger's clock. */
     private final List<Cut> cuts = new ArrayList<>();
-
-    /** Written by the thread, read after {@link #end}. */
-    private final List<String> failures = new ArrayList<>();
 
     private long beginNanos;
 
@@ -75,12 +69,6 @@ final class Disturbances {
         }
     }
 
-    private interface Act {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private record Step(Duration at, Act act) {}
-
     Disturbances(Scenario scenario, Trial.Surroundings surroundings, Settings settings) {
         this.scenario = scenario;
         this.kafka = surroundings.grounds().kafka();
@@ -89,8 +77,8 @@ final class Disturbances {
         this.runner = surroundings.grounds().runner();
         this.instances = surroundings.instances();
         this.settings = settings;
+        this.timetable = new Timetable(runner.ledger()::nowNanos);
         scenario.events().forEach(event -> event.what().match(new Plan(event)));
-        steps.sort(Comparator.comparing(Step::at));
         thread.setDaemon(true);
     }
 
@@ -110,8 +98,9 @@ final class Disturbances {
         return cuts;
     }
 
+    /** What did not happen as it was to; asked after {@link #end}. */
     List<String> failures() {
-        return failures;
+        return timetable.failures();
     }
 
     /** Lays down how the runner answers when nothing is the matter. */
@@ -259,26 +248,16 @@ final class Disturbances {
             }
         }
 
-        private void begin(Act act) {
-            steps.add(new Step(event.at(), act));
+        private void begin(Timetable.Act act) {
+            timetable.begin(event, act);
         }
 
-        private void end(Act act) {
-            steps.add(new Step(event.end(), act));
+        private void end(Timetable.Act act) {
+            timetable.end(event, act);
         }
     }
 
     private void run() {
-        for (Step step : steps) {
-            try {
-                long left = beginNanos + step.at().toNanos() - runner.ledger().nowNanos();
-                TimeUnit.NANOSECONDS.sleep(left);
-                step.act().run();
-            } catch (InterruptedException e) {
-                return;
-            } catch (IOException | RuntimeException e) {
-                failures.add("at " + step.at() + ": " + e);
-            }
-        }
+        timetable.run(beginNanos);
     }
 }

@@ -22,7 +22,7 @@ import org.mediawiki.jobqueue.changeprop.config.Rate;
  * @param warmUp what is not measured
  * @param length for how long it goes on where nothing is produced for longer (default: as long as the load)
  * @param drain how long the rest may take after the last job was produced (default 60 s)
- * @param events what happens meanwhile
+ * @param events what happens meanwhile: each begins before the load is over, and ends then, or 1 s later, at the latest
  * @param expect what must hold in the end
  */
 public record Scenario(
@@ -39,6 +39,9 @@ public record Scenario(
 
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(60);
 
+    /** What lasts a little longer than the load may. */
+    private static final Duration EVENTS_END_WITHIN = Duration.ofSeconds(1);
+
     public Scenario {
         brokers = brokers == 0 ? 1 : brokers;
         runner = orElse(runner, RunnerSpec.DEFAULT);
@@ -53,6 +56,13 @@ public record Scenario(
             throw new IllegalArgumentException(
                     "once_per_id needs duplicates_after beside duplicates, longer than delay_up_to:"
                             + " a job that comes again while it runs runs twice");
+        }
+        Duration end = loadLength(load, length);
+        for (EventSpec event : events) {
+            if (event.at().compareTo(end) >= 0 || event.end().minus(EVENTS_END_WITHIN).compareTo(end) > 0) {
+                throw new IllegalArgumentException("an event is over after " + event.end() + ", the load after " + end
+                        + ": it would not happen; give the scenario a longer length");
+            }
         }
     }
 
@@ -150,6 +160,10 @@ public record Scenario(
 
     /** How long it goes on producing, or waiting for what happens. */
     public Duration loadLength() {
+        return loadLength(load, length);
+    }
+
+    private static Duration loadLength(List<LoadSpec> load, Duration length) {
         return load.stream().map(LoadSpec::end).reduce(length, (one, other) -> one.compareTo(other) > 0 ? one : other);
     }
 

@@ -38,8 +38,8 @@ final class MachinesTest {
     }
 
     private Scenario scenario(String event) throws Exception {
-        String yaml =
-                "{about: one, load: [{types: [a], backlog: 1}], dispatcher: {instances: 2}, events: [" + event + "]}";
+        String yaml = "{about: one, load: [{types: [a], backlog: 1}], length: 9s, dispatcher: {instances: 2}, events: ["
+                + event + "]}";
         return Scenarios.named(
                 Files.writeString(folder.resolve("one.yaml"), yaml).toString());
     }

@@ -448,7 +448,8 @@ final class PromisesTest {
     private void scenario(String... keys) throws Exception {
         Path file = folder.resolve("scenario.yaml");
         String standing = keys[0].startsWith("dispatcher") ? "" : "dispatcher: {jobs: {type: {concurrency: 2}}}";
-        Files.write(file, List.of("about: a test", standing));
+        String length = keys[0].startsWith("events") ? "length: 60s" : "";
+        Files.write(file, List.of("about: a test", standing, length));
         Files.write(file, List.of(keys), StandardOpenOption.APPEND);
         scenario = Scenarios.named(file.toString());
     }

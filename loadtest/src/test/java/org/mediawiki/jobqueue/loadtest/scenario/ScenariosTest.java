@@ -81,6 +81,8 @@ final class ScenariosTest {
                 "{about: x, events: [{at: 1s, kill: first}]} | kill needs a number",
                 "{about: x, events: [{at: 1s, explode: 0}]} | explode",
                 "{about: x, events: [{at: 1s, for: 1s, limit: {type: a}}]} | limit.concurrency needs a number",
+                "{about: x, length: 9s, events: [{at: 9s, kill: 0}]} | over after PT9S, the load after PT9S",
+                "{about: x, length: 9s, events: [{at: 8s, for: 3s, refuse: true}]} | over after PT11S, the load after PT9S",
                 "{load: []} | about",
             })
     void whatIsWrongIsToldWithItsPlace(String yaml, String said) {

@@ -1,0 +1,120 @@
+package org.mediawiki.jobqueue.loadtest.measure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is to be done when an event begins, and when it ends; says what was not done, and what lasted less than half as long as it
+ * was to. What begins late is told in the log: a start waits for the stop before it. Used by one thread.
+ */
+final class Timetable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Timetable.class);
+    private static final Duration LATE = Duration.ofSeconds(1);
+
+    private final List<Step> steps = new ArrayList<>();
+
+    /** When those began that have begun, by the clock. */
+    private final Map<EventSpec, Long> begun = new HashMap<>();
+
+    private final List<String> failures = new ArrayList<>();
+    private final LongSupplier clockNanos;
+
+    /** May fail, and takes its time. */
+    @FunctionalInterface
+    interface Act {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private record Step(EventSpec event, boolean begins, Act act) {
+
+        Duration at() {
+            return begins ? event.at() : event.end();
+        }
+    }
+
+    Timetable(LongSupplier clockNanos) {
+        this.clockNanos = clockNanos;
+    }
+
+    /** Adds what is done when it begins. */
+    void begin(EventSpec event, Act act) {
+        steps.add(new Step(event, true, act));
+    }
+
+    /** Adds what is done when it ends. */
+    void end(EventSpec event, Act act) {
+        steps.add(new Step(event, false, act));
+    }
+
+    /** Carries everything out in time, from {@code beginNanos} by the clock; what is left when it is interrupted is not done. */
+    void run(long beginNanos) {
+        List<Step> inTime = steps.stream().sorted(Comparator.comparing(Step::at)).toList();
+        for (int i = 0; i < inTime.size(); i++) {
+            Step step = inTime.get(i);
+            try {
+                carryOut(step, beginNanos);
+            } catch (InterruptedException e) {
+                inTime.subList(i, inTime.size()).forEach(this::leaveOut);
+                return;
+            } catch (IOException | RuntimeException e) {
+                failures.add("at " + step.at() + ": " + e);
+            }
+        }
+    }
+
+    /** Why events did not happen as they were to. */
+    List<String> failures() {
+        return failures;
+    }
+
+    private void carryOut(Step step, long beginNanos) throws IOException, InterruptedException {
+        long atNanos = beginNanos + step.at().toNanos();
+        TimeUnit.NANOSECONDS.sleep(atNanos - clockNanos.getAsLong());
+        // To sleep for no time is not interrupted.
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Duration late = Duration.ofNanos(clockNanos.getAsLong() - atNanos);
+        if (late.compareTo(LATE) > 0) {
+            LOG.warn("At {}: {} {} late.", step.at(), step.begins() ? "began" : "ended", late);
+        }
+        if (!step.begins()) {
+            requireTime(step.event());
+        }
+        step.act().run();
+        if (step.begins()) {
+            begun.put(step.event(), clockNanos.getAsLong());
+        }
+    }
+
+    private void leaveOut(Step step) {
+        if (step.begins()) {
+            failures.add("at " + step.at() + ": it was over before this was done");
+        } else {
+            requireTime(step.event());
+        }
+    }
+
+    /** Of what did not begin is told already. */
+    private void requireTime(EventSpec event) {
+        Long from = begun.get(event);
+        if (from == null) {
+            return;
+        }
+        Duration lasted = Duration.ofNanos(clockNanos.getAsLong() - from);
+        if (lasted.multipliedBy(2).compareTo(event.during()) < 0) {
+            failures.add("at " + event.at() + ": it lasted " + lasted + " instead of " + event.during());
+        }
+    }
+}
