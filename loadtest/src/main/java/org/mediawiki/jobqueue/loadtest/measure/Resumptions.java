@@ -2,7 +2,10 @@ package org.mediawiki.jobqueue.loadtest.measure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,19 +52,38 @@ final class Resumptions {
     }
 
     /**
-     * Of each job type the first job that begins after {@code end} and is done is the one that has waited longest; what came to
-     * be due later has waited since then.
+     * From {@code end} to the first request of each job type that begins thereafter and is done. Where none of the type's jobs
+     * waited then, from when the next came to be due, whichever of them is the first to begin.
      */
     private long slowestNanos(long end) {
         Requests requests = seen.requests();
+        Map<String, Long> since = waitingSince(end);
         Set<String> again = new HashSet<>();
         long slowest = 0;
         for (int row = 0; row < requests.size(); row++) {
-            if (requests.start(row) >= end && requests.isDone(row) && again.add(requests.type(row))) {
-                long since = Math.max(end, requests.book().fromNanos(requests.job(row)));
-                slowest = Math.max(slowest, requests.start(row) - since);
+            String type = requests.type(row);
+            if (requests.start(row) >= end && requests.isDone(row) && again.add(type)) {
+                slowest = Math.max(slowest, requests.start(row) - Math.max(end, since.getOrDefault(type, end)));
             }
         }
         return again.containsAll(requests.types()) ? slowest : NEVER;
+    }
+
+    /** By job type, when the first came to be due of the jobs that nobody had begun and done before {@code end}. */
+    private Map<String, Long> waitingSince(long end) {
+        Requests requests = seen.requests();
+        BitSet begunBefore = new BitSet();
+        for (int row = 0; row < requests.size(); row++) {
+            if (requests.isDone(row) && requests.start(row) < end) {
+                begunBefore.set(requests.job(row));
+            }
+        }
+        Map<String, Long> since = new HashMap<>();
+        for (int row = 0; row < requests.size(); row++) {
+            if (!begunBefore.get(requests.job(row))) {
+                since.merge(requests.type(row), requests.book().fromNanos(requests.job(row)), Long::min);
+            }
+        }
+        return since;
     }
 }

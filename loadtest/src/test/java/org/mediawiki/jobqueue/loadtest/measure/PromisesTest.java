@@ -274,6 +274,18 @@ final class PromisesTest {
         assertThat(check(promise).found()).isEqualTo("6000 ms at the most");
     }
 
+    /** Else a type of which nothing ran for as long would be taken for one of which nothing came. */
+    @Test
+    void whatBeganToWaitBeforeCountsWhicheverJobRunsFirst() throws Exception {
+        scenario("events: [{at: 10s, for: 20s, refuse: true}]", "expect: {resumes: 5s}");
+        book.add("waits", 25 * SECOND, true);
+        request("overtakes", "type", 50 * SECOND, 51 * SECOND);
+        requests.add("waits", "type", 0, 52 * SECOND, 53 * SECOND, OK);
+
+        assertThat(check("every job type runs again").held()).isFalse();
+        assertThat(check("every job type runs again").found()).isEqualTo("20000 ms at the most");
+    }
+
     /** It is no fault of the dispatcher that no job came. */
     @Test
     void whatComesLongAfterAnOutageHasNotWaitedForIt() throws Exception {
