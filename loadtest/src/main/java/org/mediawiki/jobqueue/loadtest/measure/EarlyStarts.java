@@ -10,8 +10,11 @@ import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 /** Jobs that began before they were due, though no clock that was ahead explains it. Pure. */
 final class EarlyStarts {
 
-    /** A job's time is told in seconds, and was drawn a moment before the book has it. */
-    private static final long TOLERANCE_NANOS = Duration.ofSeconds(1).toNanos();
+    /** The book has the very second that the event tells, but by a clock that nobody sets while it runs. */
+    private static final long TOLERANCE_NANOS = Duration.ofMillis(50).toNanos();
+
+    /** A clock is put back a moment after its event is over. */
+    private static final long PUT_BACK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Requests requests;
     private final List<Ahead> ahead = new ArrayList<>();
@@ -26,7 +29,7 @@ final class EarlyStarts {
             if (event.what() instanceof Disturbance.Clock clock && !clock.by().isNegative()) {
                 ahead.add(new Ahead(
                         beginNanos + event.at().toNanos(),
-                        beginNanos + event.end().plus(clock.by()).toNanos() + TOLERANCE_NANOS));
+                        beginNanos + event.end().plus(clock.by()).toNanos() + PUT_BACK_NANOS));
             }
         }
     }

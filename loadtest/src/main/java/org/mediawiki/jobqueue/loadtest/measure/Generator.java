@@ -102,8 +102,9 @@ final class Generator {
     }
 
     private void addDelayed(JobEvent event, Instant due) {
-        long waits = Math.max(0, Duration.between(clock.instant(), due).toNanos());
+        // In this order: where time goes by between the two, the book is early, and no job is taken for an early one.
         long sent = ledgerNanos.getAsLong();
+        long waits = Math.max(0, Duration.between(clock.instant(), due).toNanos());
         book.addDelayed(event.id(), sent, sent + waits);
     }
 

@@ -29,6 +29,15 @@ final class EarlyStartsTest {
     }
 
     @Test
+    void aPartOfASecondIsEarlyToo() {
+        long due = BEGIN + TimeUnit.SECONDS.toNanos(100);
+        jobAt("half a second", due, due - TimeUnit.MILLISECONDS.toNanos(500));
+        jobAt("by what clocks differ", due, due - TimeUnit.MILLISECONDS.toNanos(40));
+
+        assertThat(early()).isEqualTo(1);
+    }
+
+    @Test
     void aClockThatIsAheadExplainsAsMuchAsItIsAhead() {
         job("released by it", 100, 60);
         job("due later than it thinks", 160, 60);
@@ -45,8 +54,11 @@ final class EarlyStartsTest {
     }
 
     private void job(String id, int dueSeconds, int startSeconds) {
-        book.add(id, BEGIN + TimeUnit.SECONDS.toNanos(dueSeconds), true);
-        long start = BEGIN + TimeUnit.SECONDS.toNanos(startSeconds);
+        jobAt(id, BEGIN + TimeUnit.SECONDS.toNanos(dueSeconds), BEGIN + TimeUnit.SECONDS.toNanos(startSeconds));
+    }
+
+    private void jobAt(String id, long due, long start) {
+        book.add(id, due, true);
         requests.add(id, "type", 0, start, start + 1, OK);
     }
 
