@@ -36,6 +36,7 @@ final class WaitingLoad implements AutoCloseable {
     private final int bytes;
     private final List<Timed> waiting = new ArrayList<>();
     private final List<Timed> finished = new ArrayList<>();
+    private int early;
 
     WaitingLoad(String bootstrapServers, RequestLedger ledger, int bytes) {
         this.producer = new JobProducer(bootstrapServers, "eqiad");
@@ -51,6 +52,31 @@ final class WaitingLoad implements AutoCloseable {
 
     /** How long after its time a job started. */
     record Delays(String immediate, String due) {}
+
+    /**
+     * What became of what should have run.
+     *
+     * @param jobs that were to run
+     * @param notDone those of them that did not
+     * @param moreThanOnce those that ran again, as what was in flight at a kill may
+     * @param early that ran before their time, of those that were measured
+     */
+    record Account(int jobs, int notDone, int moreThanOnce, int early) {
+
+        boolean isGood() {
+            return notDone == 0 && early == 0;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d jobs were to run by now: %d did not, %d ran more than once",
+                    jobs,
+                    notDone,
+                    moreThanOnce);
+        }
+    }
 
     /** Produces jobs of all types with delays of 1 s to 7 d, evenly spread. */
     void produceWaiting(int count) {
@@ -97,17 +123,16 @@ final class WaitingLoad implements AutoCloseable {
     }
 
     /** What became of everything that should have run by now. */
-    String account() {
+    Account account() {
         Instant now = Instant.now().minus(GRACE);
         Set<String> expected = new HashSet<>();
         waiting.stream().filter(job -> job.from().isBefore(now)).forEach(job -> expected.add(job.id()));
         expected.addAll(finished.stream().map(Timed::id).collect(Collectors.toSet()));
-        return String.format(
-                Locale.ROOT,
-                "%,d jobs were to run by now: %d did not, %d ran more than once",
+        return new Account(
                 expected.size(),
                 ledger.notDone(expected).size(),
-                ledger.ranMoreThanOnce().size());
+                ledger.ranMoreThanOnce().size(),
+                early);
     }
 
     @Override
@@ -145,10 +170,11 @@ final class WaitingLoad implements AutoCloseable {
 
     private String summary(List<Timed> jobs) {
         Histogram millis = new Histogram(3);
-        int early = 0;
+        int tooEarly = 0;
         int missing = 0;
-        Instant wall = Instant.now();
+        // In this order: where time goes by between the two, no job is taken for an early one.
         long nanos = ledger.nowNanos();
+        Instant wall = Instant.now();
         for (Timed job : jobs) {
             long[] starts = ledger.startsOf(job.id());
             if (starts.length == 0) {
@@ -157,9 +183,10 @@ final class WaitingLoad implements AutoCloseable {
             }
             long late = Duration.between(job.from(), wall.plusNanos(starts[0] - nanos))
                     .toMillis();
-            early += late < 0 ? 1 : 0;
+            tooEarly += late < 0 ? 1 : 0;
             millis.recordValue(Math.max(0, late));
         }
+        early += tooEarly;
         return String.format(
                 Locale.ROOT,
                 "%,d: p50 %d ms, p99 %d ms, max %d ms after their time; %d early, %d not yet",
@@ -167,7 +194,7 @@ final class WaitingLoad implements AutoCloseable {
                 millis.getValueAtPercentile(50),
                 millis.getValueAtPercentile(99),
                 millis.getMaxValue(),
-                early,
+                tooEarly,
                 missing);
     }
 
