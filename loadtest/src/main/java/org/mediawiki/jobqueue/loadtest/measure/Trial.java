@@ -217,27 +217,18 @@ public final class Trial {
     }
 
     private void produce(Generator generator, RequestLedger ledger, long begin) throws InterruptedException {
-        Thread producing = new Thread(
-                () -> {
-                    try {
-                        generator.produceStreams(setup.scenario().load(), begin);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "generator");
-        producing.setDaemon(true);
-        producing.start();
+        Producing producing =
+                Producing.start(() -> generator.produceStreams(setup.scenario().load(), begin));
         long end = begin + setup.scenario().loadLength().toNanos();
         try {
-            while (producing.isAlive() || ledger.nowNanos() < end) {
+            while (producing.isUnderWay() || ledger.nowNanos() < end) {
                 tell(generator, ledger, begin);
                 TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
             }
         } finally {
-            producing.interrupt();
-            producing.join();
+            producing.end();
         }
+        producing.requireAll();
     }
 
     /** Until every job that was due when the load ended is done, or the patience is over. */
