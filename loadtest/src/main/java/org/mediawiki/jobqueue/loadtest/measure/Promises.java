@@ -108,10 +108,8 @@ final class Promises {
         }
         return figures.types().stream()
                 .filter(type -> type.utilisation() != null)
-                .map(type -> new Check(
-                        percent(least) + " of the slots of " + type.name() + " are busy",
-                        type.utilisation() >= least,
-                        percent(type.utilisation())));
+                .map(type -> Check.ofSlots(
+                        percent(least), type.name(), type.utilisation() >= least, percent(type.utilisation())));
     }
 
     private Stream<Check> nobodyWaitsLong() {

@@ -20,7 +20,9 @@ record Figure(String label, String format, Worse worse, ToDoubleFunction<Result>
         LOWER,
         HIGHER,
         /** Higher where no job ended: else CPU per job tells it, for whoever does more jobs needs more cores. */
-        HIGHER_AT_REST
+        HIGHER_AT_REST,
+        /** Lower where slots are promised to be in use: else whoever is quicker leaves more of them empty. */
+        LOWER_WHERE_PROMISED
     }
 
     /** In the order of the tables. */
@@ -49,7 +51,7 @@ record Figure(String label, String format, Worse worse, ToDoubleFunction<Result>
             new Figure("standstill ms", "%,.0f", Worse.HIGHER, Figure::standstill),
             new Figure("p50 ms", "%,.1f", Worse.HIGHER, result -> latency(result, Result.Latency::p50)),
             new Figure("p99 ms", "%,.1f", Worse.HIGHER, result -> latency(result, Result.Latency::p99)),
-            new Figure("slots in use %", "%.1f", Worse.LOWER, Figure::leastUtilisation));
+            new Figure("slots in use %", "%.1f", Worse.LOWER_WHERE_PROMISED, Figure::leastUtilisation));
 
     /** Of those results that have it, from the least to the greatest. */
     double[] of(List<Result> results) {
@@ -67,11 +69,17 @@ record Figure(String label, String format, Worse worse, ToDoubleFunction<Result>
             case HIGHER -> finding == Comparison.Finding.HIGHER;
             case HIGHER_AT_REST ->
                 finding == Comparison.Finding.HIGHER && results.stream().allMatch(Figure::isAtRest);
+            case LOWER_WHERE_PROMISED ->
+                finding == Comparison.Finding.LOWER && results.stream().allMatch(Figure::promisesSlots);
         };
     }
 
     private static boolean isAtRest(Result result) {
         return result.steady().jobsPerSecond() == 0;
+    }
+
+    private static boolean promisesSlots(Result result) {
+        return result.checks().stream().anyMatch(Result.Check::isOfSlots);
     }
 
     static double median(double[] sorted) {

@@ -104,7 +104,7 @@ public record Result(
      * @param produced jobs
      * @param ended requests
      * @param inFlight requests, at its end
-     * @param p50 in ms, of the jobs that started; null where none with a time did
+     * @param p50 in ms, of the jobs that started for the first time; null where none with a time did
      * @param p99 likewise
      * @param cpuShare of one core
      * @param residentMebibytes of all instances
@@ -126,7 +126,19 @@ public record Result(
      * @param held whether it was kept
      * @param found what was seen
      */
-    public record Check(String what, boolean held, String found) {}
+    public record Check(String what, boolean held, String found) {
+
+        private static final String BUSY = " are busy";
+
+        /** The promise that so many of the slots of a job type are in use. */
+        public static Check ofSlots(String share, String type, boolean held, String found) {
+            return new Check(share + " of the slots of " + type + BUSY, held, found);
+        }
+
+        boolean isOfSlots() {
+            return what.endsWith(BUSY);
+        }
+    }
 
     /** Whether every promise was kept. */
     public boolean good() {

@@ -65,6 +65,19 @@ final class ComparisonTest {
         assertThat(row("CPU cores", cores(0, 0.1), cores(0, 0.2)).worse()).isTrue();
     }
 
+    /** Where the runner answers at once, whoever asks sooner for the next has fewer in use. */
+    @Test
+    void fewerSlotsInUseAreWorseOnlyWhereThatIsPromised() {
+        Result.Check another = new Result.Check("nothing is lost", true, "0 are");
+        Result.Check busy = Result.Check.ofSlots("98.0 %", "refreshLinks", true, "99.0 %");
+
+        assertThat(row("slots in use %", slots(0.08, another), slots(0.02, another))
+                        .worse())
+                .isFalse();
+        assertThat(row("slots in use %", slots(0.99, busy), slots(0.98, busy)).worse())
+                .isTrue();
+    }
+
     @Test
     void aRowSaysHowManyRoundsTheSecondHas() {
         assertThat(row("jobs/s", rates(1, 2, 3), rates(1, 2, 3, 4, 5)).rounds()).isEqualTo(5);
@@ -89,6 +102,24 @@ final class ComparisonTest {
         return Arrays.stream(cpuMicrosPerJob)
                 .mapToObj(micros -> SampleResults.of(new Result.Steady(10, 100, micros, 0.5, 200, 1_500, 20)))
                 .toList();
+    }
+
+    private static List<Result> slots(double share, Result.Check check) {
+        Result one = SampleResults.of(new Result.Steady(10, 100, 40, 0.5, 200, 1_500, 20));
+        Result result = new Result(
+                one.scenario(),
+                one.about(),
+                one.contender(),
+                one.round(),
+                one.at(),
+                one.machine(),
+                one.counts(),
+                one.steady(),
+                null,
+                List.of(new Result.Type("refreshLinks", 200, 200, share)),
+                one.seconds(),
+                List.of(check));
+        return Collections.nCopies(Comparison.LEAST_ROUNDS, result);
     }
 
     private static List<Result> cores(double jobsPerSecond, double cpuShare) {
