@@ -30,6 +30,7 @@ final class Seconds {
         for (int row = 0; row < seen.requests().size(); row++) {
             count(row);
         }
+        seen.requests().firstAttempts().forEach(this::addWait);
     }
 
     /** From the start of the first process to the end of the drain; those before the load have negative numbers. */
@@ -48,13 +49,19 @@ final class Seconds {
         Tick start = ticks.get(secondOf(requests.start(row)));
         if (start != null) {
             start.began++;
-            if (requests.book().isTimed(requests.job(row))) {
-                start.micros.recordValue(requests.waitedMicros(row));
-            }
         }
         Tick end = ticks.get(secondOf(requests.end(row)));
         if (end != null) {
             end.ended++;
+        }
+    }
+
+    /** A retry has not waited since its job was produced. */
+    private void addWait(int row) {
+        Requests requests = seen.requests();
+        Tick start = ticks.get(secondOf(requests.start(row)));
+        if (start != null && requests.book().isTimed(requests.job(row))) {
+            start.micros.recordValue(requests.waitedMicros(row));
         }
     }
 
