@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -134,9 +135,10 @@ final class Evaluation {
                 : TimeUnit.NANOSECONDS.toMillis(seen.requests().start(0) - seen.startNanos());
     }
 
-    /** While something that is due waits, the time between two starts. */
+    /** While something that is due waits, the time between two starts, or from the last to the end. */
     private long longestStandstill() {
         JobBook book = seen.requests().book();
+        BitSet begun = new BitSet(book.size());
         long longest = 0;
         long last = window.from();
         for (int row = 0; row < seen.requests().size(); row++) {
@@ -145,8 +147,24 @@ final class Evaluation {
             if (window.contains(start)) {
                 longest = Math.max(longest, start - Math.max(last, dueSince));
             }
-            last = Math.max(last, start);
+            if (start <= window.to()) {
+                last = Math.max(last, start);
+                begun.set(seen.requests().job(row));
+            }
         }
+        longest = Math.max(longest, window.to() - Math.max(last, waitingSince(begun)));
         return TimeUnit.NANOSECONDS.toMillis(longest);
+    }
+
+    /** When the first came to be due of those jobs that have not begun; the end of the measured time where none waits then. */
+    private long waitingSince(BitSet begun) {
+        JobBook book = seen.requests().book();
+        long since = window.to();
+        for (int job = begun.nextClearBit(0); job < book.size(); job = begun.nextClearBit(job + 1)) {
+            if (book.isOwed(job)) {
+                since = Math.min(since, book.fromNanos(job));
+            }
+        }
+        return since;
     }
 }
