@@ -1,6 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.measure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,9 @@ final class Instance {
 
     /** What processes took that have ended. */
     private Duration cpuBefore = Duration.ZERO;
+
+    /** What the present one had taken when it was last asked while it ran. */
+    private Duration cpuLately = Duration.ZERO;
 
     Instance(List<String> command, Path log) {
         this.command = List.copyOf(command);
@@ -66,7 +70,7 @@ final class Instance {
 
     /** SIGTERM; returns at once. What it takes from here on to its end is not counted. */
     synchronized void stop() {
-        cpuBefore = cpu();
+        keepCpu();
         if (process != null && !hasEndedByItself()) {
             process.destroy();
             stopping = true;
@@ -84,10 +88,10 @@ final class Instance {
 
     /** The CPU time of this instance so far. */
     synchronized Duration cpu() {
-        if (process == null || stopping || !process.isAlive()) {
-            return cpuBefore;
+        if (process != null && !stopping && process.isAlive()) {
+            cpuLately = process.info().totalCpuDuration().orElse(cpuLately);
         }
-        return cpuBefore.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
+        return cpuBefore.plus(cpuLately);
     }
 
     /** Resident memory now, in bytes; 0 where it does not run, or the system does not tell. */
@@ -100,7 +104,8 @@ final class Instance {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                     .findFirst()
                     .orElse(0);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
+            // It has ended meanwhile.
             return 0;
         }
     }
@@ -124,7 +129,7 @@ final class Instance {
         if (process == null) {
             return;
         }
-        cpuBefore = cpu();
+        keepCpu();
         if (hasEndedByItself()) {
             surprises.add(endByItself());
         } else if (byForce) {
@@ -138,6 +143,11 @@ final class Instance {
         }
         process = null;
         stopping = false;
+    }
+
+    private void keepCpu() {
+        cpuBefore = cpu();
+        cpuLately = Duration.ZERO;
     }
 
     private boolean hasEndedByItself() {

@@ -69,8 +69,10 @@ final class Samples {
     }
 
     private void look() {
+        // Before the readings, each of which takes a moment.
+        long at = ledgerNanos.getAsLong();
         Duration cpu = instances.stream().map(Instance::cpu).reduce(Duration.ZERO, Duration::plus);
         long resident = instances.stream().mapToLong(Instance::residentBytes).sum();
-        samples.add(new Sample(ledgerNanos.getAsLong(), cpu, resident, produced.getAsLong()));
+        samples.add(new Sample(at, cpu, resident, produced.getAsLong()));
     }
 }

@@ -73,6 +73,23 @@ final class InstanceTest {
         assertThat(instance.surprises()).isEmpty();
     }
 
+    @Test
+    void whatEndsByItselfKeepsItsCpuTime() throws Exception {
+        Instance instance = of("sh", "-c", "trap 'exit 3' USR1; while true; do :; done");
+        instance.start();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> instance.cpu().compareTo(Duration.ofMillis(50)) > 0);
+
+        instance.signal("USR1");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !instance.isRunning());
+        Duration taken = instance.cpu();
+        instance.start();
+
+        assertThat(taken).isGreaterThan(Duration.ofMillis(50));
+        assertThat(instance.cpu()).isGreaterThanOrEqualTo(taken);
+    }
+
     private Instance of(String... command) {
         Instance instance = new Instance(List.of(command), folder.resolve("instance.log"));
         instances.add(instance);
