@@ -1,5 +1,7 @@
 package org.mediawiki.jobqueue.loadtest.command;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,15 @@ record Plan(Map<String, Scenario> scenarios, List<Contender> contenders, int rou
         if (rounds < 1) {
             throw new IllegalArgumentException("rounds must be 1 or more, not " + rounds);
         }
+    }
+
+    /** Who takes part in a round, from 1: every other round the other way round, so that nobody always follows the same one. */
+    List<Contender> contendersOf(int round) {
+        List<Contender> inTurn = new ArrayList<>(contenders);
+        if (round % 2 == 0) {
+            Collections.reverse(inTurn);
+        }
+        return inTurn;
     }
 
     /**

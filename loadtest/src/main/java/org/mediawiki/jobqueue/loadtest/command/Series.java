@@ -37,7 +37,7 @@ final class Series {
         for (Map.Entry<String, Scenario> scenario : plan.scenarios().entrySet()) {
             say("%s: %s", scenario.getKey(), scenario.getValue().about());
             for (int round = 1; round <= plan.rounds(); round++) {
-                for (Contender contender : plan.contenders()) {
+                for (Contender contender : plan.contendersOf(round)) {
                     run(scenario.getKey(), scenario.getValue(), contender, round);
                 }
             }
