@@ -15,6 +15,7 @@ final class ProgressLine implements Trial.Progress, AutoCloseable {
     private final String what;
     private final boolean isTerminal;
     private Duration nextAt = INTERVAL;
+    private Duration lately = Duration.ZERO;
 
     ProgressLine(PrintWriter out, String what, boolean isTerminal) {
         this.out = out;
@@ -24,6 +25,11 @@ final class ProgressLine implements Trial.Progress, AutoCloseable {
 
     @Override
     public void at(Duration elapsed, long produced, long ended, int inFlight) {
+        if (elapsed.compareTo(lately) < 0) {
+            // The load begins, and its time.
+            nextAt = INTERVAL;
+        }
+        lately = elapsed;
         if (isTerminal) {
             out.print(BACK_AND_CLEAR + line(elapsed, produced, ended, inFlight));
             out.flush();

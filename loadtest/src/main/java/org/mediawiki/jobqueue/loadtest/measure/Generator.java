@@ -59,8 +59,8 @@ final class Generator {
         produced.addAndGet(heralds.size());
     }
 
-    /** Produces what is to be in Kafka at the start. */
-    void produceBacklog(List<LoadSpec> load) {
+    /** Produces what is to be in Kafka at the start; {@code onBatch} runs every few thousand jobs. */
+    void produceBacklog(List<LoadSpec> load, Runnable onBatch) {
         for (LoadSpec stream : load) {
             Shapes shapes = new Shapes(stream, random, clock);
             for (long made = 0; made < stream.backlog(); ) {
@@ -70,6 +70,7 @@ final class Generator {
                 }
                 producer.produce(batch);
                 produced.addAndGet(batch.size());
+                onBatch.run();
             }
         }
     }

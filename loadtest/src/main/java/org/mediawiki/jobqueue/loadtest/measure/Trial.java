@@ -43,7 +43,7 @@ public final class Trial {
     public record Setup(
             String name, Scenario scenario, Contender contender, int round, Path folder, List<String> jvmOptions) {}
 
-    /** Is told how it goes, a few times a second. */
+    /** Is told how it goes, a few times a second: how long the load lasts or, before it, all that comes before. */
     @FunctionalInterface
     public interface Progress {
         void at(Duration elapsed, long produced, long ended, int inFlight);
@@ -80,7 +80,7 @@ public final class Trial {
             JobBook book = new JobBook();
             Generator generator = new Generator(producer, book, runner.ledger()::nowNanos, setup.round());
             generator.produceHeralds(scenario.typesAtFirst());
-            generator.produceBacklog(scenario.load());
+            generator.produceBacklog(scenario.load(), () -> tell(generator, runner.ledger(), 0));
             Grounds grounds = new Grounds(kafka, passages, machines, runner);
             List<Integer> adminPorts = new FreePorts(new SecureRandom()).find(instances);
             return within(
@@ -113,7 +113,7 @@ public final class Trial {
             if (scenario.expect().accounts()) {
                 accounts.start();
             }
-            awaitHeralds(ledger, instances, start);
+            awaitHeralds(generator, ledger, instances, start);
             long begin = ledger.nowNanos();
             disturbances.start(begin);
             produce(generator, ledger, begin);
@@ -204,7 +204,8 @@ public final class Trial {
     }
 
     /** A stream that begins before anybody listens would measure the start of a JVM. */
-    private void awaitHeralds(RequestLedger ledger, List<Instance> instances, long start) throws InterruptedException {
+    private void awaitHeralds(Generator generator, RequestLedger ledger, List<Instance> instances, long start)
+            throws InterruptedException {
         int heralds = Math.max(1, setup.scenario().typesAtFirst().size());
         long patience = start + setup.scenario().dispatcher().startPatience().toNanos();
         while (ledger.nowNanos() < patience && ledger.count() < heralds) {
@@ -212,6 +213,7 @@ public final class Trial {
                 throw new IllegalStateException(
                         "the contender has ended: " + instances.get(0).lastWords());
             }
+            tell(generator, ledger, 0);
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
     }

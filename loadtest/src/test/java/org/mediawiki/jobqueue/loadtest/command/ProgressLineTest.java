@@ -35,6 +35,19 @@ class ProgressLineTest {
                         "  kill, jobqueue: 120 s, 120 produced, 120 ended, 0 in flight");
     }
 
+    @Test
+    void whatComesBeforeTheLoadHasItsOwnMinutes() {
+        try (ProgressLine line = line(false)) {
+            line.at(Duration.ofSeconds(150), 5_000, 0, 0);
+            line.at(Duration.ZERO, 5_000, 1, 0);
+            line.at(Duration.ofSeconds(60), 5_000, 60, 0);
+        }
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "  kill, jobqueue: 150 s, 5,000 produced, 0 ended, 0 in flight",
+                        "  kill, jobqueue: 60 s, 5,000 produced, 60 ended, 0 in flight");
+    }
+
     private ProgressLine line(boolean isTerminal) {
         return new ProgressLine(new PrintWriter(text), "kill, jobqueue", isTerminal);
     }
