@@ -68,6 +68,7 @@ final class Series {
     private Result tryOnce(String name, Scenario scenario, Contender contender, int round)
             throws IOException, InterruptedException {
         TemporaryFolder folder = TemporaryFolder.create("loadtest-");
+        Leftovers leftovers = Leftovers.of(folder, options.keep());
         try {
             Result result = tryIn(folder.path(), name, scenario, contender, round);
             summary(result).forEach(text -> say("  %s", text));
@@ -78,6 +79,7 @@ final class Series {
             } else {
                 folder.close();
             }
+            leftovers.forget();
         }
     }
 

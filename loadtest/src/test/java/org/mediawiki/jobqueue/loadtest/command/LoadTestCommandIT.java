@@ -9,7 +9,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mediawiki.jobqueue.loadtest.measure.BareLoop;
@@ -92,6 +95,44 @@ final class LoadTestCommandIT {
 
         assertThat(code).isEqualTo(CommandLine.ExitCode.SOFTWARE);
         assertThat(out.toString()).contains("BROKEN every job that was due is done: 11 are not");
+    }
+
+    /** The contender would sleep on. */
+    @Test
+    void leavesNothingWhereItIsToldToEndInTheMidst() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Path contender = Files.writeString(folder.resolve("idle.yaml"), "{name: idle, command: [sleep, '300']}");
+        Process tool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LoadTestCommand.class.getName(),
+                        "run",
+                        backlogAndStream().toString(),
+                        "--contender",
+                        contender.toString(),
+                        "--output",
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("tool.log").toFile())
+                .start();
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> tool.descendants().findAny().isPresent());
+            List<ProcessHandle> started = tool.descendants().toList();
+
+            tool.destroy();
+
+            assertThat(tool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(started).noneMatch(ProcessHandle::isAlive);
+            assertThat(temporary).isDirectoryNotContaining("glob:**/loadtest-*");
+        } finally {
+            tool.destroyForcibly();
+        }
     }
 
     @Test
