@@ -123,6 +123,11 @@ final class CompareCommand implements Callable<Integer> {
             requireOne(contenders, file);
             return all;
         }
+        if (!contenders.contains(wanted)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "No contender " + wanted + " in " + file + "; there are " + String.join(", ", contenders) + ".");
+        }
         return all.stream()
                 .filter(result -> result.contender().equals(wanted))
                 .toList();

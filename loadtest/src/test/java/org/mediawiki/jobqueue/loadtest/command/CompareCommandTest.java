@@ -78,6 +78,14 @@ final class CompareCommandTest {
     }
 
     @Test
+    void aContenderThatThereIsNotIsToldWithThoseThatThereAre() throws Exception {
+        assertThat(compare("usual", "fast")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("No contender fast in ")
+                .contains("result.json; there are alike, brief, slow, usual.");
+    }
+
+    @Test
     void filesOfOneContenderEachAreComparedWhateverTheirNames() throws Exception {
         results.removeIf(result -> !result.contender().equals("usual"));
         String before = file();
