@@ -34,6 +34,14 @@ final class Series {
 
     /** Tries everything, each contender in its turn, round by round. */
     void run(Plan plan) throws IOException, InterruptedException {
+        try {
+            runAll(plan);
+        } finally {
+            plan.contenders().forEach(Contender::end);
+        }
+    }
+
+    private void runAll(Plan plan) throws IOException, InterruptedException {
         for (Map.Entry<String, Scenario> scenario : plan.scenarios().entrySet()) {
             say("%s: %s", scenario.getKey(), scenario.getValue().about());
             for (int round = 1; round <= plan.rounds(); round++) {

@@ -90,4 +90,7 @@ public interface Contender {
     default Optional<URI> metrics(int adminPort) {
         return Optional.empty();
     }
+
+    /** It is tried no more: what it needs in this process ends. */
+    default void end() {}
 }

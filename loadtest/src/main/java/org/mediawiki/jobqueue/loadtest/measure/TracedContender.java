@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,5 +44,33 @@ final class TracedContender implements Contender {
     @Override
     public void limit(Path folder, int instance, String type, int concurrency) throws IOException {
         contender.limit(folder, instance, type, concurrency);
+    }
+
+    @Override
+    public void pause(Path folder, int instance, String type, boolean paused) throws IOException {
+        contender.pause(folder, instance, type, paused);
+    }
+
+    @Override
+    public void spoil(Path folder, int instance) throws IOException {
+        contender.spoil(folder, instance);
+    }
+
+    @Override
+    public void mend(Path folder, int instance) throws IOException {
+        contender.mend(folder, instance);
+    }
+
+    @Override
+    public Optional<URI> metrics(int adminPort) {
+        return contender.metrics(adminPort);
+    }
+
+    @Override
+    public void end() {
+        if (collector != null) {
+            collector.close();
+            collector = null;
+        }
     }
 }
