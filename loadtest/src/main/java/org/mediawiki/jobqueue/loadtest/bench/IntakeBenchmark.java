@@ -30,6 +30,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -88,6 +89,10 @@ public final class IntakeBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        require("--rate", rate, Integer.MAX_VALUE);
+        require("--batch", batch, DISTINCT);
+        require("--connections", connections, Integer.MAX_VALUE);
+        require("--seconds", seconds, Integer.MAX_VALUE);
         try (TemporaryFolder folder = TemporaryFolder.create("bench-intake")) {
             Figures figures = measure(folder.path());
             PrintWriter out = spec.commandLine().getOut();
@@ -97,6 +102,13 @@ public final class IntakeBenchmark implements Callable<Integer> {
                 JSON.writeValue(json.toFile(), figures);
             }
             return figures.good() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private void require(String option, int given, int most) {
+        if (given < 1 || given > most) {
+            String limit = most == Integer.MAX_VALUE ? "" : ", up to " + most;
+            throw new ParameterException(spec.commandLine(), option + " must be 1 or more" + limit + ", not " + given);
         }
     }
 

@@ -43,8 +43,11 @@ public final class LoadTestCommand implements Runnable {
     }
 
     /** Where results have a folder, the log of this process, and so of its broker, goes there too. */
-    private static int withLogFile(ParseResult command) {
+    static int withLogFile(ParseResult command) {
         ParseResult last = command.hasSubcommand() ? command.subcommand() : command;
+        if (last.isUsageHelpRequested() || last.isVersionHelpRequested()) {
+            return new RunLast().execute(command);
+        }
         for (CommandSpec mixin : last.commandSpec().mixins().values()) {
             if (mixin.userObject() instanceof TrialOptions options) {
                 LogFile.writeTo(options.output().resolve("loadtest.log"));
@@ -57,7 +60,7 @@ public final class LoadTestCommand implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new LoadTestCommand());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("loadtest: " + failure.getMessage());
+            command.getErr().println("loadtest: " + failure);
             command.getErr().flush();
             return CommandLine.ExitCode.SOFTWARE;
         });
