@@ -33,6 +33,25 @@ final class ScenariosTest {
         assertThat(scenario.load()).isNotEmpty();
     }
 
+    /** A table without broken promises says something where something was promised. */
+    @Test
+    void whatWasAimedAtIsPromised() {
+        assertThat(expectations("throughput-http2").memory()).isEqualTo(DataSize.ofMebibytes(350));
+        assertThat(expectations("utilisation-200").memory()).isEqualTo(DataSize.ofMebibytes(350));
+        assertThat(expectations("big-payloads").memory()).isEqualTo(DataSize.ofMebibytes(400));
+        assertThat(expectations("long-jobs").p99()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(expectations("latency").p99()).isEqualTo(Duration.ofMillis(100));
+        assertThat(expectations("latency").firstJob()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(expectations("idle").cpu()).isEqualTo(0.06);
+        assertThat(expectations("idle-production").cpu()).isEqualTo(0.06);
+        assertThat(expectations("rolling-restart").accounts()).isTrue();
+        assertThat(expectations("scale").accounts()).isTrue();
+    }
+
+    private static Expectations expectations(String scenario) {
+        return Scenarios.named(scenario).expect();
+    }
+
     @Test
     void whatIsLeftOutHasItsDefault() {
         Scenario scenario = Scenarios.parse("short", "{about: short, load: [{types: [a], backlog: 1}]}");
