@@ -31,14 +31,29 @@ final class TimetableTest {
     }
 
     @Test
-    void whatLastsForLessThanHalfItsTimeHasNot() {
+    void whatIsOverAfterLessThanHalfItsTimeHasNot() {
         takesUntil(0, 9);
         lasts(1, 10);
-        takesUntil(2, 11);
+        takesUntil(2, 10);
+        timetable.begin(event(3, 0), Thread.currentThread()::interrupt);
 
         timetable.run(BEGIN);
 
-        assertThat(timetable.failures()).containsExactly("at PT1S: it lasted PT2S instead of PT10S");
+        assertThat(timetable.failures()).containsExactly("at PT1S: it lasted PT1S instead of PT10S");
+    }
+
+    /** Else it would end as soon as it has begun. */
+    @Test
+    void whatBeginsLateLastsForHalfItsTime() {
+        takesUntil(0, 1);
+        EventSpec event = new EventSpec(Duration.ofMillis(100), Duration.ofMillis(200), new Disturbance.Refuse());
+        timetable.begin(event, () -> {});
+        timetable.end(event, () -> {});
+        long before = System.nanoTime();
+
+        timetable.run(BEGIN);
+
+        assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(100));
     }
 
     @Test
