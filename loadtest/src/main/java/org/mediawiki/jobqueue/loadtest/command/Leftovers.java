@@ -10,8 +10,8 @@ import org.apache.kafka.common.utils.Exit;
 import org.mediawiki.jobqueue.changeprop.embedded.TemporaryFolder;
 
 /**
- * What a trial leaves where this process is told to end in the midst of it: services and brokers, which would run on, and the
- * folder. A thread of the JVM's clears it away then, also processes that stand still.
+ * What a trial leaves where this process is told to end in the midst of it: services and brokers, which would run on, and
+ * the folder. A thread of the JVM's clears it away then, also processes that stand still.
  */
 final class Leftovers {
 

@@ -25,7 +25,7 @@ record Plan(Map<String, Scenario> scenarios, List<Contender> contenders, int rou
         }
     }
 
-    /** Who takes part in a round, from 1: every other round the other way round, so that nobody always follows the same one. */
+    /** Who takes part in a round, from 1: in every other one the other way round, so that nobody is always the first. */
     List<Contender> contendersOf(int round) {
         List<Contender> inTurn = new ArrayList<>(contenders);
         if (round % 2 == 0) {

@@ -156,7 +156,7 @@ final class Evaluation {
         return TimeUnit.NANOSECONDS.toMillis(longest);
     }
 
-    /** When the first came to be due of those jobs that have not begun; the end of the measured time where none waits then. */
+    /** When the first came to be due of the jobs that have not begun; the end of the measured time where none waits. */
     private long waitingSince(BitSet begun) {
         JobBook book = seen.requests().book();
         long since = window.to();

@@ -3,7 +3,7 @@ package org.mediawiki.jobqueue.loadtest.measure;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** The load of a trial, on a thread of its own, which ends when all is produced. Its methods are for one other thread. */
+/** The load of a trial, on a thread of its own, which ends when all is produced. Methods are for one other thread. */
 final class Producing {
 
     private final FutureTask<Boolean> task;

@@ -52,8 +52,8 @@ final class Resumptions {
     }
 
     /**
-     * From {@code end} to the first request of each job type that begins thereafter and is done. Where none of the type's jobs
-     * waited then, from when the next came to be due, whichever of them is the first to begin.
+     * From {@code end} to the first request of each job type that begins thereafter and is done. Where none of the type's
+     * jobs waited then, from when the next came to be due, whichever of them is the first to begin.
      */
     private long slowestNanos(long end) {
         Requests requests = seen.requests();

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is to be done when an event begins, and when it ends. What begins late, since a start waits for the stop before it, is told
- * in the log and lasts for half its time at the least. Says what was not done, or lasted for less. Used by one thread.
+ * What is to be done when an event begins, and when it ends. What begins late, since a start waits for the stop before it,
+ * is told in the log and lasts for half its time at the least. Says what was not done, or lasted for less. Used by one
+ * thread.
  */
 final class Timetable {
 
@@ -57,7 +58,7 @@ final class Timetable {
         steps.add(new Step(event, false, act));
     }
 
-    /** Carries everything out in time, from {@code beginNanos} by the clock; what is left when it is interrupted is not done. */
+    /** Carries everything out in time, from {@code beginNanos} by the clock; interrupted, it leaves out the rest. */
     void run(long beginNanos) {
         List<Step> inTime = steps.stream().sorted(Comparator.comparing(Step::at)).toList();
         for (int i = 0; i < inTime.size(); i++) {
