@@ -18,8 +18,8 @@ final class Notebook {
     }
 
     /**
-     * A note was written. An end says nothing of a later note of somebody else: whoever stood still may come back with
-     * the end of a job that had to be run again meanwhile.
+     * A note was written. An end says nothing of a later note of somebody else that stands: whoever stood still may come
+     * back with the end of a job that had to be run again meanwhile.
      */
     void told(Place place, Note note) {
         Map<Place, Note> ofPartition = notes.computeIfAbsent(place.partition(), ignored -> new HashMap<>());
@@ -27,7 +27,7 @@ final class Notebook {
         boolean isLate = before != null
                 && note.ended().isPresent()
                 && !before.author().equals(note.author())
-                && roster.counts(before.author());
+                && stands(before);
         if (!isLate) {
             ofPartition.put(place, note);
             size += before == null ? 1 : 0;
@@ -61,5 +61,10 @@ final class Notebook {
 
     int size() {
         return size;
+    }
+
+    /** Whether nobody else need say what comes of the job: it runs, or has ended for good, whatever became of its author. */
+    private boolean stands(Note note) {
+        return note.ended().map(Ending::isFinal).orElseGet(() -> roster.counts(note.author()));
     }
 }

@@ -109,6 +109,32 @@ class FleetTest {
     }
 
     @Test
+    void whatWasReleasedThereIsEndedByWhoeverHasRunItSince() {
+        Fleet third = board.join("third", "1");
+        beat(there);
+        write(notesThere);
+        notesThere.ended(PLACE, Ending.RELEASED);
+
+        notesHere.finished(PLACE, Optional.of(JOB), Ending.DONE).join();
+
+        assertThat(new FleetNotes(third, board).endOf(PLACE)).contains(Ending.DONE);
+    }
+
+    @Test
+    void whatHasEndedForGoodIsNotReleasedBySomebodyElseThoughWhoEndedItIsGone() {
+        Fleet third = board.join("third", "1");
+        beat(there);
+        write(notesThere);
+        write(notesHere);
+        notesHere.ended(PLACE, Ending.DONE);
+
+        notesThere.ended(PLACE, Ending.RELEASED);
+
+        assertThat(third.member("here")).isEmpty();
+        assertThat(new FleetNotes(third, board).endOf(PLACE)).contains(Ending.DONE);
+    }
+
+    @Test
     void whoComesLaterKnowsTheSame() {
         beat(there);
         write(notesThere);
