@@ -125,6 +125,17 @@ final class Awaited {
                 || notes.endOf(place).filter(how -> how != Ending.RELEASED).isPresent();
     }
 
+    /** Of which somebody else has said that it runs or ran there, and need not be run again. */
+    Set<Place> saidByOthers(Collection<TopicPartition> partitions) {
+        Set<Place> said = new HashSet<>();
+        partitions.forEach(partition -> notes.of(partition).forEach((place, note) -> {
+            if (!notes.isOwn(note) && !notes.endOf(place).equals(Optional.of(Ending.RELEASED))) {
+                said.add(place);
+            }
+        }));
+        return said;
+    }
+
     /** They are ours no longer. */
     void forget(Collection<TopicPartition> partitions) {
         running.removeIf(place -> partitions.contains(place.partition()));

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.mediawiki.jobqueue.changeprop.fleet.JobAtWork;
 import org.mediawiki.jobqueue.changeprop.fleet.Place;
+import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   nothing starts ─▶ a moment for short jobs ─▶ a note for each open slot, acknowledged ─▶ commit ─▶ theirs
  * </pre>
+ *
+ * Where the group has taken them without asking, says as much of it as can still be said.
  */
 final class HandOver {
 
@@ -35,6 +39,9 @@ final class HandOver {
     private static final Duration NOTES_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
+
+    /** Twice at the most: whoever has lost its partitions joins the group again only then. */
+    private static final Duration LOST_PATIENCE = Duration.ofSeconds(1);
 
     /** How often what has ended is looked for while something is waited for. */
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -92,8 +99,28 @@ final class HandOver {
         awaited.forget(partitions);
     }
 
+    /**
+     * The group has given {@code partitions} to others, or is about to: nothing of them starts from here on, nothing
+     * can be committed, and they are somebody else's when this returns. It may be the broker that keeps the group which
+     * was out of reach, and not we; so what ended and what runs is said all the same, if too late where the next owner
+     * has begun already. Returns after some milliseconds where the fleet's topic can be written to, else after 2 s.
+     */
+    void lose(Collection<TopicPartition> partitions) {
+        release(partitions);
+        try {
+            // The handler answers behind the release: what has not started is closed by then.
+            Map<Place, JobAtWork> atWork = jobsAtWorkOfLost(partitions);
+            assignment.settleClosed();
+            sayWhatIsLost(partitions, atWork);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        partitions.forEach(assignment::remove);
+        awaited.forget(partitions);
+    }
+
     /** Whoever starts jobs may be late to hear of it, and starts nothing at all until then. */
-    void release(Collection<TopicPartition> partitions) {
+    private void release(Collection<TopicPartition> partitions) {
         lease.suspend();
         int count = partitions.size();
         var unused = handler.release(partitions).whenComplete((released, failure) -> {
@@ -122,8 +149,7 @@ final class HandOver {
         assignment.forEachOpen(partitions, (place, slot) -> {
             // What runs elsewhere, or has ended there, already has a note, which stays that of whoever runs it.
             if (!awaited.isNoted(place) || atWork.containsKey(place)) {
-                Optional<JobAtWork> job = Optional.ofNullable(atWork.get(place)).or(() -> JobAtWork.named(slot.name()));
-                written.add(handedOver.add(place, slot, job));
+                written.add(handedOver.add(place, slot, jobAt(place, slot, atWork)));
             }
         });
         try {
@@ -140,9 +166,46 @@ final class HandOver {
         try {
             return await(handler.atWork(partitions), ANSWER_PATIENCE);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("It is not known in time which jobs run: they are handed over by their ids alone", e);
-            return Map.of();
+            return jobsAreNotKnown(e);
         }
+    }
+
+    private Map<Place, JobAtWork> jobsAtWorkOfLost(Collection<TopicPartition> partitions) throws InterruptedException {
+        try {
+            return time.await(handler.atWork(partitions), LOST_PATIENCE);
+        } catch (ExecutionException | TimeoutException e) {
+            return jobsAreNotKnown(e);
+        }
+    }
+
+    private static Map<Place, JobAtWork> jobsAreNotKnown(Exception why) {
+        LOG.warn("It is not known in time which jobs run: they are handed over by their ids alone", why);
+        return Map.of();
+    }
+
+    private void sayWhatIsLost(Collection<TopicPartition> partitions, Map<Place, JobAtWork> atWork)
+            throws InterruptedException {
+        Set<Place> saidByOthers = awaited.saidByOthers(partitions);
+        List<CompletableFuture<Void>> said = new ArrayList<>();
+        assignment.forEachOpen(partitions, (place, slot) -> {
+            boolean isElsewhere = awaited.isNoted(place) && !atWork.containsKey(place);
+            if (!isElsewhere && !saidByOthers.contains(place)) {
+                said.add(handedOver.addLost(place, slot, jobAt(place, slot, atWork)));
+            }
+        });
+        int running = said.size();
+        said.add(assignment.tellEnds(partitions));
+        try {
+            time.await(CompletableFuture.allOf(said.toArray(new CompletableFuture<?>[0])), LOST_PATIENCE);
+            LOG.info("{} jobs go on here, and how they end will be said", running);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("{} jobs go on here, but that could not be said yet: they may run again elsewhere", running, e);
+            handler.leaveRunning(partitions);
+        }
+    }
+
+    private static Optional<JobAtWork> jobAt(Place place, Slot slot, Map<Place, JobAtWork> atWork) {
+        return Optional.ofNullable(atWork.get(place)).or(() -> JobAtWork.named(slot.name()));
     }
 
     /** Whether everything of theirs is committed. */

@@ -15,8 +15,8 @@ import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 
 /**
- * The slots of ours that are open though their partitions were handed over, of each of which a note says so. When one is
- * closed, the note says how. Poll thread only.
+ * The slots of ours that are open though their partitions were handed over, or lost, of each of which a note says so.
+ * When one is closed, the note says how. Poll thread only.
  */
 final class HandedOver {
 
@@ -33,9 +33,14 @@ final class HandedOver {
 
     /** {@code slot} goes on here. Completes when everybody who asks will hear of it. */
     CompletableFuture<Void> add(Place place, Slot slot, Optional<JobAtWork> job) {
-        slots.put(slot, place);
-        places.add(place);
+        goesOn(place, slot);
         return notes.write(place, job);
+    }
+
+    /** As {@link #add}, where the partition was lost: said again until it is heard, or the job has ended. */
+    CompletableFuture<Void> addLost(Place place, Slot slot, Optional<JobAtWork> job) {
+        goesOn(place, slot);
+        return notes.writeLost(place, job);
     }
 
     /** A slot was closed; nothing happens where it was never handed over. */
@@ -86,5 +91,10 @@ final class HandedOver {
     /** Where they came from. */
     Set<TopicPartition> partitions() {
         return places.stream().map(Place::partition).collect(Collectors.toSet());
+    }
+
+    private void goesOn(Place place, Slot slot) {
+        slots.put(slot, place);
+        places.add(place);
     }
 }

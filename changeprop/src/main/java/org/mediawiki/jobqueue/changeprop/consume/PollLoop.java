@@ -131,7 +131,7 @@ public final class PollLoop implements Runnable {
         this.awaited = new Awaited(parts.notes(), handedOver, assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
-        this.rebalance = new Rebalance(takeover, assignment, handler, handOver);
+        this.rebalance = new Rebalance(takeover, assignment, handOver);
         this.subscription = new Subscription(seat, pauses, rebalance, parts.course(), parts.strays());
         this.stock = new Stock(seat::consumer, assignment, handedOver, unreadable, time);
         this.lastTurnNanos = time.nanos();

@@ -20,15 +20,13 @@ final class Rebalance implements ConsumerRebalanceListener {
 
     private final Takeover takeover;
     private final Assignment assignment;
-    private final JobHandOver handler;
     private final HandOver handOver;
     private boolean joined;
     private boolean away;
 
-    Rebalance(Takeover takeover, Assignment assignment, JobHandOver handler, HandOver handOver) {
+    Rebalance(Takeover takeover, Assignment assignment, HandOver handOver) {
         this.takeover = takeover;
         this.assignment = assignment;
-        this.handler = handler;
         this.handOver = handOver;
     }
 
@@ -49,14 +47,15 @@ final class Rebalance implements ConsumerRebalanceListener {
         LOG.info("Gave up {} partitions, still owning {}", partitions.size(), assignment.size());
     }
 
-    /** They belong to somebody else already, so a commit would be refused. */
+    /**
+     * They belong to somebody else already, or soon, so a commit would be refused. Takes two seconds at most; only then
+     * the member asks to join again.
+     */
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        takeover.forget(partitions);
-        handOver.release(partitions);
-        partitions.forEach(assignment::remove);
-        LOG.warn("Lost {} partitions; what was in flight will run again elsewhere", partitions.size());
-        handler.leaveRunning(partitions);
+        LOG.warn("Lost {} partitions: the group goes on without this member", partitions.size());
+        handOver.lose(partitions);
+        takeover.lost(partitions);
     }
 
     /** Whether the group has given this member a share, if an empty one, at least once. */

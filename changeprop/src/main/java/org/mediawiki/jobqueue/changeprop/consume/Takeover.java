@@ -53,6 +53,12 @@ final class Takeover {
 
     private static final Duration LONG = Duration.ofSeconds(10);
 
+    /**
+     * Whoever was dropped by the group may not have been dropped alone. The others hear of it with their next
+     * heartbeats, twice a second, and say only then what they still run.
+     */
+    private static final Duration LOST_PAUSE = Duration.ofSeconds(1);
+
     /** A topic that has just been made, or a busy broker, takes a try or two. */
     private static final int LEADERLESS_AFTER = 4;
 
@@ -74,6 +80,7 @@ final class Takeover {
     /** Those of which nobody could tell where they begin, and how often. */
     private final Map<TopicPartition, Integer> leaderless = new HashMap<>();
 
+    private Optional<Long> lostNanos = Optional.empty();
     private long notBeforeNanos;
     private long begunNanos;
     private boolean takesLong;
@@ -98,9 +105,15 @@ final class Takeover {
         }
         pending.addAll(partitions);
         consumer.get().pause(partitions);
-        notBeforeNanos = time.nanos();
+        notBeforeNanos = time.nanos() + pauseNanos();
         begunNanos = time.nanos();
         takesLong = false;
+    }
+
+    /** They are not ours any more, and nobody has asked. */
+    void lost(Collection<TopicPartition> partitions) {
+        forget(partitions);
+        lostNanos = Optional.of(time.nanos());
     }
 
     /** They are not ours any more. */
@@ -161,6 +174,13 @@ final class Takeover {
         if (pending.size() < before) {
             LOG.info("Owning {} partitions", assignment.size());
         }
+    }
+
+    /** What is left of the pause after a loss. */
+    private long pauseNanos() {
+        return lostNanos
+                .map(lost -> Math.max(0, LOST_PAUSE.toNanos() - (time.nanos() - lost)))
+                .orElse(0L);
     }
 
     /** Those that no other lane has any more; what its group has left is in {@code committed} then. */

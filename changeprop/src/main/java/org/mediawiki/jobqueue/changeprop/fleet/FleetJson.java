@@ -61,6 +61,9 @@ final class FleetJson {
             job.startedAt().ifPresent(at -> json.put("started", at.toString()));
         });
         note.ended().ifPresent(how -> json.put("ended", how.name()));
+        if (note.lost()) {
+            json.put("lost", true);
+        }
         return bytes(json);
     }
 
@@ -70,7 +73,8 @@ final class FleetJson {
                 json -> new Note(
                         new Identity(text(json, "instance"), text(json, "incarnation")),
                         Optional.ofNullable(json.getString("type")).map(type -> job(type, json)),
-                        Optional.ofNullable(json.getString("ended")).map(Ending::valueOf)));
+                        Optional.ofNullable(json.getString("ended")).map(Ending::valueOf),
+                        json.getBoolean("lost", false)));
     }
 
     private static JobAtWork job(String type, JsonObject json) {

@@ -76,9 +76,14 @@ public final class FleetNotes implements Notes {
 
     @Override
     public synchronized CompletableFuture<Void> write(Place place, Optional<JobAtWork> job) {
-        Note note = new Note(fleet.own(), job, Optional.empty());
+        Note note = new Note(fleet.own(), job, Optional.empty(), false);
         said.put(place, note);
         return board.write(place.key(), FleetJson.bytes(note));
+    }
+
+    @Override
+    public CompletableFuture<Void> writeLost(Place place, Optional<JobAtWork> job) {
+        return say(place, new Note(fleet.own(), job, Optional.empty(), true));
     }
 
     /** Others wait for it as long as we live, so it is said until it has been heard, or there is more to say. */
@@ -93,7 +98,7 @@ public final class FleetNotes implements Notes {
 
     @Override
     public CompletableFuture<Void> finished(Place place, Optional<JobAtWork> job, Ending how) {
-        return say(place, new Note(fleet.own(), job, Optional.of(how)));
+        return say(place, new Note(fleet.own(), job, Optional.of(how), false));
     }
 
     @Override
@@ -112,7 +117,7 @@ public final class FleetNotes implements Notes {
         });
     }
 
-    /** No end is said again from here on. */
+    /** Nothing is said again from here on. */
     void close() {
         closed = true;
     }
@@ -132,7 +137,9 @@ public final class FleetNotes implements Notes {
         }
         var unused = board.write(place.key(), FleetJson.bytes(note)).whenComplete((ok, failure) -> {
             if (failure == null) {
-                said.remove(place, note);
+                if (note.ended().isPresent()) {
+                    said.remove(place, note);
+                }
                 heard.complete(null);
             } else if (closed) {
                 heard.completeExceptionally(failure);

@@ -19,13 +19,14 @@ final class Notebook {
 
     /**
      * A note was written. An end says nothing of a later note of somebody else that stands: whoever stood still may come
-     * back with the end of a job that had to be run again meanwhile.
+     * back with the end of a job that had to be run again meanwhile. Nor does a note of whoever has lost its partition,
+     * which may come behind those of the next owner.
      */
     void told(Place place, Note note) {
         Map<Place, Note> ofPartition = notes.computeIfAbsent(place.partition(), ignored -> new HashMap<>());
         Note before = ofPartition.get(place);
         boolean isLate = before != null
-                && note.ended().isPresent()
+                && (note.ended().isPresent() || note.lost())
                 && !before.author().equals(note.author())
                 && stands(before);
         if (!isLate) {
@@ -63,8 +64,11 @@ final class Notebook {
         return size;
     }
 
-    /** Whether nobody else need say what comes of the job: it runs, or has ended for good, whatever became of its author. */
+    /**
+     * Whether nobody else need say what comes of the job: it has ended for good, whatever became of its author, or it
+     * runs and its partition was handed over in order.
+     */
     private boolean stands(Note note) {
-        return note.ended().map(Ending::isFinal).orElseGet(() -> roster.counts(note.author()));
+        return note.ended().map(Ending::isFinal).orElseGet(() -> !note.lost() && roster.counts(note.author()));
     }
 }

@@ -9,7 +9,8 @@ import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 /**
  * Hand-over notes as a poll loop needs them. Any thread; nothing blocks.
  *
- * <p>Of a partition only its owner writes notes, and only its owner removes them; how a job ended is said by who ran it.
+ * <p>Of a partition only its owner writes notes, or who has just lost it, and only its owner removes them; how a job
+ * ended is said by who ran it.
  */
 public interface Notes {
 
@@ -40,6 +41,15 @@ public interface Notes {
      * @return completes when all in-sync replicas have it; fails where that is not known
      */
     CompletableFuture<Void> write(Place place, Optional<JobAtWork> job);
+
+    /**
+     * As {@link #write}, of a partition that the group has taken without asking. Written again until it is
+     * acknowledged, or there is more to say; where a later owner has written of the job too, that counts.
+     *
+     * @return completes when all in-sync replicas have it, or it has been said otherwise since; fails when this ends
+     *     before
+     */
+    CompletableFuture<Void> writeLost(Place place, Optional<JobAtWork> job);
 
     /** The job that this instance wrote of has ended; written again until it is acknowledged, or need not be. */
     void ended(Place place, Ending how);

@@ -42,7 +42,7 @@ class FleetTest {
         }
         assertThat(notesHere.endOf(PLACE)).isEmpty();
         assertThat(notesHere.of(PLACE.partition()))
-                .containsOnly(Map.entry(PLACE, new Note(there.own(), Optional.of(JOB), Optional.empty())));
+                .containsOnly(Map.entry(PLACE, new Note(there.own(), Optional.of(JOB), Optional.empty(), false)));
     }
 
     @Test
@@ -132,6 +132,45 @@ class FleetTest {
 
         assertThat(third.member("here")).isEmpty();
         assertThat(new FleetNotes(third, board).endOf(PLACE)).contains(Ending.DONE);
+    }
+
+    @Test
+    void aNoteOfWhoHasLostThePartitionDoesNotReplaceThatOfWhoHandedItOver() {
+        Fleet third = board.join("third", "1");
+        beat(there);
+        beat(here);
+        write(notesThere);
+
+        notesHere.writeLost(PLACE, Optional.of(JOB)).join();
+
+        assertThat(third.notesOf(PLACE.partition()))
+                .containsOnly(Map.entry(PLACE, new Note(there.own(), Optional.of(JOB), Optional.empty(), false)));
+    }
+
+    @Test
+    void aNoteOfWhoHasLostThePartitionHoldsUntilTheNextOwnerHasSaidMore() {
+        Fleet third = board.join("third", "1");
+        Notes notesOfThird = new FleetNotes(third, board);
+        beat(there);
+        beat(here);
+        notesHere.writeLost(PLACE, Optional.of(JOB)).join();
+        assertThat(notesOfThird.endOf(PLACE)).isEmpty();
+        assertThat(notesOfThird.of(PLACE.partition()))
+                .containsOnly(Map.entry(PLACE, new Note(here.own(), Optional.of(JOB), Optional.empty(), true)));
+
+        notesThere.finished(PLACE, Optional.of(JOB), Ending.RETRIED).join();
+
+        assertThat(notesOfThird.endOf(PLACE)).contains(Ending.RETRIED);
+        notesHere.ended(PLACE, Ending.RELEASED);
+        assertThat(notesOfThird.endOf(PLACE)).contains(Ending.RETRIED);
+    }
+
+    @Test
+    void whoHasLostAPartitionSaysHowItsJobsEnd() {
+        beat(here);
+        notesHere.writeLost(PLACE, Optional.of(JOB)).join();
+        notesHere.ended(PLACE, Ending.DONE);
+        assertThat(notesThere.endOf(PLACE)).contains(Ending.DONE);
     }
 
     @Test
