@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Barriers {
 
     private static final Duration POSITION_PATIENCE = Duration.ofMillis(100);
+
+    /** For the ends, before whoever leads the partitions by then is asked again. Hand-overs wait for ten seconds. */
+    private static final int ANSWER_PATIENCE_MILLIS = 3_000;
 
     private final Admin admin;
     private final Consumer<?, ?> consumer;
@@ -91,10 +95,13 @@ final class Barriers {
     private void ask(Barrier barrier) {
         barrier.asked = true;
         barrier.unanswered = false;
-        var unused = admin.listOffsets(latest(consumer.assignment())).all().whenComplete((ends, failure) -> {
-            barrier.ends = ends;
-            barrier.unanswered = failure != null;
-        });
+        ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(ANSWER_PATIENCE_MILLIS);
+        var unused = admin.listOffsets(latest(consumer.assignment()), options)
+                .all()
+                .whenComplete((ends, failure) -> {
+                    barrier.ends = ends;
+                    barrier.unanswered = failure != null;
+                });
     }
 
     private boolean isReached(@Nullable Map<TopicPartition, ListOffsetsResultInfo> ends) {

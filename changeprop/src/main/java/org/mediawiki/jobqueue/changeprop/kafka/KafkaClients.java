@@ -25,6 +25,15 @@ public final class KafkaClients {
 
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
 
+    /**
+     * Where somebody waits, a broker that is silent for so long is left for whoever leads its partitions by then.
+     * Hand-over notes are waited for five to ten seconds, and heartbeats for ten.
+     */
+    private static final int MOST_SILENT_MILLIS = 3_000;
+
+    /** How long a broker may wait for records before it answers whoever follows a topic. */
+    private static final int FOLLOWERS_WAIT_MILLIS = 5_000;
+
     /** What an event may wait for company, in a producer that somebody waits for. */
     private static final int MOST_LINGER_MILLIS = 100;
 
@@ -90,10 +99,22 @@ public final class KafkaClients {
 
     /**
      * As {@link #reader}, for whoever reads a topic on for ever. Records come at once, and where none come there is little
-     * to do; but brokers let any other question of it wait behind the wait for records.
+     * to do; but brokers let any other question of it wait behind the wait for records. A partition that moves away
+     * from a silent broker is followed after some three seconds.
      */
     public Consumer<byte[], byte[]> follower() {
-        return ofNoGroup(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5_000));
+        return ofNoGroup(followerDefaults());
+    }
+
+    Map<String, Object> followerDefaults() {
+        Map<String, Object> defaults = new HashMap<>();
+        defaults.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FOLLOWERS_WAIT_MILLIS);
+        defaults.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, MOST_SILENT_MILLIS);
+        if (!config.consumerProperties().containsKey(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG)) {
+            // Who waits less than the broker does never hears that there is nothing.
+            defaults.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, FOLLOWERS_WAIT_MILLIS + MOST_SILENT_MILLIS);
+        }
+        return defaults;
     }
 
     private Consumer<byte[], byte[]> ofNoGroup(Map<String, Object> defaults) {
@@ -114,17 +135,21 @@ public final class KafkaClients {
      * not acknowledged within {@code patience}, 2 s or more.
      */
     public Producer<byte[], byte[]> promptProducer(Duration patience) {
+        return new KafkaProducer<>(promptProperties(patience), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    Map<String, Object> promptProperties(Duration patience) {
         Map<String, Object> properties = producerProperties();
         int millis = Math.toIntExact(patience.toMillis());
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis / 2);
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis / 2);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(millis / 2, MOST_SILENT_MILLIS));
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
         // A broker takes one request of a connection at a time, and answers when the replicas have it: a second one
         // would
         // only wait there, and what comes next behind it, instead of leaving together when the first is answered.
         properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        return properties;
     }
 
     /** A producer whose acknowledgement means that all in-sync replicas have the record. */

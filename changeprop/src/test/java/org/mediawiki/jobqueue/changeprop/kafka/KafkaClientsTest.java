@@ -11,6 +11,7 @@ import javax.management.ObjectName;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mediawiki.jobqueue.changeprop.assign.Plan;
@@ -60,6 +61,25 @@ class KafkaClientsTest {
             assertThatThrownBy(() -> clients.consumer(membership, Duration.ofSeconds(1), new ByteArrayDeserializer()))
                     .isInstanceOf(KafkaException.class);
         }
+    }
+
+    /** Of the fleet's topic: notes are waited for five to ten seconds, and a leader may stand still for longer. */
+    @Test
+    void whoeverIsWaitedForLeavesASilentBrokerInTime() {
+        KafkaClients clients = clients(Map.of(), Map.of("request.timeout.ms", "20000"));
+
+        assertThat(clients.promptProperties(Duration.ofSeconds(30)))
+                .containsEntry("request.timeout.ms", 3_000)
+                .containsEntry("delivery.timeout.ms", 30_000);
+        assertThat(clients.promptProperties(Duration.ofSeconds(2))).containsEntry("request.timeout.ms", 1_000);
+        assertThat(clients.followerDefaults())
+                .containsEntry("metadata.max.age.ms", 3_000)
+                .containsEntry("fetch.max.wait.ms", 5_000)
+                .containsEntry("request.timeout.ms", 8_000);
+        assertThat(clients(Map.of("fetch.max.wait.ms", "20000"), Map.of()).followerDefaults())
+                .doesNotContainKey("request.timeout.ms");
+        clients.promptProducer(Duration.ofSeconds(30)).close(Duration.ZERO);
+        clients.follower().close();
     }
 
     /** Each of them costs heap for each partition; whoever wants them says so. */

@@ -1,0 +1,68 @@
+package org.mediawiki.jobqueue.changeprop.bulletin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.junit.jupiter.api.Test;
+
+class BarriersTest {
+
+    private static final TopicPartition PARTITION = new TopicPartition("eqiad.cpjobqueue.fleet", 0);
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final Ends ends = new Ends();
+    private final Barriers barriers = new Barriers(ends, consumer);
+
+    /** The partition may have another leader by then. */
+    @Test
+    void aBrokerThatIsSilentForThreeSecondsIsNotWaitedForAndTheEndsAreAskedForAgain() {
+        consumer.assign(List.of(PARTITION));
+        consumer.seek(PARTITION, 5);
+        CompletableFuture<Void> passed = barriers.add();
+
+        barriers.open();
+        ends.answers.remove().completeExceptionally(new TimeoutException("silent"));
+        barriers.open();
+        ends.answers.remove().complete(new ListOffsetsResultInfo(5, -1, Optional.empty()));
+        barriers.open();
+
+        assertThat(ends.patienceMillis).containsExactly(3_000, 3_000);
+        assertThat(passed).isCompleted();
+    }
+
+    /** Notes how long it may wait for the brokers, and lets its test answer for them. */
+    private static final class Ends extends ForwardingAdmin {
+
+        private final List<Integer> patienceMillis = new ArrayList<>();
+        private final Deque<KafkaFutureImpl<ListOffsetsResultInfo>> answers = new ArrayDeque<>();
+
+        Ends() {
+            super(Map.of("bootstrap.servers", "127.0.0.1:1"));
+            close(Duration.ZERO);
+        }
+
+        @Override
+        public ListOffsetsResult listOffsets(Map<TopicPartition, OffsetSpec> wanted, ListOffsetsOptions options) {
+            patienceMillis.add(options.timeoutMs());
+            KafkaFutureImpl<ListOffsetsResultInfo> answer = new KafkaFutureImpl<>();
+            answers.add(answer);
+            return new ListOffsetsResult(Map.of(PARTITION, answer));
+        }
+    }
+}
