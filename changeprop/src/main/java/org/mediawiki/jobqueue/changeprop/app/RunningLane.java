@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
@@ -45,6 +47,9 @@ final class RunningLane implements Vitals {
 
     /** What an attempt may take beyond its timeout before something must be wrong. */
     private static final Duration GRACE = Duration.ofMinutes(1);
+
+    /** For a context that has nothing more to do but to close slots. */
+    private static final Duration CONTEXT_PATIENCE = Duration.ofSeconds(1);
 
     private final Context context;
     private final Surroundings surroundings;
@@ -159,6 +164,16 @@ final class RunningLane implements Vitals {
     private void drain() throws InterruptedException {
         pollThread.stopAndWait();
         kafka.close();
+        awaitContext();
+        loop.settleLate();
+    }
+
+    /** Whatever had come to it before is done when this returns: the slots behind the last receipts are closed. */
+    private void awaitContext() {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        context.runOnContext(ignored -> reached.complete(null));
+        reached.completeOnTimeout(null, CONTEXT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     @Override

@@ -182,6 +182,14 @@ public final class PollLoop implements Runnable {
         stopping = true;
     }
 
+    /**
+     * Tells others of what has ended since {@link #run} returned: the last receipts come while clients are closed. On
+     * the thread that has waited for the poll thread to end.
+     */
+    public void settleLate() {
+        assignment.settleClosed();
+    }
+
     /** Closes the consumer of a loop that was never run. */
     public void abandon() {
         seat.leave();

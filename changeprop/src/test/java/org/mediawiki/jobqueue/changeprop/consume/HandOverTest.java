@@ -591,6 +591,26 @@ class HandOverTest {
         assertThat(handler.leftRunning()).containsExactly(Set.of(A));
     }
 
+    /** The receipt of its retry comes while the outbox is closed. */
+    @Test
+    void whatEndsWhenALoopHasReturnedIsSaidAsWell() {
+        step(() -> consumer.rebalance(List.of(A)));
+        step(() -> consumer.addRecords(A, 0, 1));
+        stopAfterSteps();
+        Thread clock = new Thread(() -> {
+            await().until(() -> consumer.closed() && board.notes() == 1);
+            time.advance(DRAIN_TIMEOUT);
+        });
+        clock.start();
+        loopRuns();
+        handler.open().get(0).close(Ending.RETRIED);
+        assertThat(endOf(A, 0)).isEmpty();
+
+        loop.settleLate();
+
+        assertThat(endOf(A, 0)).contains(Ending.RETRIED);
+    }
+
     @Test
     void anotherConsumerTakesThePlaceOfOneThatIsOfNoUseAndWhatRunsGoesOn() {
         step(() -> consumer.rebalance(List.of(A)));
