@@ -17,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,10 @@ import org.slf4j.LoggerFactory;
 public final class KafkaOutbox implements Outbox {
 
     private static final Duration BACKOFF = Duration.ofSeconds(1);
+
+    /** For each question about a topic that seems to be missing: all else that is to be written waits behind it. */
+    private static final Duration TOPIC_PATIENCE = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaOutbox.class);
 
     private final Vertx vertx;
@@ -35,6 +40,9 @@ public final class KafkaOutbox implements Outbox {
     private final ScheduledExecutorService thread;
     private final ProduceListener listener;
     private final AtomicBoolean inTrouble = new AtomicBoolean();
+
+    /** Of the outbox's thread. */
+    private final Unmade unmade;
 
     /** Is told of every event that was written. Any thread. */
     public interface ProduceListener {
@@ -51,11 +59,22 @@ public final class KafkaOutbox implements Outbox {
             OwnTopics ownTopics,
             ScheduledExecutorService thread,
             ProduceListener listener) {
+        this(vertx, producer, ownTopics, thread, listener, Time.of(vertx));
+    }
+
+    KafkaOutbox(
+            Vertx vertx,
+            Producer<byte[], byte[]> producer,
+            OwnTopics ownTopics,
+            ScheduledExecutorService thread,
+            ProduceListener listener,
+            Time time) {
         this.vertx = vertx;
         this.producer = producer;
         this.ownTopics = ownTopics;
         this.thread = thread;
         this.listener = listener;
+        this.unmade = new Unmade(time);
     }
 
     @Override
@@ -72,7 +91,9 @@ public final class KafkaOutbox implements Outbox {
         later(
                 () -> {
                     try {
-                        ownTopics.ensure(topic);
+                        if (!unmade.has(topic)) {
+                            ensure(topic);
+                        }
                     } catch (KafkaException e) {
                         LOG.debug("Topic {} could not be created ahead of its first event", topic, e);
                     }
@@ -98,8 +119,13 @@ public final class KafkaOutbox implements Outbox {
 
     private void post(Letter letter) {
         OutboundEvent event = letter.event();
+        if (unmade.has(event.topic())) {
+            // It was told when that was tried.
+            later(() -> post(letter), BACKOFF);
+            return;
+        }
         try {
-            ownTopics.ensure(event.topic());
+            ensure(event.topic());
             int partitions = producer.partitionsFor(event.topic()).size();
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                     event.topic(),
@@ -111,6 +137,15 @@ public final class KafkaOutbox implements Outbox {
         } catch (RuntimeException e) {
             // Whatever it is: a letter that is dropped would keep its slot open for ever.
             failed(letter, e);
+        }
+    }
+
+    private void ensure(String topic) {
+        try {
+            ownTopics.ensure(topic, TOPIC_PATIENCE);
+        } catch (KafkaException e) {
+            unmade.add(topic);
+            throw e;
         }
     }
 

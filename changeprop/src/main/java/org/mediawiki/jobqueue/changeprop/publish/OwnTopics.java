@@ -74,13 +74,21 @@ public final class OwnTopics {
     }
 
     /**
-     * Returns when {@code topic} is there.
+     * Returns when {@code topic} is there. Each answer of the brokers is waited for for 15 s.
      *
      * @throws KafkaException where the brokers cannot be asked or refuse
      */
     public void ensure(String topic) {
-        if (!isThere(topic)) {
-            create(topic);
+        ensure(topic, Answers.PATIENCE);
+    }
+
+    /**
+     * As {@link #ensure(String)}, for whoever has other work: each answer is waited for for {@code patience}. What is
+     * made later than that is found the next time.
+     */
+    void ensure(String topic, Duration patience) {
+        if (!isThere(topic, patience)) {
+            create(topic, patience);
             present.add(topic);
         }
     }
@@ -91,10 +99,14 @@ public final class OwnTopics {
      * @throws KafkaException where the brokers cannot be asked
      */
     public boolean isThere(String topic) {
+        return isThere(topic, Answers.PATIENCE);
+    }
+
+    private boolean isThere(String topic, Duration patience) {
         if (present.contains(topic)) {
             return true;
         }
-        boolean isThere = partitionsOf(topic).isPresent();
+        boolean isThere = partitionsOf(topic, patience).isPresent();
         if (isThere) {
             present.add(topic);
         }
@@ -116,19 +128,21 @@ public final class OwnTopics {
         present.clear();
     }
 
-    private void create(String topic) {
+    private void create(String topic, Duration patience) {
         int count = isCompacted(topic)
                 ? 1
-                : topics.retriedTopic(topic).flatMap(this::partitionsOf).orElse(partitions);
+                : topics.retriedTopic(topic)
+                        .flatMap(retried -> partitionsOf(retried, patience))
+                        .orElse(partitions);
         NewTopic wanted = new NewTopic(topic, count, replicationFactor).configs(configsOf(topic));
         try {
-            Answers.await(admin.createTopics(List.of(wanted)).all());
+            Answers.await(admin.createTopics(List.of(wanted)).all(), patience);
             created.add(topic);
             LOG.info("Created topic {} with {} partitions", topic, count);
-            awaitLeaders(topic, count);
+            awaitLeaders(topic, count, patience);
         } catch (TopicExistsException e) {
             LOG.debug("Topic {} was created by somebody else meanwhile", topic);
-            awaitLeaders(topic, partitionsOf(topic).orElse(0));
+            awaitLeaders(topic, partitionsOf(topic, patience).orElse(0), patience);
         }
     }
 
@@ -156,24 +170,24 @@ public final class OwnTopics {
      * then the idempotent producer sees its sequence broken, and writes again what was written already. A broker may not
      * have heard of a topic that another has just made.
      */
-    private void awaitLeaders(String topic, int count) {
+    private void awaitLeaders(String topic, int count, Duration patience) {
         Map<TopicPartition, OffsetSpec> every = IntStream.range(0, count)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         for (int look = 1; look < MOST_LOOKS; look++) {
             try {
-                Answers.await(admin.listOffsets(every).all());
+                Answers.await(admin.listOffsets(every).all(), patience);
                 return;
             } catch (UnknownTopicOrPartitionException e) {
                 LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             }
         }
-        Answers.await(admin.listOffsets(every).all());
+        Answers.await(admin.listOffsets(every).all(), patience);
     }
 
-    private Optional<Integer> partitionsOf(String topic) {
+    private Optional<Integer> partitionsOf(String topic, Duration patience) {
         try {
-            return Answers.await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+            return Answers.await(admin.describeTopics(List.of(topic)).allTopicNames(), patience).values().stream()
                     .map(description -> description.partitions().size())
                     .findFirst();
         } catch (UnknownTopicOrPartitionException e) {

@@ -16,7 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mediawiki.jobqueue.changeprop.consume.RecordHandler.Expected;
+import org.mediawiki.jobqueue.changeprop.consume.InheritedJobsListener.Expected;
 import org.mediawiki.jobqueue.changeprop.fleet.FakeBoard;
 import org.mediawiki.jobqueue.changeprop.fleet.Fleet;
 import org.mediawiki.jobqueue.changeprop.fleet.FleetNotes;

@@ -1,4 +1,4 @@
-/** Tests of what is written to Kafka, against a real broker. */
+/** Tests of what is written to Kafka, most of them against a real broker. */
 @NullMarked
 package org.mediawiki.jobqueue.changeprop.publish;
 
