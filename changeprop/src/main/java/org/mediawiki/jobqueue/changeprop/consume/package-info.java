@@ -37,7 +37,8 @@
  *   <li>poll and flow: PollLoop, Seat, Subscription, Assignment, PolledRecord, RecordHandler, ConsumptionListener,
  *       Pauses, FlowControl, Depths, Scales, Stock, Holdings
  *   <li>commit: Committer, ClosedSlots, Ends, Lease, LeaseWatch
- *   <li>hand-over: Rebalance, Takeover, StartingOffsets, Inheritance, OtherLanes, HandOver, HandedOver, Awaited
+ *   <li>hand-over: Rebalance, Takeover, StartingOffsets, Inheritance, OtherLanes, HandOver, JobHandOver, HandedOver,
+ *       Awaited, InheritedJobsListener
  *   <li>unreadable: Unreadable, Forbidden
  * </ul>
  */
