@@ -39,7 +39,7 @@ final class Assignment {
 
     private final Topics topics;
     private final ConsumptionListener listener;
-    private final HandedOver handedOver;
+    private final RevokedSlots revokedSlots;
     private final ClosedSlots closedSlots;
     private final Ends ends;
     private final Map<TopicPartition, Owned> owned = new HashMap<>();
@@ -49,10 +49,10 @@ final class Assignment {
     /** Of which an earlier owner may have finished records that lie ahead. */
     private final Map<TopicPartition, PartitionLedger> takenOver = new HashMap<>();
 
-    Assignment(Topics topics, ConsumptionListener listener, HandedOver handedOver, Time time) {
+    Assignment(Topics topics, ConsumptionListener listener, RevokedSlots revokedSlots, Time time) {
         this.topics = topics;
         this.listener = listener;
-        this.handedOver = handedOver;
+        this.revokedSlots = revokedSlots;
         this.closedSlots = new ClosedSlots(time);
         this.ends = new Ends(this::note, this::forget, time);
     }
@@ -267,7 +267,7 @@ final class Assignment {
     }
 
     private void settle(Slot slot) {
-        handedOver.closed(slot);
+        revokedSlots.closed(slot);
         TopicPartition partition = partitions.get(slot.ledger());
         // A slot of an earlier assignment, or of what a log has lost, says nothing about the present one: its offset
         // may be open there again.
@@ -286,14 +286,14 @@ final class Assignment {
         TopicPartition partition = partitions.get(slot.ledger());
         return partition == null
                 ? CompletableFuture.completedFuture(null)
-                : handedOver.ended(new Place(partition, slot.offset()), slot);
+                : revokedSlots.ended(new Place(partition, slot.offset()), slot);
     }
 
     /** It is committed. */
     private void forget(Slot slot) {
         TopicPartition partition = partitions.get(slot.ledger());
         if (partition != null) {
-            handedOver.committed(new Place(partition, slot.offset()));
+            revokedSlots.committed(new Place(partition, slot.offset()));
         }
     }
 }

@@ -33,7 +33,7 @@ final class Awaited {
     private static final Logger LOG = LoggerFactory.getLogger(Awaited.class);
 
     private final Notes notes;
-    private final HandedOver handedOver;
+    private final RevokedSlots revokedSlots;
     private final Assignment assignment;
     private final InheritedJobsListener listener;
     private final Time time;
@@ -43,9 +43,9 @@ final class Awaited {
     private long lookedAt = -1;
     private long tidiedNanos;
 
-    Awaited(Notes notes, HandedOver handedOver, Assignment assignment, InheritedJobsListener listener, Time time) {
+    Awaited(Notes notes, RevokedSlots revokedSlots, Assignment assignment, InheritedJobsListener listener, Time time) {
         this.notes = notes;
-        this.handedOver = handedOver;
+        this.revokedSlots = revokedSlots;
         this.assignment = assignment;
         this.listener = listener;
         this.time = time;
@@ -159,7 +159,7 @@ final class Awaited {
      * where somebody else has begun anew what we still run, it is theirs that is waited for.
      */
     private boolean runsHere(Place place, Note note) {
-        return notes.isOwn(note) && handedOver.has(place);
+        return notes.isOwn(note) && revokedSlots.has(place);
     }
 
     private void ended(Place place, Ending how) {

@@ -52,7 +52,7 @@ final class HandOver {
     private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
     private final Assignment assignment;
-    private final HandedOver handedOver;
+    private final RevokedSlots revokedSlots;
     private final Awaited awaited;
     private final Committer committer;
     private final JobHandOver handler;
@@ -61,14 +61,14 @@ final class HandOver {
 
     HandOver(
             Assignment assignment,
-            HandedOver handedOver,
+            RevokedSlots revokedSlots,
             Awaited awaited,
             Committer committer,
             JobHandOver handler,
             Lease lease,
             Time time) {
         this.assignment = assignment;
-        this.handedOver = handedOver;
+        this.revokedSlots = revokedSlots;
         this.awaited = awaited;
         this.committer = committer;
         this.handler = handler;
@@ -149,7 +149,7 @@ final class HandOver {
         assignment.forEachOpen(partitions, (place, slot) -> {
             // What runs elsewhere, or has ended there, already has a note, which stays that of whoever runs it.
             if (!awaited.isNoted(place) || atWork.containsKey(place)) {
-                written.add(handedOver.add(place, slot, jobAt(place, slot, atWork)));
+                written.add(revokedSlots.add(place, slot, jobAt(place, slot, atWork)));
             }
         });
         try {
@@ -190,7 +190,7 @@ final class HandOver {
         assignment.forEachOpen(partitions, (place, slot) -> {
             boolean isElsewhere = awaited.isNoted(place) && !atWork.containsKey(place);
             if (!isElsewhere && !saidByOthers.contains(place)) {
-                said.add(handedOver.addLost(place, slot, jobAt(place, slot, atWork)));
+                said.add(revokedSlots.addLost(place, slot, jobAt(place, slot, atWork)));
             }
         });
         int running = said.size();

@@ -21,10 +21,10 @@ public record Holdings(Map<String, Long> lagByType, int handedOver, int unreadab
     }
 
     /** Poll thread only. */
-    static Holdings of(Consumer<?, ?> consumer, Assignment assignment, HandedOver handedOver, Unreadable unreadable) {
+    static Holdings of(Consumer<?, ?> consumer, Assignment assignment, RevokedSlots revokedSlots, Unreadable unreadable) {
         Map<String, Long> lag = new HashMap<>();
         assignment.forEachType((type, partition) ->
                 lag.merge(type, consumer.currentLag(partition).orElse(0), Long::sum));
-        return new Holdings(lag, handedOver.size(), unreadable.count());
+        return new Holdings(lag, revokedSlots.size(), unreadable.count());
     }
 }

@@ -52,7 +52,7 @@ public final class PollLoop implements Runnable {
     private final RecordHandler handler;
     private final Time time;
     private final Duration drainTimeout;
-    private final HandedOver handedOver;
+    private final RevokedSlots revokedSlots;
     private final Assignment assignment;
     private final Committer committer;
     private final Lease lease;
@@ -119,8 +119,8 @@ public final class PollLoop implements Runnable {
         this.time = time;
         this.drainTimeout = parts.drainTimeout();
         this.lease = parts.lease();
-        this.handedOver = new HandedOver(parts.notes());
-        this.assignment = new Assignment(parts.topics(), listener, handedOver, time);
+        this.revokedSlots = new RevokedSlots(parts.notes());
+        this.assignment = new Assignment(parts.topics(), listener, revokedSlots, time);
         Forbidden forbidden = new Forbidden(assignment, time);
         this.committer = new Committer(seat::consumer, assignment, lease, forbidden, time);
         this.leaseWatch = new LeaseWatch(lease, assignment, handler::goOn);
@@ -128,12 +128,12 @@ public final class PollLoop implements Runnable {
         Depths depths = new Depths(parts.course().flowControl(), assignment::owns, time);
         this.pauses =
                 new Pauses(seat::consumer, assignment, lease, unreadable, depths, parts.scales(), handler::keepBlocked);
-        this.awaited = new Awaited(parts.notes(), handedOver, assignment, handler, time);
+        this.awaited = new Awaited(parts.notes(), revokedSlots, assignment, handler, time);
         this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
-        this.handOver = new HandOver(assignment, handedOver, awaited, committer, handler, lease, time);
+        this.handOver = new HandOver(assignment, revokedSlots, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handOver);
         this.subscription = new Subscription(seat, pauses, rebalance, parts.course(), parts.strays());
-        this.stock = new Stock(seat::consumer, assignment, handedOver, unreadable, time);
+        this.stock = new Stock(seat::consumer, assignment, revokedSlots, unreadable, time);
         this.lastTurnNanos = time.nanos();
         this.lastPollNanos = lastTurnNanos;
     }
@@ -315,7 +315,7 @@ public final class PollLoop implements Runnable {
     private boolean isBusy() {
         return assignment.totals().openSlots() > 0
                 || takeover.isPending()
-                || !handedOver.isEmpty()
+                || !revokedSlots.isEmpty()
                 || (assignment.size() > 0 && lease.hasExpired());
     }
 
@@ -367,7 +367,7 @@ public final class PollLoop implements Runnable {
                 stoppedNanos + Math.max(0, drainTimeout.minus(TIME_TO_CLOSE).toNanos());
         try {
             for (long left = deadline - time.nanos();
-                    left > 0 && !handedOver.isEmpty();
+                    left > 0 && !revokedSlots.isEmpty();
                     left = deadline - time.nanos()) {
                 assignment.awaitAndSettleClosed(Duration.ofNanos(Math.min(left, BACKOFF.toNanos())));
                 allIsWell();
@@ -376,12 +376,12 @@ public final class PollLoop implements Runnable {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
-        if (!handedOver.isEmpty()) {
+        if (!revokedSlots.isEmpty()) {
             LOG.warn(
                     "Going on with {} jobs still running after {}; they will run again",
-                    handedOver.size(),
+                    revokedSlots.size(),
                     drainTimeout);
-            handler.leaveRunning(handedOver.partitions());
+            handler.leaveRunning(revokedSlots.partitions());
         }
     }
 }

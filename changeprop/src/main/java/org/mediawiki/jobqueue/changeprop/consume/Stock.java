@@ -16,7 +16,7 @@ final class Stock {
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final Assignment assignment;
-    private final HandedOver handedOver;
+    private final RevokedSlots revokedSlots;
     private final Unreadable unreadable;
     private final Time time;
     private long lastNanos;
@@ -30,12 +30,12 @@ final class Stock {
     Stock(
             Supplier<? extends Consumer<?, ?>> consumer,
             Assignment assignment,
-            HandedOver handedOver,
+            RevokedSlots revokedSlots,
             Unreadable unreadable,
             Time time) {
         this.consumer = consumer;
         this.assignment = assignment;
-        this.handedOver = handedOver;
+        this.revokedSlots = revokedSlots;
         this.unreadable = unreadable;
         this.time = time;
         this.lastNanos = time.nanos() - INTERVAL.toNanos();
@@ -54,7 +54,7 @@ final class Stock {
         Map<TopicPartition, Long> now = new HashMap<>();
         assignment.forEach((partition, ledger) -> now.put(partition, ledger.position()));
         positions = Map.copyOf(now);
-        holdings = Holdings.of(consumer.get(), assignment, handedOver, unreadable);
+        holdings = Holdings.of(consumer.get(), assignment, revokedSlots, unreadable);
     }
 
     /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */

@@ -27,7 +27,7 @@
  *     sinceLastPoll
  *   its stop, follow, renew        any thread ──▶ poll thread    volatile fields; for renew the    the next turn
  *                                                                monitor of Seat and a wakeup
- *   HandedOver, Ends               poll thread ──▶ fleet's topic futures                           5 s, HandOver's
+ *   RevokedSlots, Ends               poll thread ──▶ fleet's topic futures                           5 s, HandOver's
  *                                                                                                  NOTES_PATIENCE
  * </pre>
  *
@@ -37,7 +37,7 @@
  *   <li>poll and flow: PollLoop, Seat, Subscription, Assignment, PolledRecord, RecordHandler, ConsumptionListener,
  *       Pauses, FlowControl, Depths, Scales, Stock, Holdings
  *   <li>commit: Committer, ClosedSlots, Ends, Lease, LeaseWatch
- *   <li>hand-over: Rebalance, Takeover, StartingOffsets, Inheritance, OtherLanes, HandOver, JobHandOver, HandedOver,
+ *   <li>hand-over: Rebalance, Takeover, StartingOffsets, Inheritance, OtherLanes, HandOver, JobHandOver, RevokedSlots,
  *       Awaited, InheritedJobsListener
  *   <li>unreadable: Unreadable, Forbidden
  * </ul>

@@ -24,7 +24,7 @@ class AssignmentTest {
     private final Assignment assignment = new Assignment(
             new Topics("eqiad", "cpjobqueue"),
             new Tally(),
-            new HandedOver(new FleetNotes(board.join("here", "1"), board)),
+            new RevokedSlots(new FleetNotes(board.join("here", "1"), board)),
             new FakeTime());
 
     /** Else the lane would seem full, or behind, for ever. */

@@ -49,7 +49,7 @@ class CommitterTest {
     private final Assignment assignment = new Assignment(
             new Topics("eqiad", "cpjobqueue"),
             new Tally(),
-            new HandedOver(new FleetNotes(board.join("here", "1"), board, later::add)),
+            new RevokedSlots(new FleetNotes(board.join("here", "1"), board, later::add)),
             time);
     private final Lease lease = new Lease(time, SESSION_TIMEOUT);
     private final Forbidden forbidden = new Forbidden(assignment, time);

@@ -43,17 +43,17 @@ class RebalanceTest {
     private final List<Runnable> later = new ArrayList<>();
     private final FleetNotes notes = new FleetNotes(here, board, later::add);
     private final FleetNotes notesThere = new FleetNotes(there, board);
-    private final HandedOver handedOver = new HandedOver(notes);
+    private final RevokedSlots revokedSlots = new RevokedSlots(notes);
     private final Tally tally = new Tally();
-    private final Assignment assignment = new Assignment(new Topics("eqiad", "cpjobqueue"), tally, handedOver, time);
+    private final Assignment assignment = new Assignment(new Topics("eqiad", "cpjobqueue"), tally, revokedSlots, time);
     private final Lease lease = new Lease(time, Duration.ofSeconds(6));
     private final Committer committer =
             new Committer(() -> consumer, assignment, lease, new Forbidden(assignment, time), time);
-    private final Awaited awaited = new Awaited(notes, handedOver, assignment, handler, time);
+    private final Awaited awaited = new Awaited(notes, revokedSlots, assignment, handler, time);
     private final Takeover takeover =
             new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time);
     private final Rebalance rebalance = new Rebalance(
-            takeover, assignment, new HandOver(assignment, handedOver, awaited, committer, handler, lease, time));
+            takeover, assignment, new HandOver(assignment, revokedSlots, awaited, committer, handler, lease, time));
 
     @BeforeEach
     void bothAreThere() {

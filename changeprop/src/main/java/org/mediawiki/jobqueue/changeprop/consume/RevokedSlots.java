@@ -18,7 +18,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.Slot;
  * The slots of ours that are open though their partitions were handed over, or lost, of each of which a note says so.
  * When one is closed, the note says how. Poll thread only.
  */
-final class HandedOver {
+final class RevokedSlots {
 
     private final Notes notes;
 
@@ -27,7 +27,7 @@ final class HandedOver {
 
     private final Set<Place> places = new HashSet<>();
 
-    HandedOver(Notes notes) {
+    RevokedSlots(Notes notes) {
         this.notes = notes;
     }
 
