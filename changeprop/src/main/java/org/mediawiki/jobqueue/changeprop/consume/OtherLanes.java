@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A crash anywhere in between only repeats it. Blocks; poll thread only.
  */
-public final class OtherLanes implements Inheritance {
+public final class OtherLanes implements PredecessorOffsets {
 
     private static final Logger LOG = LoggerFactory.getLogger(OtherLanes.class);
 

@@ -95,7 +95,7 @@ public final class PollLoop implements Runnable {
      *
      * @param consumers makes the loop's consumer, which is closed by it; and another where that must be replaced
      * @param scales its deserializer of values
-     * @param inheritance what other lanes have left
+     * @param predecessorOffsets what other lanes have left
      * @param course until it is {@linkplain #follow changed}
      * @param strays what this member keeps in mind while it leads the group
      * @param notes what instances tell each other of jobs whose partitions go from one to the other
@@ -106,7 +106,7 @@ public final class PollLoop implements Runnable {
             Supplier<Consumer<byte[], byte[]>> consumers,
             Scales scales,
             Topics topics,
-            Inheritance inheritance,
+            PredecessorOffsets predecessorOffsets,
             Course course,
             Strays strays,
             Notes notes,
@@ -129,7 +129,7 @@ public final class PollLoop implements Runnable {
         this.pauses =
                 new Pauses(seat::consumer, assignment, lease, unreadable, depths, parts.scales(), handler::keepBlocked);
         this.awaited = new Awaited(parts.notes(), revokedSlots, assignment, handler, time);
-        this.takeover = new Takeover(seat::consumer, parts.inheritance(), assignment, awaited, time);
+        this.takeover = new Takeover(seat::consumer, parts.predecessorOffsets(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, revokedSlots, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handOver);
         this.subscription = new Subscription(seat, pauses, rebalance, parts.course(), parts.strays());

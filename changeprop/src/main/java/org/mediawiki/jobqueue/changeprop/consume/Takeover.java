@@ -65,7 +65,7 @@ final class Takeover {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
-    private final Inheritance inheritance;
+    private final PredecessorOffsets predecessorOffsets;
     private final Assignment assignment;
     private final Awaited awaited;
     private final Time time;
@@ -87,12 +87,12 @@ final class Takeover {
 
     Takeover(
             Supplier<? extends Consumer<?, ?>> consumer,
-            Inheritance inheritance,
+            PredecessorOffsets predecessorOffsets,
             Assignment assignment,
             Awaited awaited,
             Time time) {
         this.consumer = consumer;
-        this.inheritance = inheritance;
+        this.predecessorOffsets = predecessorOffsets;
         this.assignment = assignment;
         this.awaited = awaited;
         this.time = time;
@@ -188,7 +188,7 @@ final class Takeover {
         Duration interval = INTERVAL;
         try {
             Set<TopicPartition> found = new HashSet<>(pending);
-            found.removeAll(inheritance.settle(committed, pending, inherited -> {
+            found.removeAll(predecessorOffsets.settle(committed, pending, inherited -> {
                 consumer.get().commitSync(inherited, COMMIT_PATIENCE);
                 committed.putAll(inherited);
             }));

@@ -37,7 +37,7 @@
  *   <li>poll and flow: PollLoop, Seat, Subscription, Assignment, PolledRecord, RecordHandler, ConsumptionListener,
  *       Pauses, FlowControl, Depths, Scales, Stock, Holdings
  *   <li>commit: Committer, ClosedSlots, Ends, Lease, LeaseWatch
- *   <li>hand-over: Rebalance, Takeover, StartingOffsets, Inheritance, OtherLanes, HandOver, JobHandOver, RevokedSlots,
+ *   <li>hand-over: Rebalance, Takeover, StartingOffsets, PredecessorOffsets, OtherLanes, HandOver, JobHandOver, RevokedSlots,
  *       Awaited, InheritedJobsListener
  *   <li>unreadable: Unreadable, Forbidden
  * </ul>

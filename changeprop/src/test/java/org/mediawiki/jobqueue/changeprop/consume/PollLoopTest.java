@@ -50,7 +50,7 @@ class PollLoopTest {
     private final RecordingHandler handler = new RecordingHandler();
     private final Tally tally = new Tally();
     private final FakeBoard board = new FakeBoard();
-    private Inheritance inheritance = (own, taken, commit) -> Set.of();
+    private PredecessorOffsets predecessorOffsets = (own, taken, commit) -> Set.of();
     private PollLoop loop = loop(Duration.ofSeconds(30));
 
     private final List<Runnable> steps = new ArrayList<>();
@@ -530,7 +530,7 @@ class PollLoopTest {
             step(() -> consumer.rebalance(List.of(A)));
             step(() -> consumer.addRecords(A, 0, 10));
             step(() -> {
-                inheritance = (own, taken, commit) -> {
+                predecessorOffsets = (own, taken, commit) -> {
                     questions.incrementAndGet();
                     time.advance(Duration.ofSeconds(1));
                     throw new TimeoutException("no answer within PT1S");
@@ -553,7 +553,7 @@ class PollLoopTest {
             });
             step(() -> {
                 assertThat(questions).hasValue(2);
-                inheritance = (own, taken, commit) -> Set.of();
+                predecessorOffsets = (own, taken, commit) -> Set.of();
                 time.advance(Duration.ofSeconds(10));
             });
             step(() -> consumer.addRecords(B, 0, 1));
@@ -568,7 +568,7 @@ class PollLoopTest {
     @Test
     void whatAnotherLaneHadBeginsWhenWhatItSaidAsItLeftIsKnown() {
         step(() -> {
-            inheritance = (own, taken, commit) -> Set.of(B);
+            predecessorOffsets = (own, taken, commit) -> Set.of(B);
             consumer.rebalance(List.of(A, B));
         });
         step(() -> {
@@ -578,7 +578,7 @@ class PollLoopTest {
         step(() -> {
             assertThat(handler.handled()).as("of A, which nobody had").containsExactly(0L);
             board.holdBarriers();
-            inheritance = (own, taken, commit) -> Set.of();
+            predecessorOffsets = (own, taken, commit) -> Set.of();
             time.advance(TAKEOVER_INTERVAL);
         });
         step(() -> time.advance(TAKEOVER_INTERVAL));
@@ -595,7 +595,7 @@ class PollLoopTest {
     @Test
     void whatOthersHaveSaidIsAskedForOnlyWhenTheyAreKnownToHaveLeft() {
         step(() -> {
-            inheritance = (own, taken, commit) -> {
+            predecessorOffsets = (own, taken, commit) -> {
                 board.holdBarriers();
                 return Set.of();
             };
@@ -616,13 +616,13 @@ class PollLoopTest {
     void whatIsFreeDoesNotWaitForWhatBecomesFreeLater() {
         board.holdBarriers();
         step(() -> {
-            inheritance = (own, taken, commit) -> Set.of(B);
+            predecessorOffsets = (own, taken, commit) -> Set.of(B);
             consumer.rebalance(List.of(A, B));
         });
         step(() -> {
             consumer.addRecords(A, 0, 1);
             consumer.addRecords(B, 5, 6);
-            inheritance = (own, taken, commit) -> Set.of();
+            predecessorOffsets = (own, taken, commit) -> Set.of();
             time.advance(Awaited.PATIENCE);
         });
         step(() -> {});
@@ -715,7 +715,7 @@ class PollLoopTest {
                 () -> consumer,
                 scales,
                 TOPICS,
-                (own, taken, commit) -> inheritance.settle(own, taken, commit),
+                (own, taken, commit) -> predecessorOffsets.settle(own, taken, commit),
                 course(Set.of(), Set.of()),
                 strays,
                 new FleetNotes(board.join("here", "1"), board),

@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Whoever may have read a partition before this member's group did. Called on the poll thread; may block. */
 @FunctionalInterface
-public interface Inheritance {
+public interface PredecessorOffsets {
 
     /**
      * Takes over how far others have come.
