@@ -48,7 +48,7 @@ public final class PollLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
-    private final Seat seat;
+    private final ReplaceableConsumer consumer;
     private final RecordHandler handler;
     private final Time time;
     private final Duration drainTimeout;
@@ -114,7 +114,7 @@ public final class PollLoop implements Runnable {
             Duration drainTimeout) {}
 
     public PollLoop(Parts parts, RecordHandler handler, ConsumptionListener listener, Time time) {
-        this.seat = new Seat(parts.consumers());
+        this.consumer = new ReplaceableConsumer(parts.consumers());
         this.handler = handler;
         this.time = time;
         this.drainTimeout = parts.drainTimeout();
@@ -122,18 +122,18 @@ public final class PollLoop implements Runnable {
         this.revokedSlots = new RevokedSlots(parts.notes());
         this.assignment = new Assignment(parts.topics(), listener, revokedSlots, time);
         Forbidden forbidden = new Forbidden(assignment, time);
-        this.committer = new Committer(seat::consumer, assignment, lease, forbidden, time);
+        this.committer = new Committer(consumer::current, assignment, lease, forbidden, time);
         this.leaseWatch = new LeaseWatch(lease, assignment, handler::goOn);
-        this.unreadable = new Unreadable(seat::consumer, assignment, forbidden, time);
+        this.unreadable = new Unreadable(consumer::current, assignment, forbidden, time);
         Depths depths = new Depths(parts.course().flowControl(), assignment::owns, time);
         this.pauses =
-                new Pauses(seat::consumer, assignment, lease, unreadable, depths, parts.scales(), handler::keepBlocked);
+                new Pauses(consumer::current, assignment, lease, unreadable, depths, parts.scales(), handler::keepBlocked);
         this.awaited = new Awaited(parts.notes(), revokedSlots, assignment, handler, time);
-        this.takeover = new Takeover(seat::consumer, parts.predecessorOffsets(), assignment, awaited, time);
+        this.takeover = new Takeover(consumer::current, parts.predecessorOffsets(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, revokedSlots, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handOver);
-        this.subscription = new Subscription(seat, pauses, rebalance, parts.course(), parts.strays());
-        this.stock = new Stock(seat::consumer, assignment, revokedSlots, unreadable, time);
+        this.subscription = new Subscription(consumer, pauses, rebalance, parts.course(), parts.strays());
+        this.stock = new Stock(consumer::current, assignment, revokedSlots, unreadable, time);
         this.lastTurnNanos = time.nanos();
         this.lastPollNanos = lastTurnNanos;
     }
@@ -157,7 +157,7 @@ public final class PollLoop implements Runnable {
             handler.stop();
             throw e;
         } finally {
-            seat.leave();
+            consumer.close();
         }
         seeOff(stopped);
         stock.show();
@@ -174,7 +174,7 @@ public final class PollLoop implements Runnable {
      * whoever the group gives it to next, itself most likely. Any thread; returns at once.
      */
     public void renew() {
-        seat.askForAnother();
+        consumer.requestReplacement();
     }
 
     /** Asks the loop to hand everything over and to end. Any thread; returns at once. */
@@ -192,7 +192,7 @@ public final class PollLoop implements Runnable {
 
     /** Closes the consumer of a loop that was never run. */
     public void abandon() {
-        seat.leave();
+        consumer.close();
     }
 
     /**
@@ -242,7 +242,7 @@ public final class PollLoop implements Runnable {
 
     /** As when a rebalance takes everything and the next gives it back. */
     private void changeSeat() {
-        if (!seat.isAskedForAnother()) {
+        if (!consumer.isReplacementRequested()) {
             return;
         }
         try {
@@ -252,11 +252,11 @@ public final class PollLoop implements Runnable {
             LOG.debug("Woken for another consumer");
         }
         // Before anything is given up: where it cannot be made yet, this one goes on.
-        seat.makeAnother();
-        rebalance.onPartitionsRevoked(seat.consumer().assignment());
+        consumer.prepareReplacement();
+        rebalance.onPartitionsRevoked(consumer.current().assignment());
         rebalance.away(true);
         try {
-            seat.replace();
+            consumer.replace();
         } finally {
             rebalance.away(false);
             committer.expectNoAnswer();
@@ -266,7 +266,7 @@ public final class PollLoop implements Runnable {
     }
 
     private void poll(Duration patience) {
-        ConsumerRecords<byte[], byte[]> polled = seat.consumer().poll(patience);
+        ConsumerRecords<byte[], byte[]> polled = consumer.current().poll(patience);
         if (lease.hasExpired()) {
             putBack(polled);
         } else {
@@ -300,7 +300,7 @@ public final class PollLoop implements Runnable {
 
     /** Brokers give records to whoever asks, also to one whom the group has dropped: others may have read these. */
     private void putBack(ConsumerRecords<byte[], byte[]> polled) {
-        assignment.putBack(seat.consumer(), polled);
+        assignment.putBack(consumer.current(), polled);
     }
 
     private Duration patience() {
@@ -324,7 +324,7 @@ public final class PollLoop implements Runnable {
         assignment.forEachTakenOver((partition, ledger) -> ledger.seekTo(Assignment.WORTH_A_SEEK)
                 .ifPresent(end -> {
                     LOG.info("Stepping over {} finished records of {}", end - ledger.position(), partition);
-                    seat.consumer().seek(partition, end);
+                    consumer.current().seek(partition, end);
                     ledger.moveTo(end);
                 }));
     }

@@ -11,7 +11,7 @@ final class Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
-    private final Seat seat;
+    private final ReplaceableConsumer consumer;
     private final Pauses pauses;
     private final Rebalance rebalance;
     private final Strays strays;
@@ -22,8 +22,8 @@ final class Subscription {
     /** What of it the poll thread has made known to the consumer. */
     private Course followed;
 
-    Subscription(Seat seat, Pauses pauses, Rebalance rebalance, Course course, Strays strays) {
-        this.seat = seat;
+    Subscription(ReplaceableConsumer consumer, Pauses pauses, Rebalance rebalance, Course course, Strays strays) {
+        this.consumer = consumer;
         this.pauses = pauses;
         this.rebalance = rebalance;
         this.strays = strays;
@@ -38,13 +38,13 @@ final class Subscription {
 
     /** Tells the consumer of the moment. */
     void subscribe() {
-        seat.consumer().subscribe(Pattern.compile(followed.topicPattern()), rebalance);
+        consumer.current().subscribe(Pattern.compile(followed.topicPattern()), rebalance);
     }
 
     /** Partitions that are the lane's no longer are revoked in the polls that follow, and those that stay go on. */
     void keepUp() {
         if (strays.takeDue()) {
-            seat.consumer().enforceRebalance("a topic waits in vain for the owner of its unit");
+            consumer.current().enforceRebalance("a topic waits in vain for the owner of its unit");
         }
         Course next = wanted;
         if (next.equals(followed)) {
@@ -58,7 +58,7 @@ final class Subscription {
             subscribe();
         }
         if (!next.pools().equals(before.pools())) {
-            seat.consumer().enforceRebalance("other job types share limits");
+            consumer.current().enforceRebalance("other job types share limits");
         }
     }
 }

@@ -26,7 +26,7 @@
  *   its hasJoined, sinceLastTurn,  poll thread ──▶ any thread    volatile fields                   of the last turn
  *     sinceLastPoll
  *   its stop, follow, renew        any thread ──▶ poll thread    volatile fields; for renew the    the next turn
- *                                                                monitor of Seat and a wakeup
+ *                                                                monitor of ReplaceableConsumer and a wakeup
  *   RevokedSlots, Ends               poll thread ──▶ fleet's topic futures                           5 s, HandOver's
  *                                                                                                  NOTES_PATIENCE
  * </pre>
@@ -34,7 +34,7 @@
  * <p>The classes, by what they are about; all are the poll thread's but for what the table names:
  *
  * <ul>
- *   <li>poll and flow: PollLoop, Seat, Subscription, Assignment, PolledRecord, RecordHandler, ConsumptionListener,
+ *   <li>poll and flow: PollLoop, ReplaceableConsumer, Subscription, Assignment, PolledRecord, RecordHandler, ConsumptionListener,
  *       Pauses, FlowControl, Depths, Scales, Stock, Holdings
  *   <li>commit: Committer, ClosedSlots, Ends, Lease, LeaseWatch
  *   <li>hand-over: Rebalance, Takeover, StartingOffsets, PredecessorOffsets, OtherLanes, HandOver, JobHandOver, RevokedSlots,

@@ -9,9 +9,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * The lane's place in its group, and the consumer that holds it at the moment. Another consumer may take its place, under
- * the same name. Poll thread only, but for {@link #askForAnother}.
+ * the same name. Poll thread only, but for {@link #requestReplacement}.
  */
-final class Seat {
+final class ReplaceableConsumer {
 
     /** Brokers that do not hear of it notice it when the session times out. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
@@ -22,17 +22,17 @@ final class Seat {
     private Consumer<byte[], byte[]> consumer;
 
     /** Guarded by the monitor. */
-    private boolean askedForAnother;
+    private boolean isReplacementRequested;
 
     /** Made to take this one's place; the group hears nothing of it yet. */
     private Optional<Consumer<byte[], byte[]>> next = Optional.empty();
 
-    Seat(Supplier<Consumer<byte[], byte[]>> consumers) {
+    ReplaceableConsumer(Supplier<Consumer<byte[], byte[]>> consumers) {
         this.consumers = consumers;
         this.consumer = consumers.get();
     }
 
-    Consumer<byte[], byte[]> consumer() {
+    Consumer<byte[], byte[]> current() {
         return consumer;
     }
 
@@ -40,14 +40,14 @@ final class Seat {
      * Another consumer is to take this one's place. What the poll thread waits for in the consumer ends by a
      * {@link org.apache.kafka.common.errors.WakeupException}, now or when it waits next. Any thread.
      */
-    synchronized void askForAnother() {
-        askedForAnother = true;
+    synchronized void requestReplacement() {
+        isReplacementRequested = true;
         consumer.wakeup();
     }
 
     /** Where it returns true, the consumer has been woken up as well. */
-    synchronized boolean isAskedForAnother() {
-        return askedForAnother;
+    synchronized boolean isReplacementRequested() {
+        return isReplacementRequested;
     }
 
     /**
@@ -56,14 +56,14 @@ final class Seat {
      * @throws org.apache.kafka.common.KafkaException where it cannot be made now, since no name of a broker resolves, or a
      *     file of certificates is being replaced; call again later
      */
-    void makeAnother() {
+    void prepareReplacement() {
         if (next.isEmpty()) {
             next = Optional.of(consumers.get());
         }
     }
 
     /**
-     * The one that {@link #makeAnother} has made takes this one's place, also where this one does not close as it should.
+     * The one that {@link #prepareReplacement} has made takes this one's place, also where this one does not close as it should.
      * The group does not hear that one goes and another comes: a name stays in it until its session ends.
      */
     void replace() {
@@ -74,13 +74,13 @@ final class Seat {
         } finally {
             synchronized (this) {
                 consumer = another;
-                askedForAnother = false;
+                isReplacementRequested = false;
             }
         }
     }
 
     /** A member with a name stays in the group unless it says so, and the others would wait until its session ends. */
-    void leave() {
+    void close() {
         next.ifPresent(another -> close(another, GroupMembershipOperation.REMAIN_IN_GROUP));
         close(consumer, GroupMembershipOperation.LEAVE_GROUP);
     }
