@@ -64,7 +64,7 @@ public final class PollLoop implements Runnable {
     private final HandOver handOver;
     private final Rebalance rebalance;
     private final Subscription subscription;
-    private final Stock stock;
+    private final ProgressSnapshot progress;
 
     /** Written by whoever stops the loop, read by the poll thread. */
     private volatile boolean stopping;
@@ -133,7 +133,7 @@ public final class PollLoop implements Runnable {
         this.handOver = new HandOver(assignment, revokedSlots, awaited, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handOver);
         this.subscription = new Subscription(consumer, pauses, rebalance, parts.course(), parts.strays());
-        this.stock = new Stock(consumer::current, assignment, revokedSlots, unreadable, time);
+        this.progress = new ProgressSnapshot(consumer::current, assignment, revokedSlots, unreadable, time);
         this.lastTurnNanos = time.nanos();
         this.lastPollNanos = lastTurnNanos;
     }
@@ -160,7 +160,7 @@ public final class PollLoop implements Runnable {
             consumer.close();
         }
         seeOff(stopped);
-        stock.show();
+        progress.publish();
         endedInOrder = true;
     }
 
@@ -210,7 +210,7 @@ public final class PollLoop implements Runnable {
 
     /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */
     public Map<TopicPartition, Long> positions() {
-        return stock.positions();
+        return progress.positions();
     }
 
     /** Whether the group has given this member a share, if an empty one, at least once. Any thread. */
@@ -220,7 +220,7 @@ public final class PollLoop implements Runnable {
 
     /** What the lane owned a moment ago. Any thread. */
     public Holdings holdings() {
-        return stock.holdings();
+        return progress.holdings();
     }
 
     private void turn() {
@@ -274,7 +274,7 @@ public final class PollLoop implements Runnable {
         }
         assignment.settleClosed();
         committer.commitIfDue();
-        stock.showIfDue();
+        progress.publishIfDue();
         joined = rebalance.hasJoined();
         allIsWell();
         if (!lease.hasExpired()) {
@@ -358,7 +358,7 @@ public final class PollLoop implements Runnable {
         handOver.give(assignment.partitions(), LAST_COMMIT_PATIENCE);
         rebalance.away(true);
         // Whether it is due or not: the loop may have ended before it is, and whoever has them next shows them too.
-        stock.show();
+        progress.publish();
     }
 
     /** What runs goes on to its end, for whoever has its partition now, and is waited for. */
@@ -371,7 +371,7 @@ public final class PollLoop implements Runnable {
                     left = deadline - time.nanos()) {
                 assignment.awaitAndSettleClosed(Duration.ofNanos(Math.min(left, BACKOFF.toNanos())));
                 allIsWell();
-                stock.showIfDue();
+                progress.publishIfDue();
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);

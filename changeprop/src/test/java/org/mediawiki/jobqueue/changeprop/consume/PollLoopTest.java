@@ -380,7 +380,7 @@ class PollLoopTest {
             step(() -> {
                 assertThat(consumer.paused()).containsExactlyInAnyOrder(B, another);
                 assertThat(board.notes()).isZero();
-                time.advance(Stock.INTERVAL);
+                time.advance(ProgressSnapshot.INTERVAL);
             });
             step(() -> {
                 assertThat(loop.holdings().unreadable()).isEqualTo(2);

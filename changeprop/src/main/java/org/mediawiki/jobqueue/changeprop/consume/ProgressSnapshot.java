@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.mediawiki.jobqueue.runner.Time;
 
 /** What the lane owns and how far it has been polled, for others than the poll thread to see: what lies behind is backlog. */
-final class Stock {
+final class ProgressSnapshot {
 
     /** Who looks does so every few seconds; copying thousands of partitions each turn would be for nobody. */
     static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ final class Stock {
     /** Written by the poll thread; read by anybody. */
     private volatile Holdings holdings = Holdings.NONE;
 
-    Stock(
+    ProgressSnapshot(
             Supplier<? extends Consumer<?, ?>> consumer,
             Assignment assignment,
             RevokedSlots revokedSlots,
@@ -41,15 +41,15 @@ final class Stock {
         this.lastNanos = time.nanos() - INTERVAL.toNanos();
     }
 
-    /** Shows how it stands, if the time has come. Poll thread only. */
-    void showIfDue() {
+    /** Publishes how it stands, if the time has come. Poll thread only. */
+    void publishIfDue() {
         if (time.nanos() - lastNanos >= INTERVAL.toNanos()) {
-            show();
+            publish();
         }
     }
 
-    /** Shows how it stands: what is shown last stays to be seen for as long as the process lives. Poll thread only. */
-    void show() {
+    /** Publishes how it stands: what is published last stays to be seen for as long as the process lives. Poll thread only. */
+    void publish() {
         lastNanos = time.nanos();
         Map<TopicPartition, Long> now = new HashMap<>();
         assignment.forEach((partition, ledger) -> now.put(partition, ledger.position()));
