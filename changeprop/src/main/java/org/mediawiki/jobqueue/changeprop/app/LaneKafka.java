@@ -15,7 +15,7 @@ import org.mediawiki.jobqueue.changeprop.config.KafkaConfig;
 import org.mediawiki.jobqueue.changeprop.consume.Lease;
 import org.mediawiki.jobqueue.changeprop.consume.OtherLanes;
 import org.mediawiki.jobqueue.changeprop.consume.PollLoop;
-import org.mediawiki.jobqueue.changeprop.consume.Scales;
+import org.mediawiki.jobqueue.changeprop.consume.PollSizeGuard;
 import org.mediawiki.jobqueue.changeprop.consume.StartingOffsets;
 import org.mediawiki.jobqueue.changeprop.kafka.KafkaClients;
 import org.mediawiki.jobqueue.changeprop.kafka.Membership;
@@ -96,10 +96,10 @@ final class LaneKafka {
 
     /** For the one loop, which owns the consumer. */
     PollLoop.Parts loopParts(Lease lease) {
-        Scales scales = new Scales();
+        PollSizeGuard pollSizeGuard = new PollSizeGuard();
         return new PollLoop.Parts(
-                () -> consumer(scales),
-                scales,
+                () -> consumer(pollSizeGuard),
+                pollSizeGuard,
                 surroundings.topics(),
                 new OtherLanes(new GroupOffsets(admin, INHERITANCE_PATIENCE), () -> form.otherGroups()),
                 course(),
@@ -109,8 +109,8 @@ final class LaneKafka {
                 form.drainTimeout());
     }
 
-    private Consumer<byte[], byte[]> consumer(Scales scales) {
-        Consumer<byte[], byte[]> consumer = clients.consumer(membership(), LONGEST_HAND_OVER, scales);
+    private Consumer<byte[], byte[]> consumer(PollSizeGuard pollSizeGuard) {
+        Consumer<byte[], byte[]> consumer = clients.consumer(membership(), LONGEST_HAND_OVER, pollSizeGuard);
         meters.consumer(consumer::metrics);
         return consumer;
     }

@@ -22,7 +22,7 @@ final class Pauses {
     private final Lease lease;
     private final Unreadable unreadable;
     private final Depths depths;
-    private final Scales scales;
+    private final PollSizeGuard pollSizeGuard;
     private final LongConsumer keepBlocked;
     private long mostBlocked = Long.MAX_VALUE;
     private boolean holdsAny;
@@ -34,14 +34,14 @@ final class Pauses {
             Lease lease,
             Unreadable unreadable,
             Depths depths,
-            Scales scales,
+            PollSizeGuard pollSizeGuard,
             LongConsumer keepBlocked) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.lease = lease;
         this.unreadable = unreadable;
         this.depths = depths;
-        this.scales = scales;
+        this.pollSizeGuard = pollSizeGuard;
         this.keepBlocked = keepBlocked;
     }
 
@@ -74,7 +74,7 @@ final class Pauses {
         consumer.get().resume(resume);
         holdsAny = paused.size() + pause.size() > resume.size();
         tellWhatMayBeBlocked(lane, totals.active());
-        scales.expect(
+        pollSizeGuard.expect(
                 depths.flowControl().room(lane),
                 () -> consumer.get().pause(consumer.get().assignment()));
     }

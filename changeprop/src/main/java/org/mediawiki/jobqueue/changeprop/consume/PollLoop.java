@@ -94,7 +94,7 @@ public final class PollLoop implements Runnable {
      * What a loop is made of.
      *
      * @param consumers makes the loop's consumer, which is closed by it; and another where that must be replaced
-     * @param scales its deserializer of values
+     * @param pollSizeGuard its deserializer of values
      * @param predecessorOffsets what other lanes have left
      * @param course until it is {@linkplain #follow changed}
      * @param strays what this member keeps in mind while it leads the group
@@ -104,7 +104,7 @@ public final class PollLoop implements Runnable {
      */
     public record Parts(
             Supplier<Consumer<byte[], byte[]>> consumers,
-            Scales scales,
+            PollSizeGuard pollSizeGuard,
             Topics topics,
             PredecessorOffsets predecessorOffsets,
             Course course,
@@ -127,7 +127,7 @@ public final class PollLoop implements Runnable {
         this.unreadable = new Unreadable(consumer::current, assignment, forbidden, time);
         Depths depths = new Depths(parts.course().flowControl(), assignment::owns, time);
         this.pauses =
-                new Pauses(consumer::current, assignment, lease, unreadable, depths, parts.scales(), handler::keepBlocked);
+                new Pauses(consumer::current, assignment, lease, unreadable, depths, parts.pollSizeGuard(), handler::keepBlocked);
         this.awaited = new Awaited(parts.notes(), revokedSlots, assignment, handler, time);
         this.takeover = new Takeover(consumer::current, parts.predecessorOffsets(), assignment, awaited, time);
         this.handOver = new HandOver(assignment, revokedSlots, awaited, committer, handler, lease, time);

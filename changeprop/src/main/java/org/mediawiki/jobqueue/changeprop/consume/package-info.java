@@ -35,7 +35,7 @@
  *
  * <ul>
  *   <li>poll and flow: PollLoop, ReplaceableConsumer, Subscription, Assignment, PolledRecord, RecordHandler, ConsumptionListener,
- *       Pauses, FlowControl, Depths, Scales, ProgressSnapshot, Holdings
+ *       Pauses, FlowControl, Depths, PollSizeGuard, ProgressSnapshot, Holdings
  *   <li>commit: Committer, ClosedSlots, Ends, Lease, LeaseWatch
  *   <li>hand-over: Rebalance, Takeover, StartingOffsets, PredecessorOffsets, OtherLanes, HandOver, JobHandOver, RevokedSlots,
  *       Awaited, InheritedJobsListener

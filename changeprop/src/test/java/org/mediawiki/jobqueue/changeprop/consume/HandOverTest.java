@@ -913,7 +913,7 @@ class HandOverTest {
     private PollLoop.Parts parts(Supplier<Consumer<byte[], byte[]>> itsConsumers, Lease itsLease) {
         return new PollLoop.Parts(
                 itsConsumers,
-                new Scales(),
+                new PollSizeGuard(),
                 TOPICS,
                 (own, taken, commit) -> Set.of(),
                 new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 1 << 20), Set.of()),

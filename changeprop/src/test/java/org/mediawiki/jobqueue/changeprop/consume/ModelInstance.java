@@ -62,7 +62,7 @@ final class ModelInstance {
                             isFirst[0] = false;
                             return made;
                         },
-                        new Scales(),
+                        new PollSizeGuard(),
                         TOPICS,
                         (own, taken, commit) -> Set.of(),
                         new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(8, 1 << 20), Set.of()),

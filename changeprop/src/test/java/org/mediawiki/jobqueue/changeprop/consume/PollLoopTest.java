@@ -46,7 +46,7 @@ class PollLoopTest {
     private final FakeTime time = new FakeTime();
     private final Strays strays = new Strays(time);
     private final ScriptedConsumer consumer = new ScriptedConsumer();
-    private final Scales scales = new Scales();
+    private final PollSizeGuard pollSizeGuard = new PollSizeGuard();
     private final RecordingHandler handler = new RecordingHandler();
     private final Tally tally = new Tally();
     private final FakeBoard board = new FakeBoard();
@@ -713,7 +713,7 @@ class PollLoopTest {
     private PollLoop loop(Duration drainTimeout) {
         PollLoop.Parts parts = new PollLoop.Parts(
                 () -> consumer,
-                scales,
+                pollSizeGuard,
                 TOPICS,
                 (own, taken, commit) -> predecessorOffsets.settle(own, taken, commit),
                 course(Set.of(), Set.of()),
@@ -730,7 +730,7 @@ class PollLoopTest {
     }
 
     private void weigh(int bytes) {
-        scales.deserialize(A.topic(), new byte[bytes]);
+        pollSizeGuard.deserialize(A.topic(), new byte[bytes]);
     }
 
     private void step(Runnable step) {

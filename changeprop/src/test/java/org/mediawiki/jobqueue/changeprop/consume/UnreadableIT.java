@@ -161,15 +161,15 @@ final class UnreadableIT {
     }
 
     private PollLoop loop(KafkaClients clients) {
-        Scales scales = new Scales();
+        PollSizeGuard pollSizeGuard = new PollSizeGuard();
         Strays strays = new Strays(time);
         Membership membership = new Membership(GROUP, "one", () -> topic -> new Unit(topic, 1), strays);
         FakeBoard board = new FakeBoard();
         PollLoop.Course course =
                 new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 64 << 20), Set.of());
         PollLoop.Parts parts = new PollLoop.Parts(
-                () -> clients.consumer(membership, PATIENCE, scales),
-                scales,
+                () -> clients.consumer(membership, PATIENCE, pollSizeGuard),
+                pollSizeGuard,
                 TOPICS,
                 (own, taken, commit) -> Set.of(),
                 course,

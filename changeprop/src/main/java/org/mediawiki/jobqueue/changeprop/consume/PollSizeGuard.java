@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * least for each partition, and of 50 partitions with records of 4 MiB that is 200 MiB. Of one that is paused within
  * the poll nothing is asked for.
  */
-public final class Scales implements Deserializer<byte[]> {
+public final class PollSizeGuard implements Deserializer<byte[]> {
 
     private long room = Long.MAX_VALUE;
     private Runnable onFull = () -> {};
