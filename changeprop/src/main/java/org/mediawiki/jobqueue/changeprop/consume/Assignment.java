@@ -41,7 +41,7 @@ final class Assignment {
     private final ConsumptionListener listener;
     private final RevokedSlots revokedSlots;
     private final ClosedSlots closedSlots;
-    private final Ends ends;
+    private final UncommittedEndings uncommittedEndings;
     private final Map<TopicPartition, Owned> owned = new HashMap<>();
     private final Map<PartitionLedger, TopicPartition> partitions = new HashMap<>();
     private final Totals totals = new Totals();
@@ -54,7 +54,7 @@ final class Assignment {
         this.listener = listener;
         this.revokedSlots = revokedSlots;
         this.closedSlots = new ClosedSlots(time);
-        this.ends = new Ends(this::note, this::forget, time);
+        this.uncommittedEndings = new UncommittedEndings(this::note, this::forget, time);
     }
 
     private record Owned(JobTopic topic, PartitionLedger ledger) {}
@@ -80,7 +80,7 @@ final class Assignment {
             partitions.remove(removed.ledger());
             takenOver.remove(partition);
             removed.ledger().leave();
-            ends.forget(slot -> slot.ledger() == removed.ledger());
+            uncommittedEndings.forget(slot -> slot.ledger() == removed.ledger());
             tellReleased(partition, removed.ledger().openSlots());
         }
     }
@@ -102,13 +102,13 @@ final class Assignment {
     /** Takes every slot off the books that has been closed since the last call. */
     void settleClosed() {
         closedSlots.drainTo(this::settle);
-        ends.tellOverdue();
+        uncommittedEndings.tellOverdue();
     }
 
     /** As {@link #settleClosed}, but waits for a slot to be closed, up to {@code patience}. */
     void awaitAndSettleClosed(Duration patience) throws InterruptedException {
         closedSlots.awaitAndDrainTo(this::settle, patience);
-        ends.tellOverdue();
+        uncommittedEndings.tellOverdue();
     }
 
     /** Every partition with its ledger. */
@@ -143,8 +143,8 @@ final class Assignment {
     }
 
     /** What has ended and is not known to be committed. */
-    Ends ends() {
-        return ends;
+    UncommittedEndings uncommittedEndings() {
+        return uncommittedEndings;
     }
 
     /**
@@ -153,7 +153,7 @@ final class Assignment {
      * @return completes when everybody who asks will hear of it; fails where that is not known
      */
     CompletableFuture<Void> tellEnds(Collection<TopicPartition> wanted) {
-        return ends.tell(slot -> {
+        return uncommittedEndings.tell(slot -> {
             TopicPartition partition = partitions.get(slot.ledger());
             return partition != null && wanted.contains(partition);
         });
@@ -243,7 +243,7 @@ final class Assignment {
                 partition,
                 ledger.position(),
                 firstOffset);
-        ends.forget(slot -> slot.ledger() == ledger && slot.offset() >= firstOffset);
+        uncommittedEndings.forget(slot -> slot.ledger() == ledger && slot.offset() >= firstOffset);
         tellReleased(partition, ledger.cut(firstOffset));
     }
 
@@ -276,7 +276,7 @@ final class Assignment {
         }
         slot.ledger().settle(slot);
         if (slot.ending().isFinal()) {
-            ends.ended(slot);
+            uncommittedEndings.ended(slot);
         }
         listener.settled(partition, slot.ending());
     }

@@ -102,16 +102,16 @@ final class Committer {
         }
         Optional<TopicPartition> trial = forbidden.takeTrial();
         if (trial.isPresent()) {
-            send(oneOf(trial.get()), Ends.NONE);
+            send(oneOf(trial.get()), UncommittedEndings.NONE);
             return;
         }
         boolean isDue = lease.isDue();
         // All in one may fail for one of them, for as long as there is something to commit of it.
         Map<TopicPartition, OffsetAndMetadata> offsets = isDue && inTrouble ? Map.of() : changes();
         if (!offsets.isEmpty()) {
-            send(offsets, assignment.ends().mark());
+            send(offsets, assignment.uncommittedEndings().mark());
         } else if (isDue) {
-            send(oneOfAll(), Ends.NONE);
+            send(oneOfAll(), UncommittedEndings.NONE);
         }
     }
 
@@ -231,7 +231,7 @@ final class Committer {
     private void succeeded(Map<TopicPartition, OffsetAndMetadata> offsets, long mark) {
         forbidden.committed(offsets.keySet());
         offsets.forEach(assignment::committed);
-        assignment.ends().committed(mark);
+        assignment.uncommittedEndings().committed(mark);
         if (inTrouble) {
             LOG.info("Commits succeed again");
             inTrouble = false;
@@ -244,7 +244,7 @@ final class Committer {
             LOG.warn("The brokers take less metadata than is usual; using {} characters from now on", maxMetadataChars);
         } else if (failure instanceof RebalanceInProgressException) {
             LOG.debug("A commit came in the middle of a rebalance and is sent again");
-            assignment.ends().commitsHeldUp();
+            assignment.uncommittedEndings().commitsHeldUp();
             lease.keep();
         } else if (forbidden.commitFailed(failure)) {
             LOG.debug("A commit is sent again without what may not be committed");

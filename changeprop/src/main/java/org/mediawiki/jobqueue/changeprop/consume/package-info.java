@@ -27,8 +27,8 @@
  *     sinceLastPoll
  *   its stop, follow, renew        any thread ──▶ poll thread    volatile fields; for renew the    the next turn
  *                                                                monitor of ReplaceableConsumer and a wakeup
- *   RevokedSlots, Ends               poll thread ──▶ fleet's topic futures                           5 s, HandOver's
- *                                                                                                  NOTES_PATIENCE
+ *   RevokedSlots,                  poll thread ──▶ fleet's topic futures                           5 s, HandOver's
+ *     UncommittedEndings                                                                           NOTES_PATIENCE
  * </pre>
  *
  * <p>The classes, by what they are about; all are the poll thread's but for what the table names:
@@ -36,7 +36,7 @@
  * <ul>
  *   <li>poll and flow: PollLoop, ReplaceableConsumer, Subscription, Assignment, PolledRecord, RecordHandler, ConsumptionListener,
  *       Pauses, FlowControl, Depths, PollSizeGuard, ProgressSnapshot, Holdings
- *   <li>commit: Committer, ClosedSlots, Ends, Lease, LeaseWatch
+ *   <li>commit: Committer, ClosedSlots, UncommittedEndings, Lease, LeaseWatch
  *   <li>hand-over: Rebalance, Takeover, StartingOffsets, PredecessorOffsets, OtherLanes, HandOver, JobHandOver, RevokedSlots,
  *       Awaited, InheritedJobsListener
  *   <li>unreadable: Unreadable, Forbidden

@@ -208,7 +208,7 @@ class CommitterTest {
         consumer.holdAnswers();
         finish(0);
         committer.commitIfDue();
-        time.advance(Ends.PATIENCE.minusMillis(1));
+        time.advance(UncommittedEndings.PATIENCE.minusMillis(1));
         finish(1);
         assertThat(board.notes()).isZero();
 
@@ -225,9 +225,9 @@ class CommitterTest {
         consumer.holdAnswers();
         finish(0, 2);
         committer.commitIfDue();
-        time.advance(Ends.PATIENCE);
+        time.advance(UncommittedEndings.PATIENCE);
         finish(3);
-        time.advance(Ends.PATIENCE);
+        time.advance(UncommittedEndings.PATIENCE);
         assignment.settleClosed();
         assertThat(later).as("to be said again").hasSize(3);
 
@@ -261,7 +261,7 @@ class CommitterTest {
     void nothingIsToldOfWhatIsCommittedInTime() {
         finish(0);
         committer.commitIfDue();
-        time.advance(Ends.PATIENCE);
+        time.advance(UncommittedEndings.PATIENCE);
         assignment.settleClosed();
 
         assertThat(board.notes()).isZero();
@@ -274,7 +274,7 @@ class CommitterTest {
         committer.commitIfDue();
         finish(1);
         consumer.answerCommit();
-        time.advance(Ends.PATIENCE);
+        time.advance(UncommittedEndings.PATIENCE);
 
         assignment.settleClosed();
 
@@ -380,7 +380,7 @@ class CommitterTest {
         committer.commitIfDue();
 
         assertThat(lastCommit()).isEqualTo(new OffsetAndMetadata(1, ""));
-        time.advance(Ends.PATIENCE);
+        time.advance(UncommittedEndings.PATIENCE);
         assignment.settleClosed();
         assertThat(board.notes()).isZero();
     }

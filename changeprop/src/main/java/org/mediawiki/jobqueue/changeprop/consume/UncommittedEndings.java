@@ -18,7 +18,7 @@ import org.mediawiki.jobqueue.runner.Time;
  * in the last 100 ms). So what cannot be committed is told in another way: at once where commits are refused, and after
  * {@link #PATIENCE} where they are not answered. Poll thread only; bounded by what may be open.
  */
-final class Ends {
+final class UncommittedEndings {
 
     /** A commit takes some milliseconds. Much shorter would tell all that ends twice over wherever brokers are busy. */
     static final Duration PATIENCE = Duration.ofMillis(250);
@@ -50,7 +50,7 @@ final class Ends {
      * @param otherWay tells of a slot that ended, once, and completes when everybody who asks will hear of it
      * @param noLonger hears of what was told and need not be heard any more
      */
-    Ends(Function<Slot, CompletableFuture<Void>> otherWay, Consumer<Slot> noLonger, Time time) {
+    UncommittedEndings(Function<Slot, CompletableFuture<Void>> otherWay, Consumer<Slot> noLonger, Time time) {
         this.otherWay = otherWay;
         this.noLonger = noLonger;
         this.time = time;
