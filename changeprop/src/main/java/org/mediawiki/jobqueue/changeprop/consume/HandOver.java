@@ -53,7 +53,7 @@ final class HandOver {
 
     private final Assignment assignment;
     private final RevokedSlots revokedSlots;
-    private final Awaited awaited;
+    private final InheritedJobs inheritedJobs;
     private final Committer committer;
     private final JobHandOver handler;
     private final Lease lease;
@@ -62,14 +62,14 @@ final class HandOver {
     HandOver(
             Assignment assignment,
             RevokedSlots revokedSlots,
-            Awaited awaited,
+            InheritedJobs inheritedJobs,
             Committer committer,
             JobHandOver handler,
             Lease lease,
             Time time) {
         this.assignment = assignment;
         this.revokedSlots = revokedSlots;
-        this.awaited = awaited;
+        this.inheritedJobs = inheritedJobs;
         this.committer = committer;
         this.handler = handler;
         this.lease = lease;
@@ -96,7 +96,7 @@ final class HandOver {
             throw new InterruptException(e);
         }
         partitions.forEach(assignment::remove);
-        awaited.forget(partitions);
+        inheritedJobs.forget(partitions);
     }
 
     /**
@@ -116,7 +116,7 @@ final class HandOver {
             throw new InterruptException(e);
         }
         partitions.forEach(assignment::remove);
-        awaited.forget(partitions);
+        inheritedJobs.forget(partitions);
     }
 
     /** Whoever starts jobs may be late to hear of it, and starts nothing at all until then. */
@@ -148,7 +148,7 @@ final class HandOver {
         List<CompletableFuture<Void>> written = new ArrayList<>();
         assignment.forEachOpen(partitions, (place, slot) -> {
             // What runs elsewhere, or has ended there, already has a note, which stays that of whoever runs it.
-            if (!awaited.isNoted(place) || atWork.containsKey(place)) {
+            if (!inheritedJobs.isNoted(place) || atWork.containsKey(place)) {
                 written.add(revokedSlots.add(place, slot, jobAt(place, slot, atWork)));
             }
         });
@@ -185,10 +185,10 @@ final class HandOver {
 
     private void sayWhatIsLost(Collection<TopicPartition> partitions, Map<Place, JobAtWork> atWork)
             throws InterruptedException {
-        Set<Place> saidByOthers = awaited.saidByOthers(partitions);
+        Set<Place> saidByOthers = inheritedJobs.saidByOthers(partitions);
         List<CompletableFuture<Void>> said = new ArrayList<>();
         assignment.forEachOpen(partitions, (place, slot) -> {
-            boolean isElsewhere = awaited.isNoted(place) && !atWork.containsKey(place);
+            boolean isElsewhere = inheritedJobs.isNoted(place) && !atWork.containsKey(place);
             if (!isElsewhere && !saidByOthers.contains(place)) {
                 said.add(revokedSlots.addLost(place, slot, jobAt(place, slot, atWork)));
             }

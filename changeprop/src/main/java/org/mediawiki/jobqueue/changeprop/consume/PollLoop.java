@@ -59,7 +59,7 @@ public final class PollLoop implements Runnable {
     private final LeaseWatch leaseWatch;
     private final Unreadable unreadable;
     private final Pauses pauses;
-    private final Awaited awaited;
+    private final InheritedJobs inheritedJobs;
     private final Takeover takeover;
     private final HandOver handOver;
     private final Rebalance rebalance;
@@ -128,9 +128,9 @@ public final class PollLoop implements Runnable {
         Depths depths = new Depths(parts.course().flowControl(), assignment::owns, time);
         this.pauses =
                 new Pauses(consumer::current, assignment, lease, unreadable, depths, parts.pollSizeGuard(), handler::keepBlocked);
-        this.awaited = new Awaited(parts.notes(), revokedSlots, assignment, handler, time);
-        this.takeover = new Takeover(consumer::current, parts.predecessorOffsets(), assignment, awaited, time);
-        this.handOver = new HandOver(assignment, revokedSlots, awaited, committer, handler, lease, time);
+        this.inheritedJobs = new InheritedJobs(parts.notes(), revokedSlots, assignment, handler, time);
+        this.takeover = new Takeover(consumer::current, parts.predecessorOffsets(), assignment, inheritedJobs, time);
+        this.handOver = new HandOver(assignment, revokedSlots, inheritedJobs, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handOver);
         this.subscription = new Subscription(consumer, pauses, rebalance, parts.course(), parts.strays());
         this.progress = new ProgressSnapshot(consumer::current, assignment, revokedSlots, unreadable, time);
@@ -279,9 +279,9 @@ public final class PollLoop implements Runnable {
         allIsWell();
         if (!lease.hasExpired()) {
             // Whoever else may have them removes the notes of what has ended, as if it had to be run again.
-            awaited.look();
+            inheritedJobs.look();
         }
-        awaited.tidy();
+        inheritedJobs.tidy();
         takeover.complete();
         skipFinishedRuns();
     }

@@ -67,7 +67,7 @@ final class Takeover {
     private final Supplier<? extends Consumer<?, ?>> consumer;
     private final PredecessorOffsets predecessorOffsets;
     private final Assignment assignment;
-    private final Awaited awaited;
+    private final InheritedJobs inheritedJobs;
     private final Time time;
     private final Set<TopicPartition> pending = new HashSet<>();
 
@@ -89,12 +89,12 @@ final class Takeover {
             Supplier<? extends Consumer<?, ?>> consumer,
             PredecessorOffsets predecessorOffsets,
             Assignment assignment,
-            Awaited awaited,
+            InheritedJobs inheritedJobs,
             Time time) {
         this.consumer = consumer;
         this.predecessorOffsets = predecessorOffsets;
         this.assignment = assignment;
-        this.awaited = awaited;
+        this.inheritedJobs = inheritedJobs;
         this.time = time;
     }
 
@@ -121,7 +121,7 @@ final class Takeover {
         pending.removeAll(partitions);
         free.removeAll(partitions);
         leaderless.keySet().removeAll(partitions);
-        awaited.forget(partitions);
+        inheritedJobs.forget(partitions);
     }
 
     /** Whether some wait to be taken over. */
@@ -144,7 +144,7 @@ final class Takeover {
         if (free.isEmpty() && time.nanos() - notBeforeNanos >= 0) {
             committed(pending).ifPresent(this::settle);
         }
-        if (!free.isEmpty() && awaited.isAnswered()) {
+        if (!free.isEmpty() && inheritedJobs.isAnswered()) {
             committed(free).ifPresent(this::takeOver);
         }
     }
@@ -154,7 +154,7 @@ final class Takeover {
         free.addAll(freeOf(committed));
         if (!free.isEmpty()) {
             // Not before: a lane says at the very last what it still runs, and may have left a moment ago.
-            awaited.ask();
+            inheritedJobs.ask();
         }
     }
 
@@ -165,7 +165,7 @@ final class Takeover {
         long positionsNanos = time.nanos() + POSITIONS_PATIENCE.toNanos();
         for (TopicPartition partition : ready) {
             start(partition, committed.get(partition), positionsNanos).ifPresent(start -> {
-                awaited.expect(partition, assignment.add(partition, start));
+                inheritedJobs.expect(partition, assignment.add(partition, start));
                 pending.remove(partition);
                 leaderless.remove(partition);
                 consumer.get().resume(Set.of(partition));

@@ -38,7 +38,7 @@
  *       Pauses, FlowControl, Depths, PollSizeGuard, ProgressSnapshot, Holdings
  *   <li>commit: Committer, ClosedSlots, UncommittedEndings, Lease, LeaseWatch
  *   <li>hand-over: Rebalance, Takeover, StartingOffsets, PredecessorOffsets, OtherLanes, HandOver, JobHandOver, RevokedSlots,
- *       Awaited, InheritedJobsListener
+ *       InheritedJobs, InheritedJobsListener
  *   <li>unreadable: Unreadable, Forbidden
  * </ul>
  */

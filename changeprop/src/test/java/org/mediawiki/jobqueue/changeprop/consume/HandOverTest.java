@@ -150,7 +150,7 @@ class HandOverTest {
         board.holdBarriers();
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 1));
-        step(() -> time.advance(Awaited.PATIENCE.minusMillis(100)));
+        step(() -> time.advance(InheritedJobs.PATIENCE.minusMillis(100)));
         step(() -> assertThat(handler.handled()).isEmpty());
         step(() -> time.advance(Duration.ofMillis(100)));
         step(() -> {});

@@ -623,7 +623,7 @@ class PollLoopTest {
             consumer.addRecords(A, 0, 1);
             consumer.addRecords(B, 5, 6);
             predecessorOffsets = (own, taken, commit) -> Set.of();
-            time.advance(Awaited.PATIENCE);
+            time.advance(InheritedJobs.PATIENCE);
         });
         step(() -> {});
         step(() -> {

@@ -49,11 +49,11 @@ class RebalanceTest {
     private final Lease lease = new Lease(time, Duration.ofSeconds(6));
     private final Committer committer =
             new Committer(() -> consumer, assignment, lease, new Forbidden(assignment, time), time);
-    private final Awaited awaited = new Awaited(notes, revokedSlots, assignment, handler, time);
+    private final InheritedJobs inheritedJobs = new InheritedJobs(notes, revokedSlots, assignment, handler, time);
     private final Takeover takeover =
-            new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, awaited, time);
+            new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, inheritedJobs, time);
     private final Rebalance rebalance = new Rebalance(
-            takeover, assignment, new HandOver(assignment, revokedSlots, awaited, committer, handler, lease, time));
+            takeover, assignment, new HandOver(assignment, revokedSlots, inheritedJobs, committer, handler, lease, time));
 
     @BeforeEach
     void bothAreThere() {

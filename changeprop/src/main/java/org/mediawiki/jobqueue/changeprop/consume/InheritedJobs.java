@@ -24,13 +24,13 @@ import org.slf4j.LoggerFactory;
  * Jobs of our partitions that an earlier owner has begun and not ended: the listener knows of them before it is handed
  * their records, and hears how they end. Poll thread only.
  */
-final class Awaited {
+final class InheritedJobs {
 
     /** How long partitions wait for the notes about them. Then they go on without: rather twice than not at all. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration TIDY_INTERVAL = Duration.ofSeconds(1);
-    private static final Logger LOG = LoggerFactory.getLogger(Awaited.class);
+    private static final Logger LOG = LoggerFactory.getLogger(InheritedJobs.class);
 
     private final Notes notes;
     private final RevokedSlots revokedSlots;
@@ -43,7 +43,7 @@ final class Awaited {
     private long lookedAt = -1;
     private long tidiedNanos;
 
-    Awaited(Notes notes, RevokedSlots revokedSlots, Assignment assignment, InheritedJobsListener listener, Time time) {
+    InheritedJobs(Notes notes, RevokedSlots revokedSlots, Assignment assignment, InheritedJobsListener listener, Time time) {
         this.notes = notes;
         this.revokedSlots = revokedSlots;
         this.assignment = assignment;
