@@ -74,8 +74,8 @@ final class LaneForm {
     }
 
     /** What the poll loop follows; {@code maxOpenBytes} is the lane's part of the memory. */
-    PollLoop.Course course(Topics topics, long maxOpenBytes) {
-        return new PollLoop.Course(topicPattern(topics).pattern(), pools.flowControl(maxOpenBytes), pools.pools());
+    PollLoop.Settings pollSettings(Topics topics, long maxOpenBytes) {
+        return new PollLoop.Settings(topicPattern(topics).pattern(), pools.flowControl(maxOpenBytes), pools.pools());
     }
 
     /** Where its jobs are sent. */

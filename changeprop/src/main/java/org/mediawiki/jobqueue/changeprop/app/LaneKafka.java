@@ -102,7 +102,7 @@ final class LaneKafka {
                 pollSizeGuard,
                 surroundings.topics(),
                 new OtherLanes(new GroupOffsets(admin, INHERITANCE_PATIENCE), () -> form.otherGroups()),
-                course(),
+                pollSettings(),
                 strays,
                 surroundings.notes(),
                 lease,
@@ -134,8 +134,8 @@ final class LaneKafka {
     }
 
     /** What the loop follows, by the present form. */
-    PollLoop.Course course() {
-        return form.course(surroundings.topics(), surroundings.maxOpenBytesPerLane());
+    PollLoop.Settings pollSettings() {
+        return form.pollSettings(surroundings.topics(), surroundings.maxOpenBytesPerLane());
     }
 
     /** What the lane has not polled; answers on {@code context}. */

@@ -140,7 +140,7 @@ final class RunningLane implements Vitals {
             pipeline.refreshRules();
             queue.reconfigure(next.settings(surroundings.maxOpenBytesPerLane()));
             kafka.follow(next);
-            loop.follow(kafka.course());
+            loop.follow(kafka.pollSettings());
             return null;
         });
     }

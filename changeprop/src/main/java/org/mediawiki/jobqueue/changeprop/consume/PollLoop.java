@@ -88,7 +88,7 @@ public final class PollLoop implements Runnable {
      * @param flowControl when partitions are paused
      * @param pools whose job types share limits: where others do than before, the group assigns its partitions anew
      */
-    public record Course(String topicPattern, FlowControl flowControl, Set<String> pools) {}
+    public record Settings(String topicPattern, FlowControl flowControl, Set<String> pools) {}
 
     /**
      * What a loop is made of.
@@ -96,7 +96,7 @@ public final class PollLoop implements Runnable {
      * @param consumers makes the loop's consumer, which is closed by it; and another where that must be replaced
      * @param pollSizeGuard its deserializer of values
      * @param predecessorOffsets what other lanes have left
-     * @param course until it is {@linkplain #follow changed}
+     * @param settings until it is {@linkplain #follow changed}
      * @param strays what this member keeps in mind while it leads the group
      * @param notes what instances tell each other of jobs whose partitions go from one to the other
      * @param lease renewed by what the loop commits
@@ -107,7 +107,7 @@ public final class PollLoop implements Runnable {
             PollSizeGuard pollSizeGuard,
             Topics topics,
             PredecessorOffsets predecessorOffsets,
-            Course course,
+            Settings settings,
             Strays strays,
             Notes notes,
             Lease lease,
@@ -125,14 +125,14 @@ public final class PollLoop implements Runnable {
         this.committer = new Committer(consumer::current, assignment, lease, forbidden, time);
         this.leaseWatch = new LeaseWatch(lease, assignment, handler::goOn);
         this.unreadable = new Unreadable(consumer::current, assignment, forbidden, time);
-        Depths depths = new Depths(parts.course().flowControl(), assignment::owns, time);
+        Depths depths = new Depths(parts.settings().flowControl(), assignment::owns, time);
         this.pauses =
                 new Pauses(consumer::current, assignment, lease, unreadable, depths, parts.pollSizeGuard(), handler::keepBlocked);
         this.inheritedJobs = new InheritedJobs(parts.notes(), revokedSlots, assignment, handler, time);
         this.takeover = new Takeover(consumer::current, parts.predecessorOffsets(), assignment, inheritedJobs, time);
         this.handOver = new HandOver(assignment, revokedSlots, inheritedJobs, committer, handler, lease, time);
         this.rebalance = new Rebalance(takeover, assignment, handOver);
-        this.subscription = new Subscription(consumer, pauses, rebalance, parts.course(), parts.strays());
+        this.subscription = new Subscription(consumer, pauses, rebalance, parts.settings(), parts.strays());
         this.progress = new ProgressSnapshot(consumer::current, assignment, revokedSlots, unreadable, time);
         this.lastTurnNanos = time.nanos();
         this.lastPollNanos = lastTurnNanos;
@@ -165,7 +165,7 @@ public final class PollLoop implements Runnable {
     }
 
     /** From here on. Any thread; returns at once, and the loop follows within a turn. */
-    public void follow(Course next) {
+    public void follow(Settings next) {
         subscription.change(next);
     }
 

@@ -2,7 +2,7 @@ package org.mediawiki.jobqueue.changeprop.consume;
 
 import java.util.regex.Pattern;
 import org.mediawiki.jobqueue.changeprop.assign.Strays;
-import org.mediawiki.jobqueue.changeprop.consume.PollLoop.Course;
+import org.mediawiki.jobqueue.changeprop.consume.PollLoop.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,22 +17,22 @@ final class Subscription {
     private final Strays strays;
 
     /** Written by whoever changes it, read by the poll thread. */
-    private volatile Course wanted;
+    private volatile Settings wanted;
 
     /** What of it the poll thread has made known to the consumer. */
-    private Course followed;
+    private Settings followed;
 
-    Subscription(ReplaceableConsumer consumer, Pauses pauses, Rebalance rebalance, Course course, Strays strays) {
+    Subscription(ReplaceableConsumer consumer, Pauses pauses, Rebalance rebalance, Settings settings, Strays strays) {
         this.consumer = consumer;
         this.pauses = pauses;
         this.rebalance = rebalance;
         this.strays = strays;
-        this.wanted = course;
-        this.followed = course;
+        this.wanted = settings;
+        this.followed = settings;
     }
 
     /** From here on. Any thread. */
-    void change(Course next) {
+    void change(Settings next) {
         wanted = next;
     }
 
@@ -46,11 +46,11 @@ final class Subscription {
         if (strays.takeDue()) {
             consumer.current().enforceRebalance("a topic waits in vain for the owner of its unit");
         }
-        Course next = wanted;
+        Settings next = wanted;
         if (next.equals(followed)) {
             return;
         }
-        Course before = followed;
+        Settings before = followed;
         followed = next;
         pauses.change(next.flowControl());
         if (!next.topicPattern().equals(before.topicPattern())) {

@@ -60,14 +60,14 @@ class LaneFormTest {
     /** What a group must hear of, and what it need not. */
     @Test
     void aLimitMovesNoTopicsButAnEntryOfItsOwnDoes() {
-        PollLoop.Course before = course("main: {jobs: {cdnPurge: {concurrency: 3}}}");
+        PollLoop.Settings before = pollSettings("main: {jobs: {cdnPurge: {concurrency: 3}}}");
 
-        assertThat(course("main: {jobs: {cdnPurge: {concurrency: 9}}}")).isEqualTo(before);
-        assertThat(course("main: {jobs: {cdnPurge: {}, refreshLinks: {}}}").pools())
+        assertThat(pollSettings("main: {jobs: {cdnPurge: {concurrency: 9}}}")).isEqualTo(before);
+        assertThat(pollSettings("main: {jobs: {cdnPurge: {}, refreshLinks: {}}}").pools())
                 .isNotEqualTo(before.pools());
-        assertThat(course("main: {concurrency: 9, jobs: {cdnPurge: {}}}").pools())
+        assertThat(pollSettings("main: {concurrency: 9, jobs: {cdnPurge: {}}}").pools())
                 .isNotEqualTo(before.pools());
-        assertThat(course("main: {jobs: {cdnPurge: {}}, exclude: [refreshLinks]}")
+        assertThat(pollSettings("main: {jobs: {cdnPurge: {}}, exclude: [refreshLinks]}")
                         .topicPattern())
                 .isNotEqualTo(before.topicPattern());
     }
@@ -84,8 +84,8 @@ class LaneFormTest {
                 .isGreaterThanOrEqualTo(3050);
     }
 
-    private static PollLoop.Course course(String lanes) {
-        return form(lanes).course(TOPICS, BYTES);
+    private static PollLoop.Settings pollSettings(String lanes) {
+        return form(lanes).pollSettings(TOPICS, BYTES);
     }
 
     private static LaneForm form(String lanes) {

@@ -916,7 +916,7 @@ class HandOverTest {
                 new PollSizeGuard(),
                 TOPICS,
                 (own, taken, commit) -> Set.of(),
-                new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 1 << 20), Set.of()),
+                new PollLoop.Settings(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 1 << 20), Set.of()),
                 new Strays(time),
                 notesHere,
                 itsLease,

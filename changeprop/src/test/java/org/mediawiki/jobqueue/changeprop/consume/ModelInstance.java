@@ -65,7 +65,7 @@ final class ModelInstance {
                         new PollSizeGuard(),
                         TOPICS,
                         (own, taken, commit) -> Set.of(),
-                        new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(8, 1 << 20), Set.of()),
+                        new PollLoop.Settings(TOPICS.allBut(Set.of()).pattern(), new FlowControl(8, 1 << 20), Set.of()),
                         new Strays(around.world()),
                         desk.notes(),
                         lease,

@@ -155,8 +155,8 @@ class PollLoopTest {
 
     @Test
     void otherTopicsAreSubscribedToWithoutARestart() {
-        step(() -> loop.follow(course(Set.of("refreshLinks"), Set.of())));
-        step(() -> loop.follow(course(Set.of("refreshLinks"), Set.of())));
+        step(() -> loop.follow(settings(Set.of("refreshLinks"), Set.of())));
+        step(() -> loop.follow(settings(Set.of("refreshLinks"), Set.of())));
         run();
         assertThat(consumer.subscriptions())
                 .containsExactly(
@@ -167,7 +167,7 @@ class PollLoopTest {
 
     @Test
     void whereOtherTypesShareLimitsTheGroupAssignsAnew() {
-        step(() -> loop.follow(course(Set.of(), Set.of("refreshLinks"))));
+        step(() -> loop.follow(settings(Set.of(), Set.of("refreshLinks"))));
         step(() -> {});
         run();
         assertThat(consumer.shouldRebalance()).isTrue();
@@ -189,7 +189,7 @@ class PollLoopTest {
     void otherBoundsHoldForWhatIsOpenAlready() {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 5));
-        step(() -> loop.follow(new PollLoop.Course(
+        step(() -> loop.follow(new PollLoop.Settings(
                 TOPICS.allBut(Set.of()).pattern(), new FlowControl(5, 3L * ENOUGH_BYTES / 2), Set.of())));
         step(() -> assertThat(consumer.paused()).containsExactly(A));
         run();
@@ -218,7 +218,7 @@ class PollLoopTest {
     void theHandlerHearsHowMuchMayBeBlockedWhereTheLaneIsFull() {
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 0, 10));
-        step(() -> loop.follow(new PollLoop.Course(
+        step(() -> loop.follow(new PollLoop.Settings(
                 TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 15L * FlowControl.OVERHEAD_BYTES), Set.of())));
         step(() -> assertThat(handler.blocked())
                 .singleElement()
@@ -716,7 +716,7 @@ class PollLoopTest {
                 pollSizeGuard,
                 TOPICS,
                 (own, taken, commit) -> predecessorOffsets.settle(own, taken, commit),
-                course(Set.of(), Set.of()),
+                settings(Set.of(), Set.of()),
                 strays,
                 new FleetNotes(board.join("here", "1"), board),
                 new Lease(time, Duration.ofHours(1)),
@@ -724,8 +724,8 @@ class PollLoopTest {
         return new PollLoop(parts, handler, tally, time);
     }
 
-    private static PollLoop.Course course(Set<String> excluded, Set<String> pools) {
-        return new PollLoop.Course(
+    private static PollLoop.Settings settings(Set<String> excluded, Set<String> pools) {
+        return new PollLoop.Settings(
                 TOPICS.allBut(excluded).pattern(), new FlowControl(10, 3L * ENOUGH_BYTES / 2), pools);
     }
 

@@ -165,14 +165,14 @@ final class UnreadableIT {
         Strays strays = new Strays(time);
         Membership membership = new Membership(GROUP, "one", () -> topic -> new Unit(topic, 1), strays);
         FakeBoard board = new FakeBoard();
-        PollLoop.Course course =
-                new PollLoop.Course(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 64 << 20), Set.of());
+        PollLoop.Settings settings =
+                new PollLoop.Settings(TOPICS.allBut(Set.of()).pattern(), new FlowControl(100, 64 << 20), Set.of());
         PollLoop.Parts parts = new PollLoop.Parts(
                 () -> clients.consumer(membership, PATIENCE, pollSizeGuard),
                 pollSizeGuard,
                 TOPICS,
                 (own, taken, commit) -> Set.of(),
-                course,
+                settings,
                 strays,
                 new FleetNotes(board.join("one", "1"), board),
                 new Lease(time, clients.sessionTimeout()),
