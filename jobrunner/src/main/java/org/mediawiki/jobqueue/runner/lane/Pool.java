@@ -14,8 +14,8 @@ final class Pool implements Turns.Member {
     private final Time time;
     private final Consumer<Pool> onAdmitting;
     private final Pace pace;
-    private final Rooms sections;
-    private final Rooms wikis;
+    private final SharedLimits sections;
+    private final SharedLimits wikis;
     private final Turns<TypeQueue> turns = new Turns<>();
     private Time.Cancellation nextStart = Time.Cancellation.NONE;
     private int running;
@@ -29,8 +29,8 @@ final class Pool implements Turns.Member {
         this.time = time;
         this.onAdmitting = onAdmitting;
         this.pace = pace;
-        this.sections = new Rooms(settings.finer().perSection());
-        this.wikis = new Rooms(settings.finer().perWiki());
+        this.sections = new SharedLimits(settings.finer().perSection());
+        this.wikis = new SharedLimits(settings.finer().perWiki());
     }
 
     PoolSettings settings() {
@@ -41,11 +41,11 @@ final class Pool implements Turns.Member {
         return pace;
     }
 
-    Rooms sections() {
+    SharedLimits sections() {
         return sections;
     }
 
-    Rooms wikis() {
+    SharedLimits wikis() {
         return wikis;
     }
 

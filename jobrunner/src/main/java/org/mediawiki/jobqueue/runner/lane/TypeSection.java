@@ -15,9 +15,9 @@ import org.mediawiki.jobqueue.runner.Time;
  * <p>Where the section has room again, one wiki looks at it, however many wait; when it does not use the room, for a
  * reason of its own, the next one looks.
  */
-final class TypeSection implements Room.Guest {
+final class TypeSection implements SharedLimit.Guest {
 
-    private Room room;
+    private SharedLimit limit;
     private int concurrency;
     private final Time time;
     private final Consumer<WikiQueue> onWake;
@@ -31,13 +31,13 @@ final class TypeSection implements Room.Guest {
     private final Set<WikiQueue> line = new LinkedHashSet<>();
 
     /**
-     * @param room that of the section, which it shares with the other types of the pool
+     * @param limit that of the section, which it shares with the other types of the pool
      * @param concurrency the pool's limit
      * @param onWake is handed a wiki that should take turns again
      * @param onAside runs when a wiki is set aside
      */
-    TypeSection(Room room, int concurrency, Time time, Consumer<WikiQueue> onWake, Runnable onAside) {
-        this.room = room;
+    TypeSection(SharedLimit limit, int concurrency, Time time, Consumer<WikiQueue> onWake, Runnable onAside) {
+        this.limit = limit;
         this.concurrency = concurrency;
         this.time = time;
         this.onWake = onWake;
@@ -45,7 +45,7 @@ final class TypeSection implements Room.Guest {
     }
 
     boolean isFull() {
-        return room.isFull();
+        return limit.isFull();
     }
 
     ServiceTime serviceTime() {
@@ -58,7 +58,7 @@ final class TypeSection implements Room.Guest {
         onAside.run();
         if (why == Blockage.SECTION_FULL) {
             line.add(wiki);
-            room.await(this);
+            limit.await(this);
         } else {
             line.remove(wiki);
             letNextLook();
@@ -82,24 +82,24 @@ final class TypeSection implements Room.Guest {
     public void roomAgain() {
         wakeNext();
         if (!line.isEmpty()) {
-            room.await(this);
+            limit.await(this);
         }
     }
 
     /** The limits are others, and nobody is known to be blocked by them yet. Those who live here must move as well. */
-    void moveTo(Room next, int nextConcurrency) {
-        room = next;
+    void moveTo(SharedLimit next, int nextConcurrency) {
+        limit = next;
         concurrency = nextConcurrency;
         aside.clear();
         line.clear();
     }
 
     void take() {
-        room.take();
+        limit.take();
     }
 
     void giveBack() {
-        room.giveBack();
+        limit.giveBack();
     }
 
     /** Whether a wiki is set aside: only then is one blocked. */
@@ -124,7 +124,7 @@ final class TypeSection implements Room.Guest {
     /** How long the next one whom the full section turns away should wait: half of those that stay go first. */
     Duration comeback() {
         int waiting = aside.stream().mapToInt(WikiQueue::size).sum();
-        Duration interval = interval(room.size());
+        Duration interval = interval(limit.size());
         return returnTimes.next(time.nanos(), untilHalfOf(waiting, interval), interval, horizon());
     }
 
@@ -143,7 +143,7 @@ final class TypeSection implements Room.Guest {
 
     /** The time between two jobs that a place of {@code size} here works off. */
     Duration interval(int size) {
-        return serviceTime.mean(time.nanos()).dividedBy(Math.min(size, Math.min(room.size(), concurrency)));
+        return serviceTime.mean(time.nanos()).dividedBy(Math.min(size, Math.min(limit.size(), concurrency)));
     }
 
     private void letNextLook() {

@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Job;
 
 /** The waiting jobs of one type on one wiki, first come first served. */
-final class WikiQueue implements Turns.Member, Room.Guest {
+final class WikiQueue implements Turns.Member, SharedLimit.Guest {
 
     private final String wiki;
     private TypeSection section;
-    private Room room;
+    private SharedLimit limit;
     private final Holds holds;
     private final ReturnTimes returnTimes = new ReturnTimes();
     private final TreeMap<Long, Ticket> waiting = new TreeMap<>();
     private int places;
     private int running;
 
-    /** {@code room} is that of the wiki, which it shares with the other types of the pool. */
-    WikiQueue(String wiki, TypeSection section, Room room, Holds holds) {
+    /** {@code limit} is that of the wiki, which it shares with the other types of the pool. */
+    WikiQueue(String wiki, TypeSection section, SharedLimit limit, Holds holds) {
         this.wiki = wiki;
         this.section = section;
-        this.room = room;
+        this.limit = limit;
         this.holds = holds;
     }
 
@@ -54,7 +54,7 @@ final class WikiQueue implements Turns.Member, Room.Guest {
         if (!holds.wikiAdmits(wiki)) {
             return Blockage.WIKI_HELD;
         }
-        if (room.isFull()) {
+        if (limit.isFull()) {
             return Blockage.WIKI_FULL;
         }
         return section.isFull() ? Blockage.SECTION_FULL : null;
@@ -72,7 +72,7 @@ final class WikiQueue implements Turns.Member, Room.Guest {
             return true;
         }
         if (blockage == Blockage.WIKI_FULL) {
-            room.await(this);
+            limit.await(this);
         }
         section.setAside(this, blockage);
         return false;
@@ -96,7 +96,7 @@ final class WikiQueue implements Turns.Member, Room.Guest {
     /** A job takes its slots, free or not. */
     void occupy() {
         running++;
-        room.take();
+        limit.take();
         section.take();
         section.serviceTime().started(holds.time().nanos());
     }
@@ -115,11 +115,11 @@ final class WikiQueue implements Turns.Member, Room.Guest {
         section.wake(this);
     }
 
-    /** What runs takes its slots in {@code next}, and in the room that its section has moved to. */
-    void moveTo(Room next) {
-        room = next;
+    /** What runs takes its slots in {@code next}, and in the limit that its section has moved to. */
+    void moveTo(SharedLimit next) {
+        limit = next;
         for (int job = 0; job < running; job++) {
-            room.take();
+            limit.take();
             section.take();
         }
     }
@@ -184,12 +184,12 @@ final class WikiQueue implements Turns.Member, Room.Guest {
 
     private void giveBack() {
         running--;
-        room.giveBack();
+        limit.giveBack();
         section.giveBack();
     }
 
     private Duration comeback(Blockage why) {
-        Duration interval = section.interval(room.size());
+        Duration interval = section.interval(limit.size());
         Duration atFirst = why == Blockage.WIKI_HELD ? holds.restOf(wiki) : section.untilHalfOf(size(), interval);
         return returnTimes.next(holds.time().nanos(), atFirst, interval, section.horizon());
     }

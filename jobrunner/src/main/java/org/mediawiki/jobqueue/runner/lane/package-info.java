@@ -5,11 +5,11 @@
  * <pre>
  *   Lane ── turns by priority ──▶ Pool ── turns ──▶ TypeQueue ── turns ──▶ WikiQueue ──▶ Task
  *   (lane's concurrency)          (limit, rate,     (hold)                 (hold)
- *                                  max_share; a Room
+ *                                  max_share; a SharedLimit
  *                                  for each section and wiki)
  * </pre>
  *
- * <p>Members that cannot use a slot leave the turns; a {@link org.mediawiki.jobqueue.runner.lane.Room} that is free
+ * <p>Members that cannot use a slot leave the turns; a {@link org.mediawiki.jobqueue.runner.lane.SharedLimit} that is free
  * again, or a hold that is over, brings them back. Of those that are blocked so, no more are kept than
  * {@link org.mediawiki.jobqueue.runner.lane.Overflow} allows; the others come back when it is about their turn
  * ({@link org.mediawiki.jobqueue.runner.lane.ReturnTimes}).

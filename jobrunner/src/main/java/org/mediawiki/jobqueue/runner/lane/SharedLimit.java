@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The slots that the types of a pool use on one section or on one wiki, and who waits for one of them. */
-final class Room {
+final class SharedLimit {
 
     private final int size;
     private final Set<Guest> guests = new LinkedHashSet<>();
@@ -17,7 +17,7 @@ final class Room {
         void roomAgain();
     }
 
-    Room(int size) {
+    SharedLimit(int size) {
         this.size = size;
     }
 

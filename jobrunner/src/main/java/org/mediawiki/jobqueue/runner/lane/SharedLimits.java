@@ -5,31 +5,31 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 
-/** The rooms of a pool, by section or by wiki. Those that nobody lives in are forgotten: names come from outside. */
-final class Rooms {
+/** The limits of a pool, by section or by wiki. Those that nobody uses are forgotten: names come from outside. */
+final class SharedLimits {
 
     private final OptionalInt size;
-    private final Room boundless = new Room(Integer.MAX_VALUE);
+    private final SharedLimit boundless = new SharedLimit(Integer.MAX_VALUE);
     private final Map<String, Tenancy> tenancies = new HashMap<>();
 
     /** Each of {@code size}; without one they have no bound. */
-    Rooms(OptionalInt size) {
+    SharedLimits(OptionalInt size) {
         this.size = size;
     }
 
-    private record Tenancy(Room room, int tenants) {}
+    private record Tenancy(SharedLimit limit, int tenants) {}
 
-    /** The room of that name; every tenant must {@link #leave} some day, having given back what it took. */
-    Room moveIn(String name) {
+    /** The limit of that name; every tenant must {@link #leave} some day, having given back what it took. */
+    SharedLimit moveIn(String name) {
         if (size.isEmpty()) {
             return boundless;
         }
         return tenancies
                 .merge(
                         name,
-                        new Tenancy(new Room(size.getAsInt()), 1),
-                        (old, one) -> new Tenancy(old.room(), old.tenants() + 1))
-                .room();
+                        new Tenancy(new SharedLimit(size.getAsInt()), 1),
+                        (old, one) -> new Tenancy(old.limit(), old.tenants() + 1))
+                .limit();
     }
 
     void leave(String name) {
@@ -40,7 +40,7 @@ final class Rooms {
         if (tenancy.tenants() == 1) {
             tenancies.remove(name);
         } else {
-            tenancies.put(name, new Tenancy(tenancy.room(), tenancy.tenants() - 1));
+            tenancies.put(name, new Tenancy(tenancy.limit(), tenancy.tenants() - 1));
         }
     }
 }
