@@ -10,15 +10,15 @@ record Desk(
         Context context,
         WorkerExecutor workers,
         IntakeConfig config,
-        Room room,
+        ByteBudget budget,
         Examination examination,
         Store store,
         Connections connections,
         IntakeListener listener,
         Time time) {
 
-    void tellRoom() {
-        listener.inHand(room.taken(), room.waiting());
+    void tellBudget() {
+        listener.inHand(budget.taken(), budget.waiting());
     }
 
     /** Runs {@code action} on the intake's context, later. Any thread. */

@@ -87,9 +87,9 @@ public final class Intake implements Deployable {
     /** An intake that writes to Kafka; it listens when it is deployed. */
     public static Intake into(Kafka kafka, IntakeConfig config, Topics topics, IntakeListener listener) {
         long part = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
-        long room = Math.max(config.maxBody().bytes(), Math.min(LARGEST_ROOM, part));
+        long budget = Math.max(config.maxBody().bytes(), Math.min(LARGEST_ROOM, part));
         Store store = new KafkaStore(kafka.producer(), kafka.topics(), kafka.written());
-        return new Intake(config, topics, store, listener, room);
+        return new Intake(config, topics, store, listener, budget);
     }
 
     /** Vert.x for an intake, and for nothing else. */
@@ -118,7 +118,7 @@ public final class Intake implements Deployable {
                 context,
                 examiners,
                 config,
-                new Room(roomBytes, time),
+                new ByteBudget(roomBytes, time),
                 new Examination(
                         topics, config.streams(), time, () -> UUID.randomUUID().toString()),
                 store,

@@ -99,7 +99,7 @@ final class Post {
     }
 
     private void enter(long bytes, Runnable next) {
-        desk.room().enter(bytes, desk.config().patience(), new Room.Visitor() {
+        desk.budget().enter(bytes, desk.config().patience(), new ByteBudget.Visitor() {
             @Override
             public void admitted() {
                 admittedBytes = bytes;
@@ -118,7 +118,7 @@ final class Post {
                 }
             }
         });
-        desk.tellRoom();
+        desk.tellBudget();
     }
 
     private void read() {
@@ -232,8 +232,8 @@ final class Post {
     private void settled() {
         long bytes = admittedBytes;
         admittedBytes = 0;
-        desk.room().leave(bytes);
-        desk.tellRoom();
+        desk.budget().leave(bytes);
+        desk.tellBudget();
     }
 
     /** The client is gone. What was read whole is written all the same: nobody can tell what the client has made of it. */

@@ -7,7 +7,7 @@
  *     ├─ Connections        closes those that ask for nothing
  *     └─ Post (one a request) ─ Doorkeeper   who may
  *          ├─ Head, Reply   what it says before its body, and what it is answered, once
- *          ├─ Room          how many bytes are in hand, and who waits for them to become fewer
+ *          ├─ ByteBudget    how many bytes are in hand, and who waits for them to become fewer
  *          ├─ Pace          how slowly a body may come
  *          ├─ Batch         where in the body the events stand        ┐ pure
  *          ├─ Examination   EventOutline, EventRules: what is an      │

@@ -11,12 +11,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.runner.FakeTime;
 
-class RoomTest {
+class ByteBudgetTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final FakeTime time = new FakeTime();
-    private final Room room = new Room(100, time);
+    private final ByteBudget budget = new ByteBudget(100, time);
     private final List<String> heard = new ArrayList<>();
 
     @Test
@@ -26,10 +26,10 @@ class RoomTest {
         enter("c", 10);
         assertThat(heard).as("nobody overtakes").containsExactly("a in");
 
-        room.leave(60);
+        budget.leave(60);
 
         assertThat(heard).containsExactly("a in", "b in", "c in");
-        assertThat(room.taken()).isEqualTo(60);
+        assertThat(budget.taken()).isEqualTo(60);
     }
 
     @Test
@@ -38,11 +38,11 @@ class RoomTest {
         enter("giant", 1_000);
         assertThat(heard).containsExactly("a in");
 
-        room.leave(1);
+        budget.leave(1);
         enter("b", 1);
 
         assertThat(heard).containsExactly("a in", "giant in");
-        room.leave(1_000);
+        budget.leave(1_000);
         assertThat(heard).containsExactly("a in", "giant in", "b in");
     }
 
@@ -66,11 +66,11 @@ class RoomTest {
         int[] passed = {0};
         enter("a", 100);
         for (int i = 0; i < many; i++) {
-            room.enter(100, PATIENCE, new Room.Visitor() {
+            budget.enter(100, PATIENCE, new ByteBudget.Visitor() {
                 @Override
                 public void admitted() {
                     passed[0]++;
-                    room.leave(100);
+                    budget.leave(100);
                 }
 
                 @Override
@@ -81,12 +81,12 @@ class RoomTest {
         }
         enter("b", 60);
 
-        room.leave(100);
+        budget.leave(100);
 
         assertThat(passed[0]).isEqualTo(many);
         assertThat(heard).containsExactly("a in", "b in");
-        assertThat(room.taken()).isEqualTo(60);
-        assertThat(room.waiting()).isZero();
+        assertThat(budget.taken()).isEqualTo(60);
+        assertThat(budget.waiting()).isZero();
         assertThat(time.timers()).isZero();
     }
 
@@ -97,7 +97,7 @@ class RoomTest {
         int[] answered = {0};
         for (int step = 1; step <= 20_000; step++) {
             long bytes = 1L + random.nextInt(60);
-            room.enter(bytes, PATIENCE, new Room.Visitor() {
+            budget.enter(bytes, PATIENCE, new ByteBudget.Visitor() {
                 @Override
                 public void admitted() {
                     answered[0]++;
@@ -110,24 +110,24 @@ class RoomTest {
                 }
             });
             if (random.nextBoolean() && !inside.isEmpty()) {
-                room.leave(inside.remove());
+                budget.leave(inside.remove());
             }
             time.advance(Duration.ofMillis(random.nextInt(50)));
-            assertThat(room.taken())
+            assertThat(budget.taken())
                     .isLessThanOrEqualTo(100)
                     .isEqualTo(inside.stream().mapToLong(Long::longValue).sum());
-            assertThat(answered[0] + room.waiting()).isEqualTo(step);
+            assertThat(answered[0] + budget.waiting()).isEqualTo(step);
         }
         while (!inside.isEmpty()) {
-            room.leave(inside.remove());
+            budget.leave(inside.remove());
         }
-        assertThat(room.waiting()).isZero();
-        assertThat(room.taken()).isZero();
+        assertThat(budget.waiting()).isZero();
+        assertThat(budget.taken()).isZero();
         assertThat(time.timers()).isZero();
     }
 
     private void enter(String name, long bytes) {
-        room.enter(bytes, PATIENCE, new Room.Visitor() {
+        budget.enter(bytes, PATIENCE, new ByteBudget.Visitor() {
             @Override
             public void admitted() {
                 heard.add(name + " in");

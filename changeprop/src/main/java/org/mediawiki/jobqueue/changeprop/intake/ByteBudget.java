@@ -9,7 +9,7 @@ import org.mediawiki.jobqueue.runner.Time;
  * Bounds the bytes of the posts that are read, examined or being written. Whoever finds no room waits behind those who
  * came before, for a while. Used on the intake's context.
  */
-final class Room {
+final class ByteBudget {
 
     /** Connections that wait are cheap, but not free. */
     private static final int MOST_WAITING = 20_000;
@@ -23,7 +23,7 @@ final class Room {
     private boolean lettingIn;
 
     /** @param size the most bytes at once; a larger post is let in alone */
-    Room(long size, Time time) {
+    ByteBudget(long size, Time time) {
         this.size = size;
         this.time = time;
     }
