@@ -64,7 +64,7 @@ final class ClusterFolder {
      */
     static ClusterFolder open(Path folder, int brokers) throws IOException {
         Files.createDirectories(folder);
-        Room.require(folder);
+        DiskSpace.require(folder);
         Path file = folder.resolve(CLUSTER_FILE);
         if (!Files.exists(file)) {
             writeDurably(

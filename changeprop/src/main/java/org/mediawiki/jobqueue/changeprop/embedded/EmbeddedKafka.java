@@ -56,7 +56,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start(EmbeddedKafkaOptions options) throws IOException {
         EmbeddedKafka cluster =
                 new EmbeddedKafka(ClusterFolder.open(options.folder(), options.brokers()), NodeSettings.of(options));
-        Room.explainTheEnd(options.folder());
+        DiskSpace.explainTheEnd(options.folder());
         try {
             cluster.startAll();
         } catch (RuntimeException e) {

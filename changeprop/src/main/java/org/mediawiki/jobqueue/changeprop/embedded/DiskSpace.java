@@ -15,17 +15,17 @@ import org.slf4j.LoggerFactory;
  * Whether the disk has room for Kafka, which itself says it in the middle of stack traces at best: it maps files into memory
  * that are larger than what they hold, and where the disk is full, whoever touches them fails by an error of the JVM.
  */
-final class Room {
+final class DiskSpace {
 
     /** For the files that a start makes and touches. */
     static final long LEAST_BYTES = 16L << 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Room.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DiskSpace.class);
 
     /** Of the clusters that were started in this JVM. Any thread. */
     private static final Collection<Path> FOLDERS = new CopyOnWriteArraySet<>();
 
-    private Room() {}
+    private DiskSpace() {}
 
     /**
      * Before anything is started there.
@@ -49,7 +49,7 @@ final class Room {
     }
 
     private static void end(int code, IntConsumer procedure) {
-        Optional<Path> full = FOLDERS.stream().filter(Room::isFull).findFirst();
+        Optional<Path> full = FOLDERS.stream().filter(DiskSpace::isFull).findFirst();
         if (full.isPresent()) {
             LOG.error(
                     "Kafka ends this process: the disk of {} is full. What was accepted is safe: make room, and start"
