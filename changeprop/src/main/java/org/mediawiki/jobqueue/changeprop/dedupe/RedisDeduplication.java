@@ -26,9 +26,9 @@ final class RedisDeduplication implements Deduplication {
     /** See {@link Deduplication#open}. */
     static Future<Deduplication> open(Context context, DedupeConfig config, Time time, DedupeListener listener) {
         RedisClients clients = new RedisClients(context.owner(), config.redis());
-        Fuse fuse = new Fuse(time);
-        RedisLink link = new RedisLink(clients, time, fuse::mend);
-        RedisMemory everywhere = new RedisMemory(link, new RedisCommands(config), fuse, time, listener);
+        RedisBreaker breaker = new RedisBreaker(time);
+        RedisLink link = new RedisLink(clients, time, breaker::succeeded);
+        RedisMemory everywhere = new RedisMemory(link, new RedisCommands(config), breaker, time, listener);
         MemoryDeduplication here = new MemoryDeduplication(new JobMemory(config, time), listener);
         Promise<Deduplication> opened = Promise.promise();
         context.runOnContext(ignored ->

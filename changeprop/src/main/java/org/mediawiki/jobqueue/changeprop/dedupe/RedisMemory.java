@@ -26,16 +26,16 @@ final class RedisMemory {
 
     private final RedisLink link;
     private final RedisCommands commands;
-    private final Fuse fuse;
+    private final RedisBreaker breaker;
     private final Time time;
     private final DedupeListener listener;
     private int outstanding;
 
-    /** {@code fuse} is mended by whoever opens connections: a new one has just answered. */
-    RedisMemory(RedisLink link, RedisCommands commands, Fuse fuse, Time time, DedupeListener listener) {
+    /** {@code breaker} hears of a success from whoever opens connections: a new one has just answered. */
+    RedisMemory(RedisLink link, RedisCommands commands, RedisBreaker breaker, Time time, DedupeListener listener) {
         this.link = link;
         this.commands = commands;
-        this.fuse = fuse;
+        this.breaker = breaker;
         this.time = time;
         this.listener = listener;
     }
@@ -49,8 +49,8 @@ final class RedisMemory {
         if (outstanding >= MOST_OUTSTANDING) {
             return unchecked(StoreTrouble.SLOW);
         }
-        if (!fuse.admits()) {
-            return unchecked(fuse.blownBy().orElse(StoreTrouble.SLOW));
+        if (!breaker.admits()) {
+            return unchecked(breaker.openBecause().orElse(StoreTrouble.SLOW));
         }
         return ask(connection.get(), keys);
     }
@@ -96,7 +96,7 @@ final class RedisMemory {
             if (values.failed()) {
                 failed(connection, answer, values.cause());
             } else if (answer.tryComplete(Optional.of(commands.remembered(keys, values.result())))) {
-                fuse.mend();
+                breaker.succeeded();
             }
         });
         return answer.future();
@@ -104,13 +104,13 @@ final class RedisMemory {
 
     /** A connection that does not even answer the probe is taken for a broken one. */
     private void late(RedisConnection connection, Promise<Optional<Remembered>> answer) {
-        boolean wasProbe = fuse.isProbing();
-        fuse.blow(StoreTrouble.SLOW);
+        boolean wasProbe = breaker.isProbing();
+        breaker.failed(StoreTrouble.SLOW);
         unchecked(answer, StoreTrouble.SLOW);
         if (wasProbe) {
             link.drop(
                     connection,
-                    "it has not answered for " + Fuse.PAUSE.plus(DEADLINE).toMillis() + " ms");
+                    "it has not answered for " + RedisBreaker.OPEN_FOR.plus(DEADLINE).toMillis() + " ms");
         }
     }
 
@@ -119,7 +119,7 @@ final class RedisMemory {
         if (trouble == StoreTrouble.UNAVAILABLE) {
             link.drop(connection, String.valueOf(cause.getMessage()));
         } else if (!answer.future().isComplete()) {
-            fuse.blow(trouble);
+            breaker.failed(trouble);
         }
         unchecked(answer, trouble);
     }

@@ -73,7 +73,7 @@ final class RedisTroubleIT {
             raw.send(Command.CLIENT, "PAUSE", "3000");
 
             long asked = System.nanoTime();
-            // The second at once, since after Fuse.PAUSE it would be a probe, which waits again.
+            // The second at once, since after RedisBreaker.OPEN_FOR it would be a probe, which waits again.
             boolean nobodyWaitsAnyMore = reader.isAnsweredAtOnceAfter(newJob(), newJob());
             assertThat(since(asked)).isGreaterThanOrEqualTo(RedisMemory.DEADLINE);
             assertThat(MACHINE.ranSince(asked)).isLessThan(IN_TIME);
