@@ -104,7 +104,7 @@ final class RunningLane implements Vitals {
         this.backlog = kafka.backlog(context, time);
         this.pipeline = new JobPipeline(
                 context,
-                footing(traces, onFailure),
+                pipelineParts(traces, onFailure),
                 queue,
                 time,
                 () -> UUID.randomUUID().toString());
@@ -272,8 +272,8 @@ final class RunningLane implements Vitals {
                 .toList());
     }
 
-    private JobPipeline.Footing footing(AttemptTraces traces, Consumer<Throwable> onFailure) {
-        return new JobPipeline.Footing(
+    private JobPipeline.Parts pipelineParts(AttemptTraces traces, Consumer<Throwable> onFailure) {
+        return new JobPipeline.Parts(
                 surroundings.topics(),
                 kafka.outbox(),
                 deduplication,

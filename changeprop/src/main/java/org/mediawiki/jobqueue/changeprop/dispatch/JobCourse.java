@@ -35,15 +35,15 @@ final class JobCourse implements OpenJob.Listener {
     private final Attempts attempts;
     private final Elsewhere elsewhere;
 
-    JobCourse(JobPipeline.Footing footing, Lane lane, Time time, JobEndings endings, Boundary boundary) {
+    JobCourse(JobPipeline.Parts parts, Lane lane, Time time, JobEndings endings, Boundary boundary) {
         this.lane = lane;
-        this.deduplication = footing.deduplication();
+        this.deduplication = parts.deduplication();
         this.time = time;
         this.endings = endings;
         this.boundary = boundary;
-        this.attempts = new Attempts(time, footing.traces());
+        this.attempts = new Attempts(time, parts.traces());
         this.elsewhere = new Elsewhere(lane);
-        Triage triage = new Triage(footing.topics().emitterPrefix());
+        Triage triage = new Triage(parts.topics().emitterPrefix());
         this.entrance = new Entrance(lane, triage, deduplication, endings, boundary, time);
     }
 

@@ -10,11 +10,11 @@ import org.mediawiki.jobqueue.changeprop.topic.Topics;
 /** Knows what all records of a topic have in common; works it out once for each. Used on the lane's context. */
 final class JobKinds {
 
-    private final JobPipeline.Footing footing;
+    private final JobPipeline.Parts parts;
     private final Map<String, JobKind> kinds = new HashMap<>();
 
-    JobKinds(JobPipeline.Footing footing) {
-        this.footing = footing;
+    JobKinds(JobPipeline.Parts parts) {
+        this.parts = parts;
     }
 
     JobKind of(PolledRecord polled) {
@@ -30,17 +30,17 @@ final class JobKinds {
     }
 
     private JobKind kindOf(String topic, JobTopic jobTopic) {
-        Topics topics = footing.topics();
+        Topics topics = parts.topics();
         Rule rule = ruleOf(jobTopic);
         String stream = topics.streamOf(topics.retriedTopic(topic).orElse(topic));
         return new JobKind(jobTopic, stream, topics.retryTopicOf(topic), rule, metersOf(jobTopic, rule, stream));
     }
 
     private Rule ruleOf(JobTopic topic) {
-        return footing.ruleOf().apply(topic.type());
+        return parts.ruleOf().apply(topic.type());
     }
 
     private JobMeters metersOf(JobTopic topic, Rule rule, String stream) {
-        return footing.metersOf().of(topic.type(), rule.name(), stream);
+        return parts.metersOf().of(topic.type(), rule.name(), stream);
     }
 }

@@ -58,7 +58,7 @@ public final class JobPipeline implements RecordHandler {
     private boolean stopped;
 
     /**
-     * What a pipeline stands on.
+     * What a pipeline is made of.
      *
      * @param deduplication knows which jobs are done
      * @param sectionOf the database section of a wiki
@@ -68,7 +68,7 @@ public final class JobPipeline implements RecordHandler {
      * @param onFailure is told when the lane cannot go on: a record can neither be handled nor given up. On its context; may be
      *     told several times
      */
-    public record Footing(
+    public record Parts(
             Topics topics,
             Outbox outbox,
             Deduplication deduplication,
@@ -84,15 +84,15 @@ public final class JobPipeline implements RecordHandler {
     }
 
     /** {@code context} is the one that {@code lane} runs on; {@code ids} gives the ids of the events that are written. */
-    public JobPipeline(Context context, Footing footing, Lane lane, Time time, Supplier<String> ids) {
-        EventEncoder encoder = new EventEncoder(footing.topics(), time, ids);
+    public JobPipeline(Context context, Parts parts, Lane lane, Time time, Supplier<String> ids) {
+        EventEncoder encoder = new EventEncoder(parts.topics(), time, ids);
         this.context = context;
         this.lane = lane;
-        this.reader = new RecordReader(footing.sectionOf());
-        this.endings = new JobEndings(footing.topics(), encoder, footing.outbox(), time, footing.onFailure());
-        this.boundary = new Boundary(endings, footing.onFailure());
-        this.kinds = new JobKinds(footing);
-        this.course = new JobCourse(footing, lane, time, endings, boundary);
+        this.reader = new RecordReader(parts.sectionOf());
+        this.endings = new JobEndings(parts.topics(), encoder, parts.outbox(), time, parts.onFailure());
+        this.boundary = new Boundary(endings, parts.onFailure());
+        this.kinds = new JobKinds(parts);
+        this.course = new JobCourse(parts, lane, time, endings, boundary);
     }
 
     @Override

@@ -79,7 +79,7 @@ final class Bench implements AutoCloseable {
 
     Bench() {
         QueueMetrics metrics = new QueueMetrics(new SimpleMeterRegistry(), "cpjobqueue");
-        JobPipeline.Footing footing = new JobPipeline.Footing(
+        JobPipeline.Parts parts = new JobPipeline.Parts(
                 topics,
                 outbox,
                 deduplication,
@@ -88,7 +88,7 @@ final class Bench implements AutoCloseable {
                 (type, rule, stream) -> metrics.of("main", type, rule, stream),
                 AttemptTraces.NONE,
                 failures::add);
-        pipeline = new JobPipeline(context, footing, lane, breakableClock(), () -> "new-id");
+        pipeline = new JobPipeline(context, parts, lane, breakableClock(), () -> "new-id");
     }
 
     FakeDeduplication deduplication() {
