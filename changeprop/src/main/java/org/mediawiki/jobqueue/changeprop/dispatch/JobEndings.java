@@ -42,7 +42,7 @@ final class JobEndings {
     private final Topics topics;
     private final EventEncoder encoder;
     private final Postbag postbag;
-    private final Comebacks comebacks;
+    private final ReturnEvents returnEvents;
 
     /** Jobs whose last event is being written: nobody else knows them. By slot: a record may be polled again meanwhile. */
     private final Map<Slot, OpenJob> beingWritten = new HashMap<>();
@@ -52,7 +52,7 @@ final class JobEndings {
         this.topics = topics;
         this.encoder = encoder;
         this.postbag = new Postbag(outbox, onFailure);
-        this.comebacks = new Comebacks(topics, encoder, postbag, clock);
+        this.returnEvents = new ReturnEvents(topics, encoder, postbag, clock);
     }
 
     void done(OpenJob job) {
@@ -94,7 +94,7 @@ final class JobEndings {
             return;
         }
         beingWritten.put(job.origin().slot(), job);
-        comebacks.retry(job, next.get(), why).onSuccess(receipt -> {
+        returnEvents.retry(job, next.get(), why).onSuccess(receipt -> {
             if (receipt == Receipt.TOO_LARGE) {
                 dead(job, why);
             } else {
@@ -109,7 +109,7 @@ final class JobEndings {
      */
     Future<Receipt> postponed(OpenJob job, Instant due, Reason reason) {
         beingWritten.put(job.origin().slot(), job);
-        return comebacks.postpone(job, due, reason).onSuccess(receipt -> {
+        return returnEvents.postpone(job, due, reason).onSuccess(receipt -> {
             if (receipt == Receipt.ACKNOWLEDGED) {
                 close(job.origin(), Ending.SCHEDULED);
             } else {

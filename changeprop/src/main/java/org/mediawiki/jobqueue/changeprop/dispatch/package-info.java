@@ -9,7 +9,7 @@
  * </pre>
  *
  * <p>Decisions ({@code Triage}, {@code RetryPolicy}) are pure; {@code JobPipeline} takes records in, {@code JobCourse}
- * carries a job through, {@code Comebacks} writes what brings it back. A slot is closed
+ * carries a job through, {@code ReturnEvents} writes what brings it back. A slot is closed
  * only when the job is done, or stands in another topic with an acknowledgement from all in-sync replicas
  * (SPEC guarantee 1).
  */

@@ -22,7 +22,7 @@ import org.mediawiki.jobqueue.runner.Failure;
  * Writes the events that bring jobs back, always through the retry topic of their family. What is due soon goes there
  * at once; what is not waits in the scheduler until then. Used on the lane's context.
  */
-final class Comebacks {
+final class ReturnEvents {
 
     private final Topics topics;
     private final EventEncoder encoder;
@@ -30,7 +30,7 @@ final class Comebacks {
     private final InstantSource clock;
     private final Set<String> announced = new HashSet<>();
 
-    Comebacks(Topics topics, EventEncoder encoder, Postbag postbag, InstantSource clock) {
+    ReturnEvents(Topics topics, EventEncoder encoder, Postbag postbag, InstantSource clock) {
         this.topics = topics;
         this.encoder = encoder;
         this.postbag = postbag;
