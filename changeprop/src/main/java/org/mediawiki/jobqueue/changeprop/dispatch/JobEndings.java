@@ -41,7 +41,7 @@ final class JobEndings {
 
     private final Topics topics;
     private final EventEncoder encoder;
-    private final Postbag postbag;
+    private final BoundedOutbox boundedOutbox;
     private final ReturnEvents returnEvents;
 
     /** Jobs whose last event is being written: nobody else knows them. By slot: a record may be polled again meanwhile. */
@@ -51,8 +51,8 @@ final class JobEndings {
     JobEndings(Topics topics, EventEncoder encoder, Outbox outbox, InstantSource clock, Consumer<Throwable> onFailure) {
         this.topics = topics;
         this.encoder = encoder;
-        this.postbag = new Postbag(outbox, onFailure);
-        this.returnEvents = new ReturnEvents(topics, encoder, postbag, clock);
+        this.boundedOutbox = new BoundedOutbox(outbox, onFailure);
+        this.returnEvents = new ReturnEvents(topics, encoder, boundedOutbox, clock);
     }
 
     void done(OpenJob job) {
@@ -161,7 +161,7 @@ final class JobEndings {
             Function<Buffer, Buffer> errorEvent,
             Runnable tooLarge) {
         int partition = origin.partition().partition();
-        postbag.send(
+        boundedOutbox.send(
                         2L * raw.length(),
                         () -> new OutboundEvent(topics.errorTopic(), partition, errorEvent.apply(raw), headers))
                 .onSuccess(receipt -> {

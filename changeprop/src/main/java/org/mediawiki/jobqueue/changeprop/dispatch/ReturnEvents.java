@@ -26,14 +26,14 @@ final class ReturnEvents {
 
     private final Topics topics;
     private final EventEncoder encoder;
-    private final Postbag postbag;
+    private final BoundedOutbox boundedOutbox;
     private final InstantSource clock;
     private final Set<String> announced = new HashSet<>();
 
-    ReturnEvents(Topics topics, EventEncoder encoder, Postbag postbag, InstantSource clock) {
+    ReturnEvents(Topics topics, EventEncoder encoder, BoundedOutbox boundedOutbox, InstantSource clock) {
         this.topics = topics;
         this.encoder = encoder;
-        this.postbag = postbag;
+        this.boundedOutbox = boundedOutbox;
         this.clock = clock;
     }
 
@@ -66,7 +66,7 @@ final class ReturnEvents {
     /** A retry topic that its lane has not found yet would make what comes back late. */
     private Future<Receipt> schedule(OpenJob job, Instant due, Reason reason, Supplier<Buffer> event) {
         if (announced.add(job.kind().retryTopic())) {
-            postbag.announce(job.kind().retryTopic());
+            boundedOutbox.announce(job.kind().retryTopic());
         }
         return send(
                 job,
@@ -75,7 +75,7 @@ final class ReturnEvents {
     }
 
     private Future<Receipt> send(OpenJob job, Supplier<OutboundEvent> event) {
-        return postbag.send(job.job().body().length(), event);
+        return boundedOutbox.send(job.job().body().length(), event);
     }
 
     private Return details(OpenJob job, int retriesLeft) {

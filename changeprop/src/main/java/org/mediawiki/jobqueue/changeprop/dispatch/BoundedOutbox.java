@@ -17,25 +17,25 @@ import org.slf4j.LoggerFactory;
  * for it, so that jobs that all fail at once do not take several times the memory that they are allowed. Used on the
  * lane's context.
  */
-final class Postbag {
+final class BoundedOutbox {
 
     /** Thousands of common jobs, more than a partition may have open; of the largest, two at a time. */
     static final long ROOM_BYTES = 8L * 1024 * 1024;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Postbag.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedOutbox.class);
 
     private final Outbox outbox;
     private final Consumer<Throwable> onFailure;
-    private final Deque<Parcel> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long underWayBytes;
 
     /** {@code onFailure} is told where an event that had to wait could not be made, and will not be sent. */
-    Postbag(Outbox outbox, Consumer<Throwable> onFailure) {
+    BoundedOutbox(Outbox outbox, Consumer<Throwable> onFailure) {
         this.outbox = outbox;
         this.onFailure = onFailure;
     }
 
-    private record Parcel(long bytes, Supplier<OutboundEvent> event, Promise<Receipt> receipt) {}
+    private record Waiting(long bytes, Supplier<OutboundEvent> event, Promise<Receipt> receipt) {}
 
     /**
      * As {@link Outbox#send}. One that is larger than the room goes alone.
@@ -44,13 +44,13 @@ final class Postbag {
      * @param event makes it, at once or later; must not throw
      */
     Future<Receipt> send(long bytes, Supplier<OutboundEvent> event) {
-        Parcel parcel = new Parcel(bytes, event, Promise.promise());
-        if (waiting.isEmpty() && hasRoomFor(parcel)) {
-            send(parcel);
+        Waiting item = new Waiting(bytes, event, Promise.promise());
+        if (waiting.isEmpty() && hasRoomFor(item)) {
+            send(item);
         } else {
-            waiting.add(parcel);
+            waiting.add(item);
         }
-        return parcel.receipt().future();
+        return item.receipt().future();
     }
 
     /** As {@link Outbox#announce}. */
@@ -58,28 +58,28 @@ final class Postbag {
         outbox.announce(topic);
     }
 
-    private boolean hasRoomFor(Parcel parcel) {
-        return underWayBytes == 0 || underWayBytes + parcel.bytes() <= ROOM_BYTES;
+    private boolean hasRoomFor(Waiting item) {
+        return underWayBytes == 0 || underWayBytes + item.bytes() <= ROOM_BYTES;
     }
 
-    private void send(Parcel parcel) {
-        OutboundEvent event = parcel.event().get();
-        underWayBytes += parcel.bytes();
-        outbox.send(event).onSuccess(receipt -> arrived(parcel, receipt));
+    private void send(Waiting item) {
+        OutboundEvent event = item.event().get();
+        underWayBytes += item.bytes();
+        outbox.send(event).onSuccess(receipt -> arrived(item, receipt));
     }
 
-    private void arrived(Parcel parcel, Receipt receipt) {
-        underWayBytes -= parcel.bytes();
-        parcel.receipt().complete(receipt);
+    private void arrived(Waiting item, Receipt receipt) {
+        underWayBytes -= item.bytes();
+        item.receipt().complete(receipt);
         while (!waiting.isEmpty() && hasRoomFor(waiting.element())) {
             sendLater(waiting.remove());
         }
     }
 
     /** Nobody stands above us in the stack who would give the job up: the slot behind the event stays open. */
-    private void sendLater(Parcel parcel) {
+    private void sendLater(Waiting item) {
         try {
-            send(parcel);
+            send(item);
         } catch (RuntimeException | Error e) {
             LOG.error("An event could not be made, and its job stays open: the lane cannot go on", e);
             onFailure.accept(e);

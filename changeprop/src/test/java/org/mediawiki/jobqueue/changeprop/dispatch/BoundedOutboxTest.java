@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.OutboundEvent;
 import org.mediawiki.jobqueue.changeprop.publish.Outbox.Receipt;
 
-class PostbagTest {
+class BoundedOutboxTest {
 
-    private static final long THIRD = Postbag.ROOM_BYTES / 3;
+    private static final long THIRD = BoundedOutbox.ROOM_BYTES / 3;
 
     private final FakeOutbox outbox = new FakeOutbox();
     private final List<Throwable> failures = new ArrayList<>();
-    private final Postbag postbag = new Postbag(outbox, failures::add);
+    private final BoundedOutbox boundedOutbox = new BoundedOutbox(outbox, failures::add);
     private final List<String> made = new ArrayList<>();
 
     @Test
@@ -40,7 +40,7 @@ class PostbagTest {
     @Test
     void oneThatIsLargerThanTheRoomGoesAlone() {
         send(1, "small");
-        Future<Receipt> large = send(2 * Postbag.ROOM_BYTES, "large");
+        Future<Receipt> large = send(2 * BoundedOutbox.ROOM_BYTES, "large");
         send(1, "behind");
         assertThat(made).containsExactly("small");
 
@@ -54,9 +54,9 @@ class PostbagTest {
 
     @Test
     void anEventThatCannotBeMadeAfterItsWaitIsToldOfAndStopsNoOther() {
-        send(Postbag.ROOM_BYTES, "large");
+        send(BoundedOutbox.ROOM_BYTES, "large");
         NoClassDefFoundError bug = new NoClassDefFoundError("a bug");
-        Future<Receipt> lost = postbag.send(1, () -> {
+        Future<Receipt> lost = boundedOutbox.send(1, () -> {
             throw bug;
         });
         send(1, "behind");
@@ -69,7 +69,7 @@ class PostbagTest {
     }
 
     private Future<Receipt> send(long bytes, String topic) {
-        return postbag.send(bytes, () -> {
+        return boundedOutbox.send(bytes, () -> {
             made.add(topic);
             return new OutboundEvent(topic, 0, Buffer.buffer());
         });
