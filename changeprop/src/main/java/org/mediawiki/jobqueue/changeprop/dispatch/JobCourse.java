@@ -33,7 +33,7 @@ final class JobCourse implements OpenJob.Listener {
     private final Boundary boundary;
     private final Entrance entrance;
     private final Attempts attempts;
-    private final Elsewhere elsewhere;
+    private final RemoteAttempts remoteAttempts;
 
     JobCourse(JobPipeline.Parts parts, Lane lane, Time time, JobEndings endings, Boundary boundary) {
         this.lane = lane;
@@ -42,7 +42,7 @@ final class JobCourse implements OpenJob.Listener {
         this.endings = endings;
         this.boundary = boundary;
         this.attempts = new Attempts(time, parts.traces());
-        this.elsewhere = new Elsewhere(lane);
+        this.remoteAttempts = new RemoteAttempts(lane);
         Triage triage = new Triage(parts.topics().emitterPrefix());
         this.entrance = new Entrance(lane, triage, deduplication, endings, boundary, time);
     }
@@ -51,11 +51,11 @@ final class JobCourse implements OpenJob.Listener {
     void begin(Origin origin, JobKind kind, OpenJob.Content content) {
         origin.slot().name(content.event().id());
         if (attempts.adopt(origin, content)) {
-            elsewhere.adopted(origin.place());
+            remoteAttempts.adopted(origin.place());
             return;
         }
         OpenJob job = new OpenJob(origin, kind, content, this);
-        if (!elsewhere.keeps(
+        if (!remoteAttempts.keeps(
                 origin.place(),
                 content.event().id(),
                 guest(origin, () -> boundary.guard(job, () -> entrance.enter(job))))) {
@@ -65,19 +65,19 @@ final class JobCourse implements OpenJob.Listener {
 
     /** A record was read that is no job: {@code end} ends it, unless somebody else is about to. */
     void endInvalid(Origin origin, Runnable end) {
-        if (!elsewhere.keeps(origin.place(), "", guest(origin, end))) {
+        if (!remoteAttempts.keeps(origin.place(), "", guest(origin, end))) {
             end.run();
         }
     }
 
     /** These have begun elsewhere. */
     void expect(List<Expected> jobs) {
-        jobs.forEach(elsewhere::expect);
+        jobs.forEach(remoteAttempts::expect);
     }
 
     /** A job that was expected has ended. */
     void endedElsewhere(Place place, Ending how) {
-        elsewhere.ended(place, how);
+        remoteAttempts.ended(place, how);
     }
 
     /** Jobs of the partitions that {@code wanted} accepts that have begun and not ended, by the places of their records. */
@@ -124,7 +124,7 @@ final class JobCourse implements OpenJob.Listener {
         entrance.release(wanted);
         attempts.release(wanted);
         // Last: the slots that it gives back start whatever waits still.
-        elsewhere.release(partitions);
+        remoteAttempts.release(partitions);
     }
 
     /** Those that run and are {@code wanted} are waited for no longer. */
@@ -191,8 +191,8 @@ final class JobCourse implements OpenJob.Listener {
         }
     }
 
-    private Elsewhere.Guest guest(Origin origin, Runnable run) {
-        return new Elsewhere.Guest() {
+    private RemoteAttempts.Guest guest(Origin origin, Runnable run) {
+        return new RemoteAttempts.Guest() {
             @Override
             public void ended(Ending how) {
                 endings.endedElsewhere(origin, how);

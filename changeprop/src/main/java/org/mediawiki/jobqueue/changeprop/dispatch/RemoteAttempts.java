@@ -20,12 +20,12 @@ import org.mediawiki.jobqueue.runner.lane.Occupancy;
  * Jobs of our partitions that an earlier owner has begun: they take their slots here while they run there, and their
  * records wait here for their end. Used on the lane's context.
  */
-final class Elsewhere {
+final class RemoteAttempts {
 
     private final Lane lane;
-    private final Map<Place, Stay> stays = new HashMap<>();
+    private final Map<Place, RemoteAttempt> attempts = new HashMap<>();
 
-    Elsewhere(Lane lane) {
+    RemoteAttempts(Lane lane) {
         this.lane = lane;
     }
 
@@ -39,14 +39,14 @@ final class Elsewhere {
         void run();
     }
 
-    private static final class Stay {
+    private static final class RemoteAttempt {
 
         private final String id;
         private final Optional<Occupancy> occupancy;
         private Optional<Ending> ended;
         private @Nullable Guest guest;
 
-        Stay(String id, Optional<Occupancy> occupancy, Optional<Ending> ended) {
+        RemoteAttempt(String id, Optional<Occupancy> occupancy, Optional<Ending> ended) {
             this.id = id;
             this.occupancy = occupancy;
             this.ended = ended;
@@ -62,7 +62,7 @@ final class Elsewhere {
                 ? expected.job().filter(job -> job.startedAt().isPresent()).map(this::occupy)
                 : Optional.empty();
         String id = expected.job().map(JobAtWork::id).orElse("");
-        stays.put(expected.place(), new Stay(id, occupancy, expected.ended()));
+        attempts.put(expected.place(), new RemoteAttempt(id, occupancy, expected.ended()));
     }
 
     /**
@@ -71,59 +71,59 @@ final class Elsewhere {
      * @param id the job's; where the note names another, the topic was created anew, and it says nothing of this record
      */
     boolean keeps(Place place, String id, Guest guest) {
-        Stay stay = stays.get(place);
-        if (stay == null) {
+        RemoteAttempt attempt = attempts.get(place);
+        if (attempt == null) {
             return false;
         }
-        if (!stay.id.equals(id)) {
-            stays.remove(place);
-            stay.vacate();
+        if (!attempt.id.equals(id)) {
+            attempts.remove(place);
+            attempt.vacate();
             return false;
         }
-        if (stay.ended.isPresent()) {
-            stays.remove(place);
-            guest.ended(stay.ended.get());
+        if (attempt.ended.isPresent()) {
+            attempts.remove(place);
+            guest.ended(attempt.ended.get());
         } else {
-            stay.guest = guest;
+            attempt.guest = guest;
         }
         return true;
     }
 
     /** Somebody here has taken the record, and ends it. */
     void adopted(Place place) {
-        Stay stay = stays.remove(place);
-        if (stay != null) {
-            stay.vacate();
+        RemoteAttempt attempt = attempts.remove(place);
+        if (attempt != null) {
+            attempt.vacate();
         }
     }
 
     /** A job has ended there; {@link Ending#RELEASED}: it must be run here. */
     void ended(Place place, Ending how) {
-        Stay stay = stays.get(place);
-        if (stay == null) {
+        RemoteAttempt attempt = attempts.get(place);
+        if (attempt == null) {
             return;
         }
-        if (stay.guest != null || how == Ending.RELEASED) {
-            stays.remove(place);
+        if (attempt.guest != null || how == Ending.RELEASED) {
+            attempts.remove(place);
         }
-        stay.ended = Optional.of(how);
-        Guest guest = stay.guest;
+        attempt.ended = Optional.of(how);
+        Guest guest = attempt.guest;
         if (guest != null && how == Ending.RELEASED) {
             // Its place in the limits is its own again only when the fair turns say so.
-            stay.vacate();
+            attempt.vacate();
             guest.run();
         } else {
             if (guest != null) {
                 guest.ended(how);
             }
-            stay.vacate();
+            attempt.vacate();
         }
     }
 
     /** The partitions that {@code wanted} accepts are no longer ours: what waits is left to their next owner. */
     void release(Predicate<TopicPartition> wanted) {
-        for (Iterator<Map.Entry<Place, Stay>> each = stays.entrySet().iterator(); each.hasNext(); ) {
-            Map.Entry<Place, Stay> entry = each.next();
+        for (Iterator<Map.Entry<Place, RemoteAttempt>> each = attempts.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<Place, RemoteAttempt> entry = each.next();
             if (wanted.test(entry.getKey().partition())) {
                 each.remove();
                 entry.getValue().vacate();

@@ -16,7 +16,7 @@ import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 
 /** Jobs that an earlier owner of their partition has begun: they count, and do not run twice. The limit is one. */
-class ElsewhereTest {
+class RemoteAttemptsTest {
 
     private static final String TOPIC = "eqiad.mediawiki.job.a";
     private static final String OTHER_TOPIC = "eqiad.cpjobqueue.retry.mediawiki.job.a";
