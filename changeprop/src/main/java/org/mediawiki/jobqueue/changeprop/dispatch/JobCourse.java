@@ -129,7 +129,7 @@ final class JobCourse implements OpenJob.Listener {
 
     /** Those that run and are {@code wanted} are waited for no longer. */
     void leaveRunning(Predicate<OpenJob> wanted) {
-        RollCall.of(attempts.running(wanted));
+        StillRunningLog.of(attempts.running(wanted));
     }
 
     /** How many jobs wait in memory for their time. */

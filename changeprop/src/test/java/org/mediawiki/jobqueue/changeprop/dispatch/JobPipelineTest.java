@@ -632,7 +632,7 @@ class JobPipelineTest {
         bench.handle("eqiad.mediawiki.job.b", event(""));
         bench.advance(Duration.ofMinutes(65));
         bench.release(TOPIC);
-        try (LogLines lines = LogLines.of(RollCall.class)) {
+        try (LogLines lines = LogLines.of(StillRunningLog.class)) {
             bench.leaveRunning(TOPIC);
             assertThat(lines.warnings())
                     .containsExactly("Still running: a of enwiki (request req, id first), for PT1H5M");

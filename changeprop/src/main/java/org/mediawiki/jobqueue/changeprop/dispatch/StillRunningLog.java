@@ -11,17 +11,17 @@ import org.slf4j.LoggerFactory;
  * Names the jobs that still run when they are waited for no longer: each will run again, and whoever finds two of a
  * transcode can see here why.
  */
-final class RollCall {
+final class StillRunningLog {
 
     /** What a person reads; a lane may have hundreds of short jobs, whose names say little. */
     static final int MOST_NAMED = 50;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RollCall.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StillRunningLog.class);
 
-    private RollCall() {}
+    private StillRunningLog() {}
 
     static void of(List<Attempts.Running> attempts) {
-        attempts.stream().limit(MOST_NAMED).forEach(RollCall::name);
+        attempts.stream().limit(MOST_NAMED).forEach(StillRunningLog::name);
         int rest = attempts.size() - MOST_NAMED;
         if (rest > 0) {
             LOG.warn("Still running: {} more", rest);

@@ -9,22 +9,22 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.LogLines;
 
-class RollCallTest {
+class StillRunningLogTest {
 
     private static final Attempts.Running TRANSCODE =
             new Attempts.Running(OpenJobs.any(), Instant.EPOCH, Duration.ofMinutes(90));
 
     @Test
     void namesEachJob() {
-        assertThat(namesOf(RollCall.MOST_NAMED))
-                .hasSize(RollCall.MOST_NAMED)
+        assertThat(namesOf(StillRunningLog.MOST_NAMED))
+                .hasSize(StillRunningLog.MOST_NAMED)
                 .containsOnly("Still running: a of enwiki (request , id id), for PT1H30M");
     }
 
     @Test
     void ofTheRestItSaysHowMany() {
-        assertThat(namesOf(RollCall.MOST_NAMED + 3))
-                .hasSize(RollCall.MOST_NAMED + 1)
+        assertThat(namesOf(StillRunningLog.MOST_NAMED + 3))
+                .hasSize(StillRunningLog.MOST_NAMED + 1)
                 .endsWith("Still running: 3 more");
     }
 
@@ -34,8 +34,8 @@ class RollCallTest {
     }
 
     private static List<String> namesOf(int count) {
-        try (LogLines lines = LogLines.of(RollCall.class)) {
-            RollCall.of(Collections.nCopies(count, TRANSCODE));
+        try (LogLines lines = LogLines.of(StillRunningLog.class)) {
+            StillRunningLog.of(Collections.nCopies(count, TRANSCODE));
             return lines.warnings();
         }
     }
