@@ -23,7 +23,7 @@ import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.lane.Blockage;
 import org.mediawiki.jobqueue.runner.lane.Lane;
 
-/** What becomes of a job: in by the {@link Entrance}, one attempt, out by the {@link JobEndings}. On the lane's context. */
+/** What becomes of a job: in by the {@link Admission}, one attempt, out by the {@link JobEndings}. On the lane's context. */
 final class JobCourse implements OpenJob.Listener {
 
     private final Lane lane;
@@ -31,7 +31,7 @@ final class JobCourse implements OpenJob.Listener {
     private final Time time;
     private final JobEndings endings;
     private final Boundary boundary;
-    private final Entrance entrance;
+    private final Admission admission;
     private final Attempts attempts;
     private final RemoteAttempts remoteAttempts;
 
@@ -44,7 +44,7 @@ final class JobCourse implements OpenJob.Listener {
         this.attempts = new Attempts(time, parts.traces());
         this.remoteAttempts = new RemoteAttempts(lane);
         Triage triage = new Triage(parts.topics().emitterPrefix());
-        this.entrance = new Entrance(lane, triage, deduplication, endings, boundary, time);
+        this.admission = new Admission(lane, triage, deduplication, endings, boundary, time);
     }
 
     /** A record was read. */
@@ -58,8 +58,8 @@ final class JobCourse implements OpenJob.Listener {
         if (!remoteAttempts.keeps(
                 origin.place(),
                 content.event().id(),
-                guest(origin, () -> boundary.guard(job, () -> entrance.enter(job))))) {
-            entrance.enter(job);
+                guest(origin, () -> boundary.guard(job, () -> admission.enter(job))))) {
+            admission.enter(job);
         }
     }
 
@@ -94,7 +94,7 @@ final class JobCourse implements OpenJob.Listener {
 
     @Override
     public boolean start(OpenJob job) {
-        boolean wanted = entrance.isStillWanted(job);
+        boolean wanted = admission.isStillWanted(job);
         if (wanted) {
             attempts.started(job, lane.timeoutOf(job.job()));
         }
@@ -115,13 +115,13 @@ final class JobCourse implements OpenJob.Listener {
 
     @Override
     public void turnedAway(OpenJob job, Duration wait, Blockage why) {
-        boundary.guard(job, () -> entrance.turnedAway(job, time.instant().plus(wait), why));
+        boundary.guard(job, () -> admission.turnedAway(job, time.instant().plus(wait), why));
     }
 
     /** What has not started of these partitions is left to their next owner, now or when it is held. */
     void release(Predicate<TopicPartition> partitions) {
         Predicate<OpenJob> wanted = job -> partitions.test(job.origin().partition());
-        entrance.release(wanted);
+        admission.release(wanted);
         attempts.release(wanted);
         // Last: the slots that it gives back start whatever waits still.
         remoteAttempts.release(partitions);
@@ -134,7 +134,7 @@ final class JobCourse implements OpenJob.Listener {
 
     /** How many jobs wait in memory for their time. */
     int waiting() {
-        return entrance.waiting();
+        return admission.waiting();
     }
 
     /** As {@link JobPipeline#overdue}. */
@@ -159,7 +159,7 @@ final class JobCourse implements OpenJob.Listener {
                         running.job().job().type(),
                         running.job().content().event(),
                         running.startedAt())));
-        entrance.forEachWaiting(
+        admission.forEachWaiting(
                 waiting(Stage.WAITING, wanted, view, found), waiting(Stage.DELAYED, wanted, view, found));
         return found;
     }

@@ -2,9 +2,9 @@
  * What happens to a job between its record and its end: one flat chain on the lane's context.
  *
  * <pre>
- *   decode ─▶ Entrance ─▶ lane ─▶ verdict ─▶ JobEndings: done │ retry event │ error event
- *                │ ▲        │        └─▶ hold: lane again
- *                ▼ │        └─▶ turned away: scheduler
+ *   decode ─▶ Admission ─▶ lane ─▶ verdict ─▶ JobEndings: done │ retry event │ error event
+ *                │ ▲         │        └─▶ hold: lane again
+ *                ▼ │         └─▶ turned away: scheduler
  *      due soon: WaitingRoom; later: scheduler
  * </pre>
  *

@@ -30,7 +30,7 @@ import org.mediawiki.jobqueue.runner.lane.Task;
  *                      └─▶ later: scheduler ◀─┘
  * </pre>
  */
-final class Entrance {
+final class Admission {
 
     /** How soon a job is looked at again that had to wait while nothing might start. */
     private static final Duration AGAIN = Duration.ofMillis(500);
@@ -46,7 +46,7 @@ final class Entrance {
     /** Jobs of which an answer is awaited, from the store of duplicates or the outbox: neither lane nor waiting room knows them. */
     private final Set<OpenJob> onTheirWay = new HashSet<>();
 
-    Entrance(Lane lane, Triage triage, Deduplication deduplication, JobEndings endings, Boundary boundary, Time time) {
+    Admission(Lane lane, Triage triage, Deduplication deduplication, JobEndings endings, Boundary boundary, Time time) {
         this.lane = lane;
         this.triage = triage;
         this.deduplication = deduplication;
