@@ -29,7 +29,7 @@ import org.mediawiki.jobqueue.runner.Time;
  * are in hand then are finished first.
  *
  * <p>On Linux the next process may open the port before this one closes it, so that a restart has no gap: see
- * {@link RelievedPort}.
+ * {@link ReusePortTransport}.
  */
 public final class Intake implements Deployable {
 
@@ -94,7 +94,7 @@ public final class Intake implements Deployable {
 
     /** Vert.x for an intake, and for nothing else. */
     public static Vertx vertx() {
-        return RelievedPort.vertx();
+        return ReusePortTransport.vertx();
     }
 
     /** The port that is listened on; only after the deployment. */
@@ -131,7 +131,7 @@ public final class Intake implements Deployable {
                 .requestHandler(request -> new Post(desk, request).begin(doorkeeper));
         server = opened;
         certificateWatch = watchCertificate(vertx, time, () -> opened.updateSSLOptions(options.getSslOptions(), true));
-        return opened.listen(config.port(), config.host()).onSuccess(ignored -> RelievedPort.accept(vertx));
+        return opened.listen(config.port(), config.host()).onSuccess(ignored -> ReusePortTransport.accept(vertx));
     }
 
     /** Stops to listen, finishes what is in hand, and closes the store. */

@@ -2,7 +2,7 @@
  * What MediaWiki's EventBus extension posts events to, in the place of an EventGate service (SPEC section 3, intake).
  *
  * <pre>
- *   Intake ── RelievedPort  where it listens, and how the next process takes over
+ *   Intake ── ReusePortTransport  where it listens, and how the next process takes over
  *     ├─ RenewedCertificate   has the port read its certificate anew
  *     ├─ Connections        closes those that ask for nothing
  *     └─ Post (one a request) ─ Doorkeeper   who may

@@ -39,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * <p>Vert.x 5.2 listens a moment before it has a handler for what comes, and drops what comes in between. So nothing is
  * accepted before {@link #accept}; connections wait in the port's backlog until then.
  */
-final class RelievedPort extends EpollTransport {
+final class ReusePortTransport extends EpollTransport {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RelievedPort.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReusePortTransport.class);
 
     /** Where it listens; written before it does. */
     private volatile @Nullable Channel port;
@@ -62,7 +62,7 @@ final class RelievedPort extends EpollTransport {
 
     /** Connections are accepted from here on; to be called once the server listens. Without a relieved port, does nothing. */
     static void accept(Vertx vertx) {
-        if (((VertxInternal) vertx).transport() instanceof RelievedPort transport) {
+        if (((VertxInternal) vertx).transport() instanceof ReusePortTransport transport) {
             Objects.requireNonNull(transport.port).config().setAutoRead(true);
         }
     }
@@ -104,9 +104,9 @@ final class RelievedPort extends EpollTransport {
         private static final ChannelOption<ByteBuffer> CHOOSER = new RawUnixChannelOption(
                 "SO_ATTACH_REUSEPORT_CBPF", SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, PROGRAM.capacity());
 
-        private final RelievedPort transport;
+        private final ReusePortTransport transport;
 
-        private Chooser(RelievedPort transport) {
+        private Chooser(ReusePortTransport transport) {
             this.transport = transport;
         }
 
@@ -132,7 +132,7 @@ final class RelievedPort extends EpollTransport {
     /** As Vert.x wants to be told of a transport; it falls back to the JDK's where this one is not available. */
     private static final class Choice implements io.vertx.core.transport.Transport {
 
-        private final Transport transport = new RelievedPort();
+        private final Transport transport = new ReusePortTransport();
 
         @Override
         public String name() {
