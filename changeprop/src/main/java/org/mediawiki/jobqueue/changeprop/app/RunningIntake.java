@@ -29,7 +29,7 @@ final class RunningIntake implements Vitals {
     private static final String NAME = "the intake";
 
     private final Vertx vertx;
-    private final Pulse pulse;
+    private final EventLoopProbe probe;
     private final Admin admin;
     private final Producer<byte[], byte[]> producer;
     private final Intake intake;
@@ -40,7 +40,7 @@ final class RunningIntake implements Vitals {
         KafkaClients clients =
                 new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-intake");
         this.vertx = Intake.vertx();
-        this.pulse = new Pulse(vertx.getOrCreateContext());
+        this.probe = new EventLoopProbe(vertx.getOrCreateContext());
         this.admin = clients.admin();
         this.producer = clients.producerWithin(config.patience());
         surroundings.metrics().producer("intake").producer(producer::metrics);
@@ -96,7 +96,7 @@ final class RunningIntake implements Vitals {
     /** Its event loop answers, or nobody does; what Kafka does not take is answered for post by post. */
     @Override
     public Future<Optional<String>> unhealthy() {
-        return pulse.unhealthy();
+        return probe.unhealthy();
     }
 
     @Override

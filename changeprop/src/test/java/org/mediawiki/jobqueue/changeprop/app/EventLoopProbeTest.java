@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class PulseTest {
+class EventLoopProbeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration IMPATIENCE = Duration.ofMillis(100);
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
-    private final Pulse pulse = new Pulse(context);
+    private final EventLoopProbe probe = new EventLoopProbe(context);
 
     @AfterEach
     void close() {
@@ -34,7 +34,7 @@ class PulseTest {
         CountDownLatch stuck = new CountDownLatch(1);
         context.runOnContext(ignored -> standStill(stuck));
 
-        Future<Optional<String>> answer = pulse.unhealthy();
+        Future<Optional<String>> answer = probe.unhealthy();
 
         assertThat(answer.toCompletionStage().toCompletableFuture())
                 .as("while it stands still")
@@ -53,7 +53,7 @@ class PulseTest {
         CompletableFuture<Boolean> cameToTheAsker = new CompletableFuture<>();
 
         asker.runOnContext(ignored ->
-                pulse.unhealthy().onComplete(answer -> cameToTheAsker.complete(asker.equals(Vertx.currentContext()))));
+                probe.unhealthy().onComplete(answer -> cameToTheAsker.complete(asker.equals(Vertx.currentContext()))));
 
         assertThat(cameToTheAsker).succeedsWithin(PATIENCE).isEqualTo(true);
         another.close().await();
@@ -63,7 +63,7 @@ class PulseTest {
     void oneThatWasClosedIsWell() {
         vertx.close().await();
 
-        assertThat(pulse.unhealthy().toCompletionStage().toCompletableFuture())
+        assertThat(probe.unhealthy().toCompletionStage().toCompletableFuture())
                 .succeedsWithin(PATIENCE)
                 .isEqualTo(Optional.empty());
     }

@@ -9,12 +9,12 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells whether an event loop turns: the answer comes from there. Any thread. */
-final class Pulse {
+final class EventLoopProbe {
 
     private final Context context;
 
     /** {@code context} is any of the event loop's. */
-    Pulse(Context context) {
+    EventLoopProbe(Context context) {
         this.context = context;
     }
 
