@@ -13,7 +13,7 @@ final class Pool implements Turns.Member {
     private final PoolSettings settings;
     private final Time time;
     private final Consumer<Pool> onAdmitting;
-    private final Pace pace;
+    private final StartRateLimiter rateLimiter;
     private final SharedLimits sections;
     private final SharedLimits wikis;
     private final Turns<TypeQueue> turns = new Turns<>();
@@ -21,14 +21,14 @@ final class Pool implements Turns.Member {
     private int running;
 
     /**
-     * @param pace that of the settings
+     * @param rateLimiter that of the settings
      * @param onAdmitting is told when a wait for the pace is over
      */
-    Pool(PoolSettings settings, Pace pace, Time time, Consumer<Pool> onAdmitting) {
+    Pool(PoolSettings settings, StartRateLimiter rateLimiter, Time time, Consumer<Pool> onAdmitting) {
         this.settings = settings;
         this.time = time;
         this.onAdmitting = onAdmitting;
-        this.pace = pace;
+        this.rateLimiter = rateLimiter;
         this.sections = new SharedLimits(settings.finer().perSection());
         this.wikis = new SharedLimits(settings.finer().perWiki());
     }
@@ -37,8 +37,8 @@ final class Pool implements Turns.Member {
         return settings;
     }
 
-    Pace pace() {
-        return pace;
+    StartRateLimiter rateLimiter() {
+        return rateLimiter;
     }
 
     SharedLimits sections() {
@@ -51,7 +51,7 @@ final class Pool implements Turns.Member {
 
     @Override
     public boolean ready() {
-        return running < settings.concurrency() && pace.admits(time) && turns.peek() != null;
+        return running < settings.concurrency() && rateLimiter.admits(time) && turns.peek() != null;
     }
 
     void join(TypeQueue type) {
@@ -68,15 +68,15 @@ final class Pool implements Turns.Member {
     /** A task of {@code type} that was taken is sent. */
     void started(TypeQueue type) {
         turns.used(type);
-        pace.started(time);
+        rateLimiter.started(time);
         awaitPace();
     }
 
     /** Whoever waits hears of it when the pace admits the next. */
     void awaitPace() {
-        if (!pace.admits(time)) {
+        if (!rateLimiter.admits(time)) {
             nextStart.cancel();
-            nextStart = time.after(pace.untilNext(time), () -> onAdmitting.accept(this));
+            nextStart = time.after(rateLimiter.untilNext(time), () -> onAdmitting.accept(this));
         }
     }
 

@@ -15,7 +15,7 @@ final class Pools {
     private final Runnable onReady;
 
     /** Of the pools that were before: a change of settings makes nobody's pace begin anew. */
-    private final Map<String, Pace> formerPaces;
+    private final Map<String, StartRateLimiter> formerRateLimiters;
 
     private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
     private final Map<String, Pool> pools = new HashMap<>();
@@ -25,17 +25,17 @@ final class Pools {
         this(time, onReady, Map.of());
     }
 
-    private Pools(Time time, Runnable onReady, Map<String, Pace> formerPaces) {
+    private Pools(Time time, Runnable onReady, Map<String, StartRateLimiter> formerRateLimiters) {
         this.time = time;
         this.onReady = onReady;
-        this.formerPaces = formerPaces;
+        this.formerRateLimiters = formerRateLimiters;
     }
 
     /** Those that come after these; empty. {@linkplain #dispose Dispose} of these. */
     Pools successors() {
-        Map<String, Pace> paces = new HashMap<>(formerPaces);
-        pools.forEach((name, pool) -> paces.put(name, pool.pace()));
-        return new Pools(time, onReady, paces);
+        Map<String, StartRateLimiter> rateLimiters = new HashMap<>(formerRateLimiters);
+        pools.forEach((name, pool) -> rateLimiters.put(name, pool.rateLimiter()));
+        return new Pools(time, onReady, rateLimiters);
     }
 
     /** The pool of that name, as whoever asked first wants it. */
@@ -73,7 +73,7 @@ final class Pools {
     }
 
     private Pool newPool(PoolSettings settings) {
-        Pace former = formerPaces.getOrDefault(settings.name(), Pace.UNLIMITED);
+        StartRateLimiter former = formerRateLimiters.getOrDefault(settings.name(), StartRateLimiter.UNLIMITED);
         Pool pool = new Pool(settings, former.changedTo(settings.finer().rate()), time, this::admitted);
         pool.awaitPace();
         return pool;

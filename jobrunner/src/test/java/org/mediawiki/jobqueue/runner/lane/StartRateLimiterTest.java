@@ -12,20 +12,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.runner.FakeTime;
 
-class PaceTest {
+class StartRateLimiterTest {
 
     private final FakeTime time = new FakeTime();
 
     @ParameterizedTest
     @ValueSource(doubles = {0.5, 1, 3, 7, 9.7, 60, 333})
     void rateNeverExceedsASecondsWorthAndOne(double rate) {
-        Pace pace = Pace.perSecond(rate);
+        StartRateLimiter rateLimiter = StartRateLimiter.perSecond(rate);
         Random random = new Random(1);
         List<Instant> starts = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             time.advance(Duration.ofMillis(random.nextInt(20) == 0 ? 3_000 : random.nextInt(3)));
-            while (pace.admits(time)) {
-                pace.started(time);
+            while (rateLimiter.admits(time)) {
+                rateLimiter.started(time);
                 starts.add(time.instant());
             }
         }
@@ -34,12 +34,12 @@ class PaceTest {
 
     @Test
     void keepsUpItsRateWhileItIsAskedInTime() {
-        Pace pace = Pace.perSecond(100);
+        StartRateLimiter rateLimiter = StartRateLimiter.perSecond(100);
         int starts = 0;
         for (int i = 0; i < 10_000; i++) {
             time.advance(Duration.ofMillis(1));
-            if (pace.admits(time)) {
-                pace.started(time);
+            if (rateLimiter.admits(time)) {
+                rateLimiter.started(time);
                 starts++;
             }
         }
@@ -48,19 +48,19 @@ class PaceTest {
 
     @Test
     void saysWhenTheNextMayStart() {
-        Pace pace = Pace.perSecond(4);
-        assertThat(pace.untilNext(time)).isZero();
-        pace.started(time);
-        assertThat(pace.untilNext(time)).isEqualTo(Duration.ofMillis(250));
-        time.advance(pace.untilNext(time));
-        assertThat(pace.admits(time)).isTrue();
+        StartRateLimiter rateLimiter = StartRateLimiter.perSecond(4);
+        assertThat(rateLimiter.untilNext(time)).isZero();
+        rateLimiter.started(time);
+        assertThat(rateLimiter.untilNext(time)).isEqualTo(Duration.ofMillis(250));
+        time.advance(rateLimiter.untilNext(time));
+        assertThat(rateLimiter.admits(time)).isTrue();
     }
 
     @Test
     void withoutARateItNeverWaits() {
         for (int i = 0; i < 10; i++) {
-            assertThat(Pace.UNLIMITED.admits(time)).isTrue();
-            Pace.UNLIMITED.started(time);
+            assertThat(StartRateLimiter.UNLIMITED.admits(time)).isTrue();
+            StartRateLimiter.UNLIMITED.started(time);
         }
     }
 

@@ -10,10 +10,10 @@ import org.mediawiki.jobqueue.runner.Time;
  * late may be followed by one that comes early, by one interval or by what a timer cannot resolve, never by more, so
  * that no window of a second holds more than a second's worth and one.
  */
-final class Pace {
+final class StartRateLimiter {
 
     /** No limit. */
-    static final Pace UNLIMITED = new Pace(0, 0);
+    static final StartRateLimiter UNLIMITED = new StartRateLimiter(0, 0);
 
     private static final long TIMER_RESOLUTION_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -22,27 +22,27 @@ final class Pace {
     private boolean begun;
     private long nextNanos;
 
-    private Pace(long intervalNanos, long toleranceNanos) {
+    private StartRateLimiter(long intervalNanos, long toleranceNanos) {
         this.intervalNanos = intervalNanos;
         this.toleranceNanos = toleranceNanos;
     }
 
-    /** A pace of {@code rate} starts a second; above 0. */
-    static Pace perSecond(double rate) {
+    /** {@code rate} starts a second; above 0. */
+    static StartRateLimiter perSecond(double rate) {
         // Rounded up: a nanosecond less would let one start too many into a second.
         long interval = Math.max(1, (long) Math.ceil(TimeUnit.SECONDS.toNanos(1) / rate));
-        return new Pace(interval, Math.max(interval, TIMER_RESOLUTION_NANOS));
+        return new StartRateLimiter(interval, Math.max(interval, TIMER_RESOLUTION_NANOS));
     }
 
     /**
      * Another rate from here on; empty: no limit. The next start is as far from the last as if it had held before, so
      * that no change lets one start early or keeps it waiting for what was slower.
      */
-    Pace changedTo(OptionalDouble rate) {
+    StartRateLimiter changedTo(OptionalDouble rate) {
         if (rate.isEmpty()) {
             return UNLIMITED;
         }
-        Pace next = perSecond(rate.getAsDouble());
+        StartRateLimiter next = perSecond(rate.getAsDouble());
         next.begun = begun;
         next.nextNanos = nextNanos - intervalNanos + next.intervalNanos;
         return next;
