@@ -8,7 +8,7 @@ import org.mediawiki.jobqueue.runner.Time;
  * Limits and the job types that share them. Free slots go round the types; one that holds more than its share gets
  * another only when nobody below the share could use it (SPEC guarantees 4 and 6).
  */
-final class Pool implements Turns.Member {
+final class Pool implements RoundRobin.Member {
 
     private final PoolSettings settings;
     private final Time time;
@@ -16,7 +16,7 @@ final class Pool implements Turns.Member {
     private final StartRateLimiter rateLimiter;
     private final SharedLimits sections;
     private final SharedLimits wikis;
-    private final Turns<TypeQueue> turns = new Turns<>();
+    private final RoundRobin<TypeQueue> turns = new RoundRobin<>();
     private Time.Cancellation nextStart = Time.Cancellation.NONE;
     private int running;
 

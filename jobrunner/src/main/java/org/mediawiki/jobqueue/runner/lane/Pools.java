@@ -17,7 +17,7 @@ final class Pools {
     /** Of the pools that were before: a change of settings makes nobody's pace begin anew. */
     private final Map<String, StartRateLimiter> formerRateLimiters;
 
-    private final SortedMap<Integer, Turns<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
+    private final SortedMap<Integer, RoundRobin<Pool>> turnsByPriority = new TreeMap<>(Collections.reverseOrder());
     private final Map<String, Pool> pools = new HashMap<>();
 
     /** {@code onReady} runs when a pace lets something start that could not before. */
@@ -46,7 +46,7 @@ final class Pools {
     /** The pool whose turn it is; null when none could use a slot. Its turn is not used up. */
     @Nullable
     Pool next() {
-        for (Turns<Pool> turns : turnsByPriority.values()) {
+        for (RoundRobin<Pool> turns : turnsByPriority.values()) {
             Pool pool = turns.peek();
             if (pool != null) {
                 return pool;
@@ -84,7 +84,7 @@ final class Pools {
         onReady.run();
     }
 
-    private Turns<Pool> turnsOf(Pool pool) {
-        return turnsByPriority.computeIfAbsent(pool.settings().priority(), ignored -> new Turns<>());
+    private RoundRobin<Pool> turnsOf(Pool pool) {
+        return turnsByPriority.computeIfAbsent(pool.settings().priority(), ignored -> new RoundRobin<>());
     }
 }

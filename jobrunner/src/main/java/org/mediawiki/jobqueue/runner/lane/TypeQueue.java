@@ -12,13 +12,13 @@ import org.mediawiki.jobqueue.runner.breaker.TypeBreaker;
 import org.mediawiki.jobqueue.runner.breaker.Waiting;
 
 /** The waiting jobs of one type: a queue for each wiki, which take turns. */
-final class TypeQueue implements Turns.Member, Waiting {
+final class TypeQueue implements RoundRobin.Member, Waiting {
 
     private final Listener listener;
     private final Gate gate;
     private final TypeBreaker breaker;
     private final Wikis wikis;
-    private final Turns<WikiQueue> turns = new Turns<>();
+    private final RoundRobin<WikiQueue> turns = new RoundRobin<>();
     private TypeSettings settings;
     private Pool pool;
     private int waiting;

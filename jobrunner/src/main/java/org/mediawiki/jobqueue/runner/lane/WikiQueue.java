@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.runner.Job;
 
 /** The waiting jobs of one type on one wiki, first come first served. */
-final class WikiQueue implements Turns.Member, SharedLimit.Guest {
+final class WikiQueue implements RoundRobin.Member, SharedLimit.Guest {
 
     private final String wiki;
     private TypeSection section;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * whatever makes one ready again must {@linkplain #join} it, so that a look at the next is O(1) however many wait
  * blocked.
  */
-final class Turns<T extends Turns.Member> {
+final class RoundRobin<T extends RoundRobin.Member> {
 
     /** Somebody who takes turns. */
     interface Member {
