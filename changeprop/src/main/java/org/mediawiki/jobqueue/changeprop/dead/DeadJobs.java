@@ -46,7 +46,7 @@ public final class DeadJobs implements AutoCloseable {
     private final Marks marks;
     private final Tail tail;
     private final ErrorTopic errors;
-    private final Undertaking undertaking;
+    private final DeadJobOrders orders;
     private final LongSupplier nanos;
     private final ExecutorService reader =
             new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), task -> {
@@ -60,13 +60,13 @@ public final class DeadJobs implements AutoCloseable {
             Marks marks,
             Tail tail,
             ErrorTopic errors,
-            Undertaking undertaking,
+            DeadJobOrders orders,
             LongSupplier nanos) {
         this.index = index;
         this.marks = marks;
         this.tail = tail;
         this.errors = errors;
-        this.undertaking = undertaking;
+        this.orders = orders;
         this.nanos = nanos;
     }
 
@@ -94,8 +94,8 @@ public final class DeadJobs implements AutoCloseable {
         Tail tail = new Tail(topics.errorTopic(), ports.tail(), incarnations, index, marks, time::nanos);
         ErrorTopic errors = new ErrorTopic(topics.errorTopic(), ports.reader());
         EventEncoder encoder = new EventEncoder(topics, time, ids);
-        Undertaking undertaking = new Undertaking(marks, ports.outbox(), encoder, topics, ports.families());
-        return new DeadJobs(index, marks, tail, errors, undertaking, time::nanos);
+        DeadJobOrders orders = new DeadJobOrders(marks, ports.outbox(), encoder, topics, ports.families());
+        return new DeadJobs(index, marks, tail, errors, orders, time::nanos);
     }
 
     /** One of a list. */
@@ -213,7 +213,7 @@ public final class DeadJobs implements AutoCloseable {
     }
 
     private Outcome carryOut(Handful handful, Order order) {
-        return undertaking.carryOut(tail.topicId(), handful.records(), order);
+        return orders.carryOut(tail.topicId(), handful.records(), order);
     }
 
     private boolean isComplete() {

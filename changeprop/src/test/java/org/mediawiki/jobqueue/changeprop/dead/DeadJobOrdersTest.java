@@ -17,7 +17,7 @@ import org.mediawiki.jobqueue.changeprop.publish.Outbox;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 import org.mediawiki.jobqueue.runner.FakeTime;
 
-final class UndertakingTest {
+final class DeadJobOrdersTest {
 
     private static final Topics TOPICS = new Topics("dc", "s");
     private static final String RETRY_TOPIC = TOPICS.retryTopicOf("dc.mediawiki.job.refreshLinks");
@@ -26,7 +26,7 @@ final class UndertakingTest {
     private final FakeTime time = new FakeTime();
     private final Marks marks = new Marks(new Board(), time, () -> "1");
     private final SlowOutbox outbox = new SlowOutbox();
-    private final Undertaking undertaking = new Undertaking(
+    private final DeadJobOrders orders = new DeadJobOrders(
             marks,
             outbox,
             new EventEncoder(TOPICS, time, () -> "1"),
@@ -40,7 +40,7 @@ final class UndertakingTest {
         assertThat(replayedInAHurry(large).pending()).isOne();
 
         assertThatExceptionOfType(TimeoutException.class)
-                .isThrownBy(() -> undertaking.carryOut("topic", List.of(small), REPLAY));
+                .isThrownBy(() -> orders.carryOut("topic", List.of(small), REPLAY));
         assertThat(marks.state("topic", small.job().id())).isEqualTo(DeadJobState.DEAD);
 
         outbox.acknowledge();
@@ -52,7 +52,7 @@ final class UndertakingTest {
     private Outcome replayedInAHurry(ErrorRecord record) {
         Thread.currentThread().interrupt();
         try {
-            return undertaking.carryOut("topic", List.of(record), REPLAY);
+            return orders.carryOut("topic", List.of(record), REPLAY);
         } finally {
             Thread.interrupted();
         }

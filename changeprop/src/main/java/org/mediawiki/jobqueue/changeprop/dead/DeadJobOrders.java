@@ -37,13 +37,13 @@ import org.slf4j.LoggerFactory;
  * <p>Where the process dies between the acknowledgement and the mark, the claim lapses and the job may be replayed once
  * more: nothing is lost, and de-duplication skips it if it is done by then.
  */
-final class Undertaking {
+final class DeadJobOrders {
 
     /** How long somebody who asked waits for Kafka; what is written later is marked later. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String REASON = "replayed";
-    private static final Logger LOG = LoggerFactory.getLogger(Undertaking.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DeadJobOrders.class);
 
     private final Marks marks;
     private final Outbox outbox;
@@ -54,7 +54,7 @@ final class Undertaking {
     /** Of retry events that Kafka has not acknowledged yet. Added to by the reader's thread, taken from by any. */
     private final AtomicLong unwrittenBytes = new AtomicLong();
 
-    Undertaking(Marks marks, Outbox outbox, EventEncoder encoder, Topics topics, Families families) {
+    DeadJobOrders(Marks marks, Outbox outbox, EventEncoder encoder, Topics topics, Families families) {
         this.marks = marks;
         this.outbox = outbox;
         this.encoder = encoder;
