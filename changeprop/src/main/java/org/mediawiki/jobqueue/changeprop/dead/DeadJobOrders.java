@@ -64,7 +64,7 @@ final class DeadJobOrders {
 
     /**
      * All of {@code records} are meant. Throws a {@link KafkaException} where Kafka does not answer, or has not yet written
-     * a {@link Handful} of what was replayed before: the outbox keeps what it is given.
+     * a {@link DeadJobBatch} of what was replayed before: the outbox keeps what it is given.
      */
     Outcome carryOut(String topicId, List<ErrorRecord> records, Order order) {
         List<ErrorRecord> able =
@@ -76,7 +76,7 @@ final class DeadJobOrders {
         if (order.dryRun()) {
             return outcome(records.size(), free, able.size() - free.size(), unable, 0);
         }
-        if (order.needsBytes() && unwrittenBytes.get() >= Handful.BYTES) {
+        if (order.needsBytes() && unwrittenBytes.get() >= DeadJobBatch.BYTES) {
             throw new org.apache.kafka.common.errors.TimeoutException(
                     "what was replayed before is not written yet, and no more will be until it is");
         }

@@ -153,30 +153,30 @@ public final class DeadJobs implements AutoCloseable {
     }
 
     /**
-     * Carries out {@code order} for these, a {@link Handful} after the other; those that are not there any more count as
+     * Carries out {@code order} for these, a {@link DeadJobBatch} after the other; those that are not there any more count as
      * unable.
      */
     public CompletableFuture<Outcome> carryOut(List<DeadJobId> ids, Order order) {
         return onReader(() -> {
             Outcome done = Outcome.NOTHING;
             long gone = 0;
-            Handful handful = new Handful(order);
+            DeadJobBatch batch = new DeadJobBatch(order);
             for (DeadJobId id : ids.stream().distinct().sorted().toList()) {
                 Optional<ConsumerRecord<byte[], byte[]>> found = errors.find(id);
-                found.ifPresent(handful::add);
+                found.ifPresent(batch::add);
                 gone += found.isPresent() ? 0 : 1;
-                if (handful.isFull()) {
-                    done = done.and(carryOut(handful, order));
-                    handful = new Handful(order);
+                if (batch.isFull()) {
+                    done = done.and(carryOut(batch, order));
+                    batch = new DeadJobBatch(order);
                 }
             }
-            return done.and(carryOut(handful, order)).and(new Outcome(gone, 0, 0, gone, 0, List.of()));
+            return done.and(carryOut(batch, order)).and(new Outcome(gone, 0, 0, gone, 0, List.of()));
         });
     }
 
     /**
      * Carries out {@code order} for those that match, oldest first in each partition, as many as can be done in about two
-     * seconds, and one {@link Handful} at most. Reads the error topic itself, so it finds those too that are too old for
+     * seconds, and one {@link DeadJobBatch} at most. Reads the error topic itself, so it finds those too that are too old for
      * {@link #search}.
      *
      * @param after {@link Swept#next} of the call before; empty begins, and settles where the sweep ends: with what is
@@ -187,9 +187,9 @@ public final class DeadJobs implements AutoCloseable {
             Stretch stretch = after.isEmpty()
                     ? errors.since(filter.from())
                     : SweepCursor.parse(after.get()).orElse(new Stretch(Map.of(), Map.of()));
-            Catch caught = new Catch(filter, new Handful(order), nanos.getAsLong());
+            Catch caught = new Catch(filter, new DeadJobBatch(order), nanos.getAsLong());
             Stretch left = errors.read(stretch, caught::takes);
-            Outcome outcome = carryOut(caught.handful, order);
+            Outcome outcome = carryOut(caught.batch, order);
             return new Swept(
                     outcome, caught.scanned, left.isEmpty() ? Optional.empty() : Optional.of(SweepCursor.text(left)));
         });
@@ -212,8 +212,8 @@ public final class DeadJobs implements AutoCloseable {
         errors.close();
     }
 
-    private Outcome carryOut(Handful handful, Order order) {
-        return orders.carryOut(tail.topicId(), handful.records(), order);
+    private Outcome carryOut(DeadJobBatch batch, Order order) {
+        return orders.carryOut(tail.topicId(), batch.records(), order);
     }
 
     private boolean isComplete() {
@@ -237,13 +237,13 @@ public final class DeadJobs implements AutoCloseable {
     private final class Catch {
 
         private final DeadJobFilter filter;
-        private final Handful handful;
+        private final DeadJobBatch batch;
         private final long startedNanos;
         private long scanned;
 
-        Catch(DeadJobFilter filter, Handful handful, long startedNanos) {
+        Catch(DeadJobFilter filter, DeadJobBatch batch, long startedNanos) {
             this.filter = filter;
-            this.handful = handful;
+            this.batch = batch;
             this.startedNanos = startedNanos;
         }
 
@@ -252,9 +252,9 @@ public final class DeadJobs implements AutoCloseable {
             scanned++;
             DeadJob job = ErrorRecord.listed(record);
             if (filter.matches(job, state(job.id()))) {
-                handful.add(record);
+                batch.add(record);
             }
-            return !handful.isFull() && nanos.getAsLong() - startedNanos < SWEEP_TIME.toNanos();
+            return !batch.isFull() && nanos.getAsLong() - startedNanos < SWEEP_TIME.toNanos();
         }
     }
 }

@@ -35,7 +35,7 @@ final class DeadJobOrdersTest {
 
     @Test
     void nothingIsReplayedWhileTooMuchOfWhatWasIsNotWritten() {
-        ErrorRecord large = dead(1, (int) Handful.BYTES);
+        ErrorRecord large = dead(1, (int) DeadJobBatch.BYTES);
         ErrorRecord small = dead(2, 100);
         assertThat(replayedInAHurry(large).pending()).isOne();
 

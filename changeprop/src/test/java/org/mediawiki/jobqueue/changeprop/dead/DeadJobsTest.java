@@ -58,7 +58,7 @@ final class DeadJobsTest {
 
         assertThat(outcome.done()).isEqualTo(COUNT);
         assertThat(sent.count).isEqualTo(COUNT);
-        assertThat(sent.mostBytesOfAHandful).isBetween(Handful.BYTES, Handful.BYTES + 2L * LARGE_BYTES);
+        assertThat(sent.mostBytesOfABatch).isBetween(DeadJobBatch.BYTES, DeadJobBatch.BYTES + 2L * LARGE_BYTES);
     }
 
     @Test
@@ -154,14 +154,14 @@ final class DeadJobsTest {
     private static final class Sent implements Outbox {
 
         private int count;
-        private long bytesOfThisHandful;
-        private long mostBytesOfAHandful;
+        private long bytesOfThisBatch;
+        private long mostBytesOfABatch;
 
         @Override
         public Future<Receipt> send(OutboundEvent event) {
             count++;
-            bytesOfThisHandful += event.value().length();
-            mostBytesOfAHandful = Math.max(mostBytesOfAHandful, bytesOfThisHandful);
+            bytesOfThisBatch += event.value().length();
+            mostBytesOfABatch = Math.max(mostBytesOfABatch, bytesOfThisBatch);
             return Future.succeededFuture(Receipt.ACKNOWLEDGED);
         }
     }
@@ -172,7 +172,7 @@ final class DeadJobsTest {
         @Override
         public CompletableFuture<Void> write(String key, byte @Nullable [] value) {
             if (value != null && MarkCode.mark(value).map(Mark::state).equals(Optional.of(DeadJobState.CLAIMED))) {
-                sent.bytesOfThisHandful = 0;
+                sent.bytesOfThisBatch = 0;
             }
             jobs.told(key, value);
             return CompletableFuture.completedFuture(null);

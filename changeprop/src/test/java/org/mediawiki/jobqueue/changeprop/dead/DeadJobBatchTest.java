@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-final class HandfulTest {
+final class DeadJobBatchTest {
 
     private static final int LARGE_BYTES = 3 * 1024 * 1024;
 
-    /** Of which {@link Handful#MOST} are more than {@link Handful#BYTES}. */
+    /** Of which {@link DeadJobBatch#MOST} are more than {@link DeadJobBatch#BYTES}. */
     private static final int BYTES = 20 * 1024;
 
     @Test
     void ofWhatIsSentAgainItHoldsFewBytes() {
-        Handful handful = new Handful(new Order(Order.Kind.REPLAY, false, "ada", ""));
+        DeadJobBatch batch = new DeadJobBatch(new Order(Order.Kind.REPLAY, false, "ada", ""));
 
-        long taken = fill(handful, LARGE_BYTES);
+        long taken = fill(batch, LARGE_BYTES);
 
         assertThat(taken).isEqualTo(3);
-        assertThat(handful.records().get(0).raw().length()).isGreaterThan(LARGE_BYTES);
+        assertThat(batch.records().get(0).raw().length()).isGreaterThan(LARGE_BYTES);
     }
 
     @Test
@@ -32,21 +32,21 @@ final class HandfulTest {
     }
 
     private static void assertThatMostAreHeldWithoutTheirBytes(Order order) {
-        Handful handful = new Handful(order);
+        DeadJobBatch batch = new DeadJobBatch(order);
 
-        assertThat(fill(handful, BYTES)).isEqualTo(Handful.MOST);
-        assertThat(handful.records()).allSatisfy(record -> {
+        assertThat(fill(batch, BYTES)).isEqualTo(DeadJobBatch.MOST);
+        assertThat(batch.records()).allSatisfy(record -> {
             assertThat(record.raw().length()).isZero();
             assertThat(record.event()).isPresent();
         });
     }
 
     /** Of how many it had enough. */
-    private static long fill(Handful handful, int bytes) {
+    private static long fill(DeadJobBatch batch, int bytes) {
         var record = ErrorRecords.of("error", 0, bytes);
         long taken = 0;
-        for (; !handful.isFull(); taken++) {
-            handful.add(record);
+        for (; !batch.isFull(); taken++) {
+            batch.add(record);
         }
         return taken;
     }

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Dead jobs that an order is carried out for at once. Holds no more of each than the order needs, so that many fit where
  * they are only counted or dropped. Used by one thread.
  */
-final class Handful {
+final class DeadJobBatch {
 
     /** How many it takes. */
     static final int MOST = 500;
@@ -20,7 +20,7 @@ final class Handful {
     private final List<ErrorRecord> records = new ArrayList<>();
     private long bytes;
 
-    Handful(Order order) {
+    DeadJobBatch(Order order) {
         this.order = order;
     }
 
