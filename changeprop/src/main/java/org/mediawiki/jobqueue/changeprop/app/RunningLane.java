@@ -68,7 +68,7 @@ final class RunningLane implements Vitals {
     /** Written on the lane's context, read by health checks. */
     private volatile LaneForm form;
 
-    private final Judge judge;
+    private final LaneVerdicts verdicts;
 
     /** Written on the lane's context, read by readiness checks. */
     private volatile boolean closing;
@@ -90,13 +90,13 @@ final class RunningLane implements Vitals {
         Lease lease = kafka.lease(time);
         this.target = HttpTarget.open(vertx, targetSettings, () -> !lease.hasExpired());
         this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
-        this.judge = new Judge(form, time);
+        this.verdicts = new LaneVerdicts(form, time);
         AttemptTraces traces =
                 surroundings.tracing().attempts(() -> this.form.target().uri());
         this.queue = new Lane(
                 form.settings(surroundings.maxOpenBytesPerLane()),
                 traces.around(target),
-                judge::judge,
+                verdicts::judge,
                 time,
                 lease::isHeld);
         this.accounts = surroundings.metrics().accounts(form.name(), surroundings.topics());
@@ -135,7 +135,7 @@ final class RunningLane implements Vitals {
     Future<Void> apply(LaneForm next) {
         return onContext(() -> {
             form = next;
-            judge.follow(next);
+            verdicts.follow(next);
             target.reconfigure(next.target());
             pipeline.refreshRules();
             queue.reconfigure(next.settings(surroundings.maxOpenBytesPerLane()));

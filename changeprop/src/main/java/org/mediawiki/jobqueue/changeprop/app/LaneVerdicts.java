@@ -14,7 +14,7 @@ import org.mediawiki.jobqueue.runner.verdict.Verdicts;
  * Says what attempts mean, by the lane's form of the moment. What a target has accepted is remembered for as long as the
  * lane's jobs go there, whatever else changes. On the lane's context.
  */
-final class Judge {
+final class LaneVerdicts {
 
     private final InstantSource clock;
     private URI uri;
@@ -23,7 +23,7 @@ final class Judge {
     /** Where the target speaks {@code rest}. */
     private Optional<RestVerdicts> rest;
 
-    Judge(LaneForm form, InstantSource clock) {
+    LaneVerdicts(LaneForm form, InstantSource clock) {
         this.clock = clock;
         this.uri = form.target().uri();
         this.verdicts = verdicts(form);

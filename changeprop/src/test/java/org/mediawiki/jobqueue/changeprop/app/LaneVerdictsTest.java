@@ -14,18 +14,18 @@ import org.mediawiki.jobqueue.runner.Verdict.Dead;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
 
 /** What a change of the configuration means for what the next answers mean. */
-class JudgeTest {
+class LaneVerdictsTest {
 
     private static final String SUCCESS = "{\"status\":true,\"error\":null,\"timeMs\":7}";
     private static final String WIKI = "https://wiki.example/w/rest.php/eventbus/v0/internal/job/execute";
 
-    private final Judge judge = new Judge(form(WIKI, "rest", "60s"), new FakeTime());
+    private final LaneVerdicts verdicts = new LaneVerdicts(form(WIKI, "rest", "60s"), new FakeTime());
 
     @Test
     void whatTheTargetHasAcceptedIsKnownAfterAnotherConfiguration() {
         assertThat(judge(200, SUCCESS)).isInstanceOf(Verdict.Done.class);
 
-        judge.follow(form(WIKI, "rest", "90s"));
+        verdicts.follow(form(WIKI, "rest", "90s"));
 
         assertThat(judge(404, "")).as("this job is to blame").isInstanceOf(Dead.class);
         assertThat(((Hold) judge(423, "")).time()).isEqualTo(Duration.ofSeconds(90));
@@ -34,21 +34,21 @@ class JudgeTest {
     @Test
     void anotherTargetHasAcceptedNothing() {
         judge(200, SUCCESS);
-        judge.follow(form(WIKI.replace("wiki.", "other."), "rest", "60s"));
+        verdicts.follow(form(WIKI.replace("wiki.", "other."), "rest", "60s"));
         assertThat(judge(404, "")).isInstanceOf(Hold.class);
     }
 
     @Test
     void norHasOneThatIsSpokenToInAnotherWay() {
         judge(200, SUCCESS);
-        judge.follow(form(WIKI, "rpc", "60s"));
+        verdicts.follow(form(WIKI, "rpc", "60s"));
         assertThat(judge(404, "")).isInstanceOf(Dead.class);
-        judge.follow(form(WIKI, "rest", "60s"));
+        verdicts.follow(form(WIKI, "rest", "60s"));
         assertThat(judge(404, "")).isInstanceOf(Hold.class);
     }
 
     private Verdict judge(int status, String body) {
-        return judge.judge(new Answered(new Answer(status, Map.of(), body)));
+        return verdicts.judge(new Answered(new Answer(status, Map.of(), body)));
     }
 
     private static LaneForm form(String uri, String protocol, String readonlyHold) {
