@@ -110,8 +110,8 @@ final class Breaker {
     }
 
     /** Opens now, unless it is open; half-open follows after {@code open_for}. */
-    void open(Sickness sickness, String lastFailure) {
-        open(settings.openFor(), sickness.trigger(), sickness.inWords() + ", the last: " + lastFailure);
+    void open(TripReason reason, String lastFailure) {
+        open(settings.openFor(), reason.trigger(), reason.inWords() + ", the last: " + lastFailure);
     }
 
     /**

@@ -88,7 +88,7 @@ final class TargetBreaker implements Breaker.Listener {
 
     void failed(Call call, String type, Told why) {
         if (call.ofTarget().failed(why) && breaker.isClosed()) {
-            record.failed(type).ifPresent(sickness -> breaker.open(sickness, why.message()));
+            record.failed(type).ifPresent(reason -> breaker.open(reason, why.message()));
         }
     }
 

@@ -45,13 +45,13 @@ final class TargetRecord {
     }
 
     /** @return why the target is sick; empty where it is not */
-    Optional<Sickness> failed(String type) {
+    Optional<TripReason> failed(String type) {
         failedInARow.merge(type, 1, Integer::sum);
         callsOf(type).record(0, TimeUnit.NANOSECONDS, Outcome.ERROR);
         if (weighedRow() >= needed) {
             int row = failedInARow.values().stream().mapToInt(Integer::intValue).sum();
             return Optional.of(
-                    new Sickness(Trigger.ROW, row + " calls of " + failedInARow.size() + " job types failed in a row"));
+                    new TripReason(Trigger.ROW, row + " calls of " + failedInARow.size() + " job types failed in a row"));
         }
         return sickByRate();
     }
@@ -74,7 +74,7 @@ final class TargetRecord {
                 .sum();
     }
 
-    private Optional<Sickness> sickByRate() {
+    private Optional<TripReason> sickByRate() {
         Shares shares = new Shares(Math.max(1, needed / 4.0));
         calls.values().removeIf(ofType -> shares.add(ofType.getSnapshot()));
         boolean sick = shares.weight >= needed
@@ -82,7 +82,7 @@ final class TargetRecord {
                 && (double) shares.failures / shares.calls >= settings.failureRate()
                 && shares.sickTypes >= 2;
         return sick
-                ? Optional.of(new Sickness(
+                ? Optional.of(new TripReason(
                         Trigger.RATE,
                         Math.round(100.0 * shares.failures / shares.calls) + "% of " + shares.calls + " calls failed, "
                                 + shares.sickTypes + " job types are concerned"))

@@ -178,7 +178,7 @@ public final class TypeBreaker {
 
     private void failed(Call call, Told why) {
         if (call.ofType().failed(why) && breaker.isClosed()) {
-            record.failed().ifPresent(sickness -> breaker.open(sickness, why.message()));
+            record.failed().ifPresent(reason -> breaker.open(reason, why.message()));
         }
     }
 

@@ -31,17 +31,17 @@ final class TypeRecord {
     }
 
     /** @return why the type is sick; empty where it is not */
-    Optional<Sickness> failed() {
+    Optional<TripReason> failed() {
         failedInARow++;
         Snapshot window = calls.record(0, TimeUnit.NANOSECONDS, Outcome.ERROR);
         if (window.getTotalNumberOfCalls() >= settings.minimumCalls()
                 && window.getFailureRate() >= (float) (settings.failureRate() * 100)) {
-            return Optional.of(new Sickness(
+            return Optional.of(new TripReason(
                     Trigger.RATE,
                     Math.round(window.getFailureRate()) + "% of " + window.getTotalNumberOfCalls() + " calls failed"));
         }
         return failedInARow >= settings.minimumCalls()
-                ? Optional.of(new Sickness(Trigger.ROW, failedInARow + " calls failed in a row"))
+                ? Optional.of(new TripReason(Trigger.ROW, failedInARow + " calls failed in a row"))
                 : Optional.empty();
     }
 

@@ -3,4 +3,4 @@ package org.mediawiki.jobqueue.runner.breaker;
 import org.mediawiki.jobqueue.runner.breaker.BreakerState.Trigger;
 
 /** Why a breaker should open, for meters and for people. */
-record Sickness(Trigger trigger, String inWords) {}
+record TripReason(Trigger trigger, String inWords) {}
