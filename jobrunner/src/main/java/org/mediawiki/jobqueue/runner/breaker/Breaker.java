@@ -27,7 +27,7 @@ final class Breaker {
     private final Time time;
     private final Waiting waiting;
     private final Listener listener;
-    private final Chronicle chronicle;
+    private final BreakerLog log;
     private final ProbeRound round;
     private final SlowStart slowStart;
     private BreakerSettings settings;
@@ -61,7 +61,7 @@ final class Breaker {
         this.time = time;
         this.waiting = waiting;
         this.listener = listener;
-        this.chronicle = new Chronicle(what, time);
+        this.log = new BreakerLog(what, time);
         this.round = new ProbeRound(time, this::roundEnded);
         this.slowStart = new SlowStart(time, waiting::lookAgain);
     }
@@ -132,11 +132,11 @@ final class Breaker {
     }
 
     String reason() {
-        return chronicle.reason();
+        return log.reason();
     }
 
     BreakerState state() {
-        return chronicle.state();
+        return log.state();
     }
 
     /** Stops the timers for good. */
@@ -166,7 +166,7 @@ final class Breaker {
     }
 
     void failed(Permission call, Told why) {
-        chronicle.failed(why);
+        log.failed(why);
         if (phase == Phase.CLOSED) {
             slowStart.failed();
             slowStart.left();
@@ -181,7 +181,7 @@ final class Breaker {
     }
 
     void failedAtOnce(Told why, Duration rest) {
-        chronicle.failed(why);
+        log.failed(why);
         open(rest, phase == Phase.CLOSED ? Trigger.NO_CONNECTION : Trigger.PROBES, why.message());
         lacksConnection = true;
     }
@@ -214,7 +214,7 @@ final class Breaker {
                 if (lacksConnection) {
                     becomeClosed();
                 } else {
-                    chronicle.stillNotWell(round.silence());
+                    log.stillNotWell(round.silence());
                     anotherRound();
                 }
             }
@@ -240,7 +240,7 @@ final class Breaker {
         become(Phase.OPEN);
         era++;
         lacksConnection = false;
-        chronicle.opened(trigger, why);
+        log.opened(trigger, why);
         openedNanos = time.nanos();
         if (!disposed) {
             timer = time.after(rest, this::becomeHalfOpen);
@@ -251,7 +251,7 @@ final class Breaker {
     private void becomeHalfOpen() {
         become(Phase.HALF_OPEN);
         era++;
-        chronicle.probing();
+        log.probing();
         round.begin(settings);
         waiting.lookAgain();
     }
@@ -260,7 +260,7 @@ final class Breaker {
         int stillOut = round.out();
         become(Phase.CLOSED);
         lacksConnection = false;
-        chronicle.closed();
+        log.closed();
         if (!disposed) {
             slowStart.begin(settings.probes(), stillOut);
         }

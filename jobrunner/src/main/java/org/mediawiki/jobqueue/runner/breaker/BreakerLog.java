@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What people are told of one breaker, in the log and as a {@link BreakerState}. */
-final class Chronicle {
+final class BreakerLog {
 
     /** While nothing is well again, the log says so as often as that. */
     static final Duration REMINDER = Duration.ofMinutes(1);
@@ -31,7 +31,7 @@ final class Chronicle {
     private Instant notWellSince;
     private Instant saidAt;
 
-    Chronicle(String what, Time time) {
+    BreakerLog(String what, Time time) {
         this.what = what;
         this.time = time;
         this.since = time.instant();
