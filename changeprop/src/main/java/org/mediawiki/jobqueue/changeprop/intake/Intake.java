@@ -108,10 +108,10 @@ public final class Intake implements Deployable {
         Time time = Time.of(vertx);
         WorkerExecutor examiners = vertx.createSharedWorkerExecutor("intake", WORKERS);
         workers = examiners;
-        Doorkeeper doorkeeper = new Doorkeeper(config.allow(), config.secret());
+        IntakeAccess access = new IntakeAccess(config.allow(), config.secret());
         Connections connections = new Connections(
                 config.idleTimeout(),
-                connection -> doorkeeper.isStranger(Head.address(connection.remoteAddress())),
+                connection -> access.isStranger(Head.address(connection.remoteAddress())),
                 time,
                 listener::connections);
         Desk desk = new Desk(
@@ -128,7 +128,7 @@ public final class Intake implements Deployable {
         HttpServerOptions options = options(vertx);
         HttpServer opened = vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)
-                .requestHandler(request -> new Post(desk, request).begin(doorkeeper));
+                .requestHandler(request -> new Post(desk, request).begin(access));
         server = opened;
         certificateWatch = watchCertificate(vertx, time, () -> opened.updateSSLOptions(options.getSslOptions(), true));
         return opened.listen(config.port(), config.host()).onSuccess(ignored -> ReusePortTransport.accept(vertx));

@@ -52,11 +52,11 @@ final class Post {
         this.reply = new Reply(desk, request, head);
     }
 
-    void begin(Doorkeeper doorkeeper) {
+    void begin(IntakeAccess access) {
         desk.connections().busy(request.connection());
         request.exceptionHandler(ignored -> hungUp());
         request.response().closeHandler(ignored -> hungUp());
-        OptionalInt refusal = doorkeeper.refusal(head.address(), head.authorization());
+        OptionalInt refusal = access.refusal(head.address(), head.authorization());
         if (refusal.isPresent()) {
             refuse(refusal.getAsInt(), refusal.getAsInt() == 401 ? "The secret is missing or wrong" : "Not from there");
         } else if (head.isOfAWebPage()) {

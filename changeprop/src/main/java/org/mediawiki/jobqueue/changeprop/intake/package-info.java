@@ -5,7 +5,7 @@
  *   Intake ── ReusePortTransport  where it listens, and how the next process takes over
  *     ├─ RenewedCertificate   has the port read its certificate anew
  *     ├─ Connections        closes those that ask for nothing
- *     └─ Post (one a request) ─ Doorkeeper   who may
+ *     └─ Post (one a request) ─ IntakeAccess   who may
  *          ├─ Head, Reply   what it says before its body, and what it is answered, once
  *          ├─ ByteBudget    how many bytes are in hand, and who waits for them to become fewer
  *          ├─ Pace          how slowly a body may come

@@ -13,14 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.config.Secret;
 
-class DoorkeeperTest {
+class IntakeAccessTest {
 
     private static final InetSocketAddress ANYBODY = new InetSocketAddress("192.0.2.7", 1);
 
     @Test
     void letsEverybodyInWhereNothingIsAsked() {
-        assertThat(new Doorkeeper(Set.of(), null).refusal(ANYBODY, null)).isEmpty();
-        assertThat(new Doorkeeper(Set.of(), null).refusal(null, null)).isEmpty();
+        assertThat(new IntakeAccess(Set.of(), null).refusal(ANYBODY, null)).isEmpty();
+        assertThat(new IntakeAccess(Set.of(), null).refusal(null, null)).isEmpty();
     }
 
     @ParameterizedTest
@@ -33,22 +33,22 @@ class DoorkeeperTest {
         "fe80::1, false"
     })
     void letsInByAddress(String address, boolean in) {
-        Doorkeeper doorkeeper = new Doorkeeper(Set.of("10.2.0.0/16", "127.0.0.1", "fd00::/8"), null);
+        IntakeAccess access = new IntakeAccess(Set.of("10.2.0.0/16", "127.0.0.1", "fd00::/8"), null);
 
-        assertThat(doorkeeper.refusal(new InetSocketAddress(address, 1), null))
+        assertThat(access.refusal(new InetSocketAddress(address, 1), null))
                 .isEqualTo(in ? OptionalInt.empty() : OptionalInt.of(403));
-        assertThat(doorkeeper.isStranger(new InetSocketAddress(address, 1))).isNotEqualTo(in);
+        assertThat(access.isStranger(new InetSocketAddress(address, 1))).isNotEqualTo(in);
     }
 
     @Test
     void knowsItsGuestsByTheSecret() {
-        Doorkeeper doorkeeper = new Doorkeeper(Set.of(), new Secret("s3cret:ü"));
+        IntakeAccess access = new IntakeAccess(Set.of(), new Secret("s3cret:ü"));
 
-        assertThat(doorkeeper.refusal(ANYBODY, "Bearer s3cret:ü")).isEmpty();
-        assertThat(doorkeeper.refusal(ANYBODY, "basic " + base64("anybody:s3cret:ü")))
+        assertThat(access.refusal(ANYBODY, "Bearer s3cret:ü")).isEmpty();
+        assertThat(access.refusal(ANYBODY, "basic " + base64("anybody:s3cret:ü")))
                 .as("what curl makes of http://anybody:s3cret:ü@host/")
                 .isEmpty();
-        assertThat(doorkeeper.refusal(ANYBODY, "basic " + base64("anybody:s3cret:ü\n")))
+        assertThat(access.refusal(ANYBODY, "basic " + base64("anybody:s3cret:ü\n")))
                 .as("out of a file")
                 .isEmpty();
     }
@@ -58,19 +58,19 @@ class DoorkeeperTest {
             strings = {"", "Bearer", "Bearer ", "Bearer s3cre", "Bearer s3cret2", "Basic %%%", "Basic", "Digest s3cret"
             })
     void whoDoesNotKnowItStaysOut(String authorization) {
-        Doorkeeper doorkeeper = new Doorkeeper(Set.of(), new Secret("s3cret"));
+        IntakeAccess access = new IntakeAccess(Set.of(), new Secret("s3cret"));
 
-        assertThat(doorkeeper.refusal(ANYBODY, authorization)).hasValue(401);
-        assertThat(doorkeeper.refusal(ANYBODY, null)).hasValue(401);
+        assertThat(access.refusal(ANYBODY, authorization)).hasValue(401);
+        assertThat(access.refusal(ANYBODY, null)).hasValue(401);
     }
 
     /** Else it would be compared as an empty one, which some secret may be. */
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "Digest", "Digest s3cret", "Bearer", "Basic", "Basic %%%"})
     void whoBringsNoSecretBringsNoEmptyOneEither(String authorization) {
-        Doorkeeper doorkeeper = new Doorkeeper(Set.of(), new Secret(""));
+        IntakeAccess access = new IntakeAccess(Set.of(), new Secret(""));
 
-        assertThat(doorkeeper.refusal(ANYBODY, authorization)).hasValue(401);
+        assertThat(access.refusal(ANYBODY, authorization)).hasValue(401);
     }
 
     private static String base64(String text) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.mediawiki.jobqueue.changeprop.config.Secret;
 
 /** Who may post: by address, and by a secret that the client knows. Immutable; any thread may ask. */
-final class Doorkeeper {
+final class IntakeAccess {
 
     private final List<IpSubnetFilterRule> allowed;
     private final Optional<Secret> secret;
@@ -25,8 +25,8 @@ final class Doorkeeper {
      * @param networks addresses, or networks with the length of their prefix; empty lets everybody in
      * @param secret what clients must know; null where they need not
      */
-    Doorkeeper(Collection<String> networks, @Nullable Secret secret) {
-        this.allowed = networks.stream().map(Doorkeeper::rule).toList();
+    IntakeAccess(Collection<String> networks, @Nullable Secret secret) {
+        this.allowed = networks.stream().map(IntakeAccess::rule).toList();
         this.secret = Optional.ofNullable(secret);
     }
 
@@ -50,7 +50,7 @@ final class Doorkeeper {
 
     private static boolean knows(Secret secret, @Nullable String authorization) {
         return Optional.ofNullable(authorization)
-                .flatMap(Doorkeeper::secretIn)
+                .flatMap(IntakeAccess::secretIn)
                 .map(String::strip)
                 .filter(secret::is)
                 .isPresent();
