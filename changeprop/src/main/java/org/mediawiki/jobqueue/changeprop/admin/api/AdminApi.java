@@ -27,7 +27,7 @@ public final class AdminApi {
     private final Vertx vertx;
     private final Fleetwide fleetwide;
     private final Ports ports;
-    private final Gatekeeper gatekeeper;
+    private final AdminAccess access;
     private final Time time;
 
     /**
@@ -49,7 +49,7 @@ public final class AdminApi {
         this.ports = ports;
         this.time = Time.of(vertx);
         this.fleetwide = new Fleetwide(vertx, ports.self());
-        this.gatekeeper = new Gatekeeper(Optional.ofNullable(config.token()), config.protectReads(), ports.refused());
+        this.access = new AdminAccess(Optional.ofNullable(config.token()), config.protectReads(), ports.refused());
     }
 
     /** Adds the routes. */
@@ -67,7 +67,7 @@ public final class AdminApi {
                         .end(description)
                         .onFailure(context::fail));
         router.route("/api/*").handler(fleetwide::checkAddressee);
-        router.route("/api/*").handler(gatekeeper::check);
+        router.route("/api/*").handler(access::check);
         router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         Audited audited = new Audited(vertx, ports.audit());
         DeadRoutes dead = new DeadRoutes(vertx, ports.self(), ports.dead(), audited, time);
@@ -78,7 +78,7 @@ public final class AdminApi {
         new ControlRoutes(vertx, ports.control(), check, audited, time).mount(router);
         new ScheduledRoutes(ports.self(), new ScheduledFleet(vertx, ports.self(), fleetwide), audited).mount(router);
         new StoryRoutes(vertx, ports.self(), dead, fleetwide, time).mount(router);
-        new AuditRoutes(ports.audit(), gatekeeper, ports.self()).mount(router);
+        new AuditRoutes(ports.audit(), access, ports.self()).mount(router);
         router.route("/api/*").failureHandler(Answers::problem);
     }
 

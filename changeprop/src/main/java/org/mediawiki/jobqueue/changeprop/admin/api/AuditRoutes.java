@@ -14,12 +14,12 @@ final class AuditRoutes {
     private static final int MOST = 1_000;
 
     private final AuditLog log;
-    private final Gatekeeper gatekeeper;
+    private final AdminAccess access;
     private final ThisInstance self;
 
-    AuditRoutes(AuditLog log, Gatekeeper gatekeeper, ThisInstance self) {
+    AuditRoutes(AuditLog log, AdminAccess access, ThisInstance self) {
         this.log = log;
-        this.gatekeeper = gatekeeper;
+        this.access = access;
         this.self = self;
     }
 
@@ -47,9 +47,9 @@ final class AuditRoutes {
     private Future<Session> session(RoutingContext context) {
         return Future.succeededFuture(new Session(
                 self.name(),
-                gatekeeper.hasToken(),
-                gatekeeper.knows(context),
-                gatekeeper.protectsReads(),
+                access.hasToken(),
+                access.knows(context),
+                access.protectsReads(),
                 self.targets()));
     }
 }

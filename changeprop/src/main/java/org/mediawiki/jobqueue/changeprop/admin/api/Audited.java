@@ -29,7 +29,7 @@ final class Audited {
             Supplier<Future<T>> change,
             Function<T, String> outcome) {
         Future<AuditRecord> begun =
-                Answers.here(vertx, log.begin(Gatekeeper.operator(context), action, subject, detail, reason));
+                Answers.here(vertx, log.begin(AdminAccess.operator(context), action, subject, detail, reason));
         return begun.compose(record -> attempt(change)
                 .onSuccess(value -> log.end(record, outcome.apply(value)))
                 .onFailure(failure -> log.end(record, "failed: " + failure.getMessage())));

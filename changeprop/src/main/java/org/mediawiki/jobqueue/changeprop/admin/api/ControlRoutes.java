@@ -119,7 +119,7 @@ final class ControlRoutes {
         Question question = Question.query(context).allows("reason");
         Knob knob = knob(context, scope);
         String reason = question.reason();
-        String by = Gatekeeper.operator(context).by();
+        String by = AdminAccess.operator(context).by();
         return audited.change(
                 context,
                 "override.clear",
@@ -144,7 +144,7 @@ final class ControlRoutes {
             return new OperatorOverride(
                     knob(context, scope),
                     value,
-                    Gatekeeper.operator(context).by(),
+                    AdminAccess.operator(context).by(),
                     question.reason(),
                     now,
                     until);

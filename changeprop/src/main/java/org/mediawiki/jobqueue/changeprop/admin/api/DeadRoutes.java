@@ -93,7 +93,7 @@ final class DeadRoutes {
         Question question = Question.body(context).allows(ORDER);
         boolean dryRun = question.flag("dry_run");
         String reason = question.reason();
-        Order order = new Order(kind, dryRun, Gatekeeper.operator(context).by(), reason);
+        Order order = new Order(kind, dryRun, AdminAccess.operator(context).by(), reason);
         List<DeadJobId> ids =
                 question.texts("ids").stream().map(Question::deadJobId).toList();
         Optional<Question> filter = question.part("filter");

@@ -14,7 +14,7 @@ import org.mediawiki.jobqueue.changeprop.config.Secret;
  * {@code Authorization} header to us only from our own page, so no other page can change anything; one that tries to is
  * refused for its {@code Origin} as well.
  */
-final class Gatekeeper {
+final class AdminAccess {
 
     /** How people say who they are; anybody who has the token may say anything, so it is a courtesy, not a proof. */
     static final String OPERATOR_HEADER = "x-operator";
@@ -28,7 +28,7 @@ final class Gatekeeper {
     private final Runnable refused;
 
     /** {@code refused} counts, also those who look with a wrong token and are answered: they may be guessing. */
-    Gatekeeper(Optional<Secret> token, boolean protectsReads, Runnable refused) {
+    AdminAccess(Optional<Secret> token, boolean protectsReads, Runnable refused) {
         this.token = token.filter(secret -> !secret.value().isBlank());
         this.protectsReads = protectsReads;
         this.refused = refused;

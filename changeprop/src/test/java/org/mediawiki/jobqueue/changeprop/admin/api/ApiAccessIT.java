@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** SPEC section 10: who may not change anything is told so before anything else, and is counted. */
-final class GatekeeperIT {
+final class ApiAccessIT {
 
     private static final String PATH = "/api/v1/dead/drop";
     private static final String[] GOOD = {"authorization", "Bearer " + ServedApi.TOKEN};
