@@ -114,7 +114,7 @@ public final class Intake implements Deployable {
                 connection -> access.isStranger(Head.address(connection.remoteAddress())),
                 time,
                 listener::connections);
-        Desk desk = new Desk(
+        IntakeParts parts = new IntakeParts(
                 context,
                 examiners,
                 config,
@@ -128,7 +128,7 @@ public final class Intake implements Deployable {
         HttpServerOptions options = options(vertx);
         HttpServer opened = vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)
-                .requestHandler(request -> new Post(desk, request).begin(access));
+                .requestHandler(request -> new Post(parts, request).begin(access));
         server = opened;
         certificateWatch = watchCertificate(vertx, time, () -> opened.updateSSLOptions(options.getSslOptions(), true));
         return opened.listen(config.port(), config.host()).onSuccess(ignored -> ReusePortTransport.accept(vertx));

@@ -37,7 +37,7 @@ final class Post {
     /** Who took long to send is not answered "too late" for that alone. */
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
 
-    private final Desk desk;
+    private final IntakeParts parts;
     private final HttpServerRequest request;
     private final Head head;
     private final Reply reply;
@@ -45,15 +45,15 @@ final class Post {
     private Time.Cancellation patience = Time.Cancellation.NONE;
     private long admittedBytes;
 
-    Post(Desk desk, HttpServerRequest request) {
-        this.desk = desk;
+    Post(IntakeParts parts, HttpServerRequest request) {
+        this.parts = parts;
         this.request = request;
         this.head = new Head(request);
-        this.reply = new Reply(desk, request, head);
+        this.reply = new Reply(parts, request, head);
     }
 
     void begin(IntakeAccess access) {
-        desk.connections().busy(request.connection());
+        parts.connections().busy(request.connection());
         request.exceptionHandler(ignored -> hungUp());
         request.response().closeHandler(ignored -> hungUp());
         OptionalInt refusal = access.refusal(head.address(), head.authorization());
@@ -99,7 +99,7 @@ final class Post {
     }
 
     private void enter(long bytes, Runnable next) {
-        desk.budget().enter(bytes, desk.config().patience(), new ByteBudget.Visitor() {
+        parts.budget().enter(bytes, parts.config().patience(), new ByteBudget.Visitor() {
             @Override
             public void admitted() {
                 admittedBytes = bytes;
@@ -118,11 +118,11 @@ final class Post {
                 }
             }
         });
-        desk.tellBudget();
+        parts.tellBudget();
     }
 
     private void read() {
-        Pace pace = new Pace(admittedBytes, desk.time(), this::tooSlow);
+        Pace pace = new Pace(admittedBytes, parts.time(), this::tooSlow);
         patience = pace::over;
         if (head.expectsContinue()) {
             request.response().writeContinue();
@@ -149,17 +149,17 @@ final class Post {
 
     private void examine() {
         byte[] bytes = body.getBytes();
-        desk.workers()
+        parts.workers()
                 .executeBlocking(
                         () -> {
-                            Batch.read(bytes, desk.config().maxEvents())
+                            Batch.read(bytes, parts.config().maxEvents())
                                     .match(
                                             events -> {
                                                 write(bytes, events.spans());
                                                 return null;
                                             },
                                             unusable -> {
-                                                desk.onContext(() -> {
+                                                parts.onContext(() -> {
                                                     reply.give(unusable.status(), unusable.reason(), Reply.NO_EVENTS);
                                                     settled();
                                                 });
@@ -176,41 +176,41 @@ final class Post {
         List<Examined> examined = new ArrayList<>(spans.size());
         List<Examined.Good> good = new ArrayList<>(spans.size());
         for (Span span : spans) {
-            Examined event = desk.examination().examine(bytes, span);
+            Examined event = parts.examination().examine(bytes, span);
             examined.add(event);
             event.accept(good::add, bad -> {});
         }
         Pending pending = new Pending(spans, examined, good.size());
-        Settlement settlement = new Settlement(desk, reply, bytes, pending);
+        Settlement settlement = new Settlement(parts, reply, bytes, pending);
         Duration left = patienceLeft();
-        desk.onContext(() -> await(settlement, left));
+        parts.onContext(() -> await(settlement, left));
         if (good.isEmpty()) {
-            desk.onContext(() -> complete(settlement));
+            parts.onContext(() -> complete(settlement));
         } else {
-            desk.store().put(good, within(left), (index, fault) -> {
+            parts.store().put(good, within(left), (index, fault) -> {
                 if (pending.told(index, fault)) {
-                    desk.onContext(() -> complete(settlement));
+                    parts.onContext(() -> complete(settlement));
                 }
             });
         }
     }
 
     private Duration patienceLeft() {
-        Duration left = desk.config().patience().minus(reply.spent());
+        Duration left = parts.config().patience().minus(reply.spent());
         return left.compareTo(LEAST_PATIENCE) > 0 ? left : LEAST_PATIENCE;
     }
 
     /** Not until the answer: who is in a hurry has one before anything is written, and who hung up never gets one. */
     private BooleanSupplier within(Duration left) {
-        long sinceNanos = desk.time().nanos();
-        return () -> desk.time().nanos() - sinceNanos < left.toNanos();
+        long sinceNanos = parts.time().nanos();
+        return () -> parts.time().nanos() - sinceNanos < left.toNanos();
     }
 
     private void await(Settlement settlement, Duration left) {
         if (head.isHasty()) {
             reply.give(202, "Events were hastily received.", Reply.NO_EVENTS);
         } else if (!reply.isOver()) {
-            patience = desk.time().after(left, settlement::judge);
+            patience = parts.time().after(left, settlement::judge);
         }
     }
 
@@ -232,8 +232,8 @@ final class Post {
     private void settled() {
         long bytes = admittedBytes;
         admittedBytes = 0;
-        desk.budget().leave(bytes);
-        desk.tellBudget();
+        parts.budget().leave(bytes);
+        parts.tellBudget();
     }
 
     /** The client is gone. What was read whole is written all the same: nobody can tell what the client has made of it. */
@@ -254,10 +254,10 @@ final class Post {
     }
 
     private long maxBody() {
-        return desk.config().maxBody().bytes();
+        return parts.config().maxBody().bytes();
     }
 
     private String tooLarge() {
-        return "The body is larger than " + desk.config().maxBody();
+        return "The body is larger than " + parts.config().maxBody();
     }
 }

@@ -25,7 +25,7 @@ final class Reply {
 
     private static final int MOST_DROPPED_BYTES = 64 << 20;
 
-    private final Desk desk;
+    private final IntakeParts parts;
     private final HttpServerRequest request;
     private final Head head;
     private final long startedNanos;
@@ -33,16 +33,16 @@ final class Reply {
     private boolean given;
     private boolean over;
 
-    Reply(Desk desk, HttpServerRequest request, Head head) {
-        this.desk = desk;
+    Reply(IntakeParts parts, HttpServerRequest request, Head head) {
+        this.parts = parts;
         this.request = request;
         this.head = head;
-        this.startedNanos = desk.time().nanos();
+        this.startedNanos = parts.time().nanos();
     }
 
     /** Since the request came. Any thread. */
     Duration spent() {
-        return Duration.ofNanos(desk.time().nanos() - startedNanos);
+        return Duration.ofNanos(parts.time().nanos() - startedNanos);
     }
 
     /** Whether it was given, or the client is gone. */
@@ -61,7 +61,7 @@ final class Reply {
             return;
         }
         given = true;
-        desk.listener().answered(status, spent());
+        parts.listener().answered(status, spent());
         HttpServerResponse response = request.response();
         if (over || response.closed()) {
             return;
@@ -77,7 +77,7 @@ final class Reply {
             // Vert.x would wait for the rest of the body first, whatever the answer said.
             sent.onComplete(ignored -> connection.close());
         }
-        desk.connections().idle(connection);
+        parts.connections().idle(connection);
     }
 
     /**
@@ -89,7 +89,7 @@ final class Reply {
             cut(status, phrase);
             return;
         }
-        dropPatience = desk.time().after(DROP_PATIENCE, () -> cut(status, phrase));
+        dropPatience = parts.time().after(DROP_PATIENCE, () -> cut(status, phrase));
         int[] dropped = {0};
         request.handler(chunk -> {
             dropped[0] += chunk.length();

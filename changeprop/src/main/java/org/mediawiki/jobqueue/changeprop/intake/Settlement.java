@@ -3,15 +3,15 @@ package org.mediawiki.jobqueue.changeprop.intake;
 /** Tells a client what became of its events, as far as that is known by then. On the intake's context. */
 final class Settlement {
 
-    private final Desk desk;
+    private final IntakeParts parts;
     private final Reply reply;
     private final byte[] body;
     private final Pending pending;
     private boolean judged;
 
     /** {@code pending} is about the events that stand in {@code body}. */
-    Settlement(Desk desk, Reply reply, byte[] body, Pending pending) {
-        this.desk = desk;
+    Settlement(IntakeParts parts, Reply reply, byte[] body, Pending pending) {
+        this.parts = parts;
         this.reply = reply;
         this.body = body;
         this.pending = pending;
@@ -24,8 +24,8 @@ final class Settlement {
         }
         judged = true;
         Report report = pending.report(
-                body, "not acknowledged within " + desk.config().patience() + "; it may still be written");
-        desk.listener().judged(report.acceptedCount(), report.invalidCount(), report.errorCount());
+                body, "not acknowledged within " + parts.config().patience() + "; it may still be written");
+        parts.listener().judged(report.acceptedCount(), report.invalidCount(), report.errorCount());
         Report.Answer answer = report.answer();
         reply.give(answer.status(), answer.phrase(), answer.body());
     }

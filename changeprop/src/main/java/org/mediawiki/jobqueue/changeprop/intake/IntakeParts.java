@@ -6,7 +6,7 @@ import org.mediawiki.jobqueue.changeprop.config.IntakeConfig;
 import org.mediawiki.jobqueue.runner.Time;
 
 /** What all posts share. */
-record Desk(
+record IntakeParts(
         Context context,
         WorkerExecutor workers,
         IntakeConfig config,
