@@ -32,7 +32,7 @@ final class TargetBreaker implements Breaker.Listener {
     private final Time time;
     private final Clock clock;
     private final Breaker breaker;
-    private final Trial trial;
+    private final PendingFailures pendingFailures;
     private TargetRecord record;
 
     /** When a request was not taken, the last of those that count. */
@@ -44,7 +44,7 @@ final class TargetBreaker implements Breaker.Listener {
         this.clock = new MonotonicClock(time);
         this.breaker = new Breaker(name, settings, time, waiting, this);
         this.record = new TargetRecord(settings, clock);
-        this.trial = new Trial(time, LEAST_PATIENCE.plus(MOST_MORE_PATIENCE));
+        this.pendingFailures = new PendingFailures(time, LEAST_PATIENCE.plus(MOST_MORE_PATIENCE));
     }
 
     void reconfigure(BreakerSettings settings) {
@@ -60,8 +60,8 @@ final class TargetBreaker implements Breaker.Listener {
     }
 
     /** The lane's attempts of which it is not clear yet whether they count. */
-    Trial trial() {
-        return trial;
+    PendingFailures pendingFailures() {
+        return pendingFailures;
     }
 
     boolean admits() {
@@ -82,7 +82,7 @@ final class TargetBreaker implements Breaker.Listener {
             record.succeeded(type);
         }
         if (!call.isCountedAsSlow()) {
-            trial.targetAnswered(call.sentNanos());
+            pendingFailures.targetAnswered(call.sentNanos());
         }
     }
 
@@ -131,13 +131,13 @@ final class TargetBreaker implements Breaker.Listener {
 
     void dispose() {
         breaker.dispose();
-        trial.dispose(hold());
+        pendingFailures.dispose(hold());
     }
 
     @Override
     public void opened() {
         record.forget();
-        trial.outage(hold());
+        pendingFailures.outage(hold());
     }
 
     @Override

@@ -162,7 +162,7 @@ public final class TypeBreaker {
         }
         target.succeeded(call, type);
         if (!call.isCountedAsSlow()) {
-            target.trial().succeeded(type, call.sentNanos());
+            target.pendingFailures().succeeded(type, call.sentNanos());
         }
     }
 
@@ -192,8 +192,8 @@ public final class TypeBreaker {
             // It costs nothing in any case, so nobody needs to wait until it is clear.
             whenJudged.accept(verdict);
         } else {
-            target.trial()
-                    .add(new Trial.Case(type, time.nanos(), verdict, whenJudged), target.patience(record.suspicion()));
+            target.pendingFailures()
+                    .add(new PendingFailures.Case(type, time.nanos(), verdict, whenJudged), target.patience(record.suspicion()));
         }
     }
 
@@ -202,7 +202,7 @@ public final class TypeBreaker {
             @Override
             public void opened() {
                 record.forget();
-                target.trial().outageOf(type, hold());
+                target.pendingFailures().outageOf(type, hold());
             }
 
             @Override

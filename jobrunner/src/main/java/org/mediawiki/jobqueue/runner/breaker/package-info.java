@@ -7,7 +7,7 @@
  *   lane ──────────────▶ TypeBreaker ──▶ Call ──────────▶ Breakers ──▶ Breaker (type)   ◀── TypeRecord
  *                             ▲                             │     └──▶ Breaker (target) ◀── TargetRecord
  *                             └──── watch: no answer yet ───┤
- *                                                           └──▶ Trial ──▶ the verdict that holds
+ *                                                           └──▶ PendingFailures ──▶ the verdict that holds
  * </pre>
  *
  * <p>resilience4j's windows count calls while all is well ({@link org.mediawiki.jobqueue.runner.breaker.TypeRecord},

@@ -15,7 +15,7 @@ import org.mediawiki.jobqueue.runner.Verdict;
 import org.mediawiki.jobqueue.runner.Verdict.Hold;
 
 /** Which failed attempts cost their job an attempt (SPEC guarantee 7). */
-class TrialTest {
+class PendingFailuresTest {
 
     private static final int MINIMUM = BreakerSettings.DEFAULT.minimumCalls();
 

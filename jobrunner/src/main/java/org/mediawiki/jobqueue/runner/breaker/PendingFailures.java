@@ -19,7 +19,7 @@ import org.mediawiki.jobqueue.runner.Verdict.Hold;
  * <p>Their slots are free meanwhile. Every new failure prolongs the silence that is needed, and the breakers are the
  * bound: they open, or something goes well.
  */
-final class Trial {
+final class PendingFailures {
 
     private final Time time;
     private final Duration longestSilence;
@@ -35,7 +35,7 @@ final class Trial {
     private Time.Cancellation timer = Time.Cancellation.NONE;
 
     /** {@code longestSilence} decides whatever else is known. */
-    Trial(Time time, Duration longestSilence) {
+    PendingFailures(Time time, Duration longestSilence) {
         this.time = time;
         this.longestSilence = longestSilence;
         this.answeredSentNanos = time.nanos() - 1;
