@@ -81,11 +81,11 @@ final class Assembly {
         Topics topics = new Topics(configuration.dc(), configuration.service());
         RunningFleet fleet = new RunningFleet(vertx, configuration, topics, metrics, instance.value());
         shutdown.add(Stage.FLEET, blocking(fleet::close));
-        Surroundings surroundings = new Surroundings(
+        SharedParts shared = new SharedParts(
                 configuration, topics, metrics, tracing, instance.value(), fleet.notes(), bytesPerLane());
-        RunningParts running = running(surroundings, fleet);
-        LiveConfiguration live = live(file, surroundings, running);
-        OperatorsPart operators = new OperatorsPart(vertx, surroundings, live, running, registry);
+        RunningParts running = running(shared, fleet);
+        LiveConfiguration live = live(file, shared, running);
+        OperatorsPart operators = new OperatorsPart(vertx, shared, live, running, registry);
         shutdown.add(Stage.OPERATORS, () -> operators.stop().toCompletionStage());
         AdminConfig at = configuration.admin();
         Opening.await(Opening.listening(operators.listen(), "the admin server", at.host(), at.port()));
@@ -105,36 +105,36 @@ final class Assembly {
                 / Math.max(1, lanes.running().size());
     }
 
-    private RunningParts running(Surroundings surroundings, RunningFleet fleet) {
-        RunningScheduler scheduler = new RunningScheduler(vertx, surroundings);
+    private RunningParts running(SharedParts shared, RunningFleet fleet) {
+        RunningScheduler scheduler = new RunningScheduler(vertx, shared);
         shutdown.add(Stage.WORK, blocking(scheduler::close));
         Optional<RunningIntake> intake =
-                configuration.intake().enabled() ? Optional.of(intake(surroundings)) : Optional.empty();
+                configuration.intake().enabled() ? Optional.of(intake(shared)) : Optional.empty();
         List<RunningLane> running =
-                lanes.running().stream().map(name -> lane(name, surroundings)).toList();
+                lanes.running().stream().map(name -> lane(name, shared)).toList();
         return new RunningParts(running, scheduler, intake, fleet);
     }
 
-    private RunningIntake intake(Surroundings surroundings) {
-        RunningIntake intake = new RunningIntake(surroundings);
+    private RunningIntake intake(SharedParts shared) {
+        RunningIntake intake = new RunningIntake(shared);
         shutdown.add(Stage.INTAKE, () -> intake.close().toCompletionStage());
         IntakeConfig at = configuration.intake();
         Opening.await(Opening.listening(intake.open(), "the intake", at.host(), at.port()));
         return intake;
     }
 
-    private RunningLane lane(String name, Surroundings surroundings) {
-        LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), surroundings, failure::complete);
+    private RunningLane lane(String name, SharedParts shared) {
+        LaneDeployment lane = new LaneDeployment(new LaneForm(configuration, name), shared, failure::complete);
         String deployment = Opening.await(vertx.deployVerticle(lane));
         shutdown.add(Stage.WORK, () -> vertx.undeploy(deployment).toCompletionStage());
         return lane.lane();
     }
 
-    private LiveConfiguration live(Optional<WatchedFile> file, Surroundings surroundings, RunningParts running) {
-        QueueMetrics metrics = surroundings.metrics();
+    private LiveConfiguration live(Optional<WatchedFile> file, SharedParts shared, RunningParts running) {
+        QueueMetrics metrics = shared.metrics();
         LiveConfiguration live = new LiveConfiguration(
                 new LiveConfiguration.Source(configuration, file, lanes),
-                listener -> openControl(surroundings, listener),
+                listener -> openControl(shared, listener),
                 metrics.config(),
                 Time.of(vertx),
                 next -> {
@@ -145,14 +145,14 @@ final class Assembly {
         return live;
     }
 
-    private static Channel openControl(Surroundings surroundings, Bulletin.Listener listener) {
+    private static Channel openControl(SharedParts shared, Bulletin.Listener listener) {
         KafkaClients clients =
-                new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-control");
+                new KafkaClients(shared.configuration().kafka(), shared.instance() + "-control");
         Producer<byte[], byte[]> writer = clients.promptProducer(Bulletin.WRITE_PATIENCE);
-        surroundings.metrics().producer("control").producer(writer::metrics);
+        shared.metrics().producer("control").producer(writer::metrics);
         Bulletin.Clients own = new Bulletin.Clients(clients.follower(), writer, clients.admin());
         return Channel.of(
-                new Bulletin(surroundings.topics().controlTopic(), own, surroundings.ownTopics(own.admin()), listener));
+                new Bulletin(shared.topics().controlTopic(), own, shared.ownTopics(own.admin()), listener));
     }
 
     private static void keepSeries(Configuration configuration, QueueMetrics metrics) {

@@ -10,22 +10,22 @@ import java.util.function.Consumer;
 final class LaneDeployment implements Deployable {
 
     private final LaneForm form;
-    private final Surroundings surroundings;
+    private final SharedParts shared;
     private final Consumer<Throwable> onFailure;
 
     /** Written on the context, read by whoever has waited for the deployment. */
     private volatile Optional<RunningLane> opened = Optional.empty();
 
     /** {@code onFailure} is told when the lane cannot go on. */
-    LaneDeployment(LaneForm form, Surroundings surroundings, Consumer<Throwable> onFailure) {
+    LaneDeployment(LaneForm form, SharedParts shared, Consumer<Throwable> onFailure) {
         this.form = form;
-        this.surroundings = surroundings;
+        this.shared = shared;
         this.onFailure = onFailure;
     }
 
     @Override
     public Future<?> deploy(Context context) {
-        return RunningLane.open(context, form, surroundings, onFailure).onSuccess(lane -> opened = Optional.of(lane));
+        return RunningLane.open(context, form, shared, onFailure).onSuccess(lane -> opened = Optional.of(lane));
     }
 
     @Override

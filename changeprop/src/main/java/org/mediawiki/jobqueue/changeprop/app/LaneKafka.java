@@ -40,7 +40,7 @@ final class LaneKafka {
     /** For each question about what another lane has left: the poll thread waits, and a lease lasts 4.5 s. */
     private static final Duration INHERITANCE_PATIENCE = Duration.ofSeconds(1);
 
-    private final Surroundings surroundings;
+    private final SharedParts shared;
     private final KafkaClients clients;
     private final Admin admin;
     private final GroupOffsets offsets;
@@ -56,28 +56,28 @@ final class LaneKafka {
     private volatile LaneForm form;
 
     /** Makes the clients; they connect when they are used. */
-    LaneKafka(Vertx vertx, LaneForm form, Surroundings surroundings) {
+    LaneKafka(Vertx vertx, LaneForm form, SharedParts shared) {
         this.form = form;
-        this.surroundings = surroundings;
+        this.shared = shared;
         this.strays = new Strays(Time.of(vertx));
-        KafkaConfig config = surroundings.configuration().kafka();
-        Topics topics = surroundings.topics();
-        this.clients = new KafkaClients(config, surroundings.instance() + "-" + form.name());
+        KafkaConfig config = shared.configuration().kafka();
+        Topics topics = shared.topics();
+        this.clients = new KafkaClients(config, shared.instance() + "-" + form.name());
         this.admin = clients.admin();
         this.offsets = new GroupOffsets(admin);
         this.mirror = config.mirrorLegacyOffsets()
                 ? Optional.of(new LegacyMirror(offsets, legacyGroups(), form.group(), member()))
                 : Optional.empty();
-        this.ownTopics = surroundings.ownTopics(admin);
+        this.ownTopics = shared.ownTopics(admin);
         Producer<byte[], byte[]> producer = clients.producer();
-        this.meters = surroundings.metrics().kafka(form.name());
+        this.meters = shared.metrics().kafka(form.name());
         meters.producer(producer::metrics);
         this.outbox = new KafkaOutbox(
                 vertx,
                 producer,
                 ownTopics,
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "outbox-" + form.name())),
-                (topic, partition) -> surroundings.metrics().produced(topics.streamOf(topic), partition));
+                (topic, partition) -> shared.metrics().produced(topics.streamOf(topic), partition));
     }
 
     Outbox outbox() {
@@ -100,11 +100,11 @@ final class LaneKafka {
         return new PollLoop.Parts(
                 () -> consumer(pollSizeGuard),
                 pollSizeGuard,
-                surroundings.topics(),
+                shared.topics(),
                 new OtherLanes(new GroupOffsets(admin, INHERITANCE_PATIENCE), () -> form.otherGroups()),
                 pollSettings(),
                 strays,
-                surroundings.notes(),
+                shared.notes(),
                 lease,
                 form.drainTimeout());
     }
@@ -116,16 +116,16 @@ final class LaneKafka {
     }
 
     private Membership membership() {
-        return new Membership(form.group(), member(), () -> form.plan(surroundings.topics()), strays);
+        return new Membership(form.group(), member(), () -> form.plan(shared.topics()), strays);
     }
 
     private String member() {
-        return surroundings.instance() + "-" + form.name();
+        return shared.instance() + "-" + form.name();
     }
 
     /** By the form of the moment when they are asked. */
     private LegacyGroups legacyGroups() {
-        return new LegacyGroups(surroundings.topics(), EffectiveConfig.LOW_TRAFFIC, type -> this.form.ruleName(type));
+        return new LegacyGroups(shared.topics(), EffectiveConfig.LOW_TRAFFIC, type -> this.form.ruleName(type));
     }
 
     /** The lane has another form from here on. */
@@ -135,7 +135,7 @@ final class LaneKafka {
 
     /** What the loop follows, by the present form. */
     PollLoop.Settings pollSettings() {
-        return form.pollSettings(surroundings.topics(), surroundings.maxOpenBytesPerLane());
+        return form.pollSettings(shared.topics(), shared.maxOpenBytesPerLane());
     }
 
     /** What the lane has not polled; answers on {@code context}. */
@@ -145,10 +145,10 @@ final class LaneKafka {
 
     /** What the loop needs before it begins: topics of ours, and where the group starts. Blocks. */
     void prepare() {
-        Topics topics = surroundings.topics();
+        Topics topics = shared.topics();
         ownTopics.ensure(topics.errorTopic());
         LaneForm present = form;
-        boolean latest = surroundings.configuration().kafka().firstStart() == KafkaConfig.FirstStart.LATEST;
+        boolean latest = shared.configuration().kafka().firstStart() == KafkaConfig.FirstStart.LATEST;
         if (latest) {
             ownTopics.ensure(topics.controlTopic());
         }

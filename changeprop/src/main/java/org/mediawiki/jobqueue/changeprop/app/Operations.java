@@ -51,23 +51,23 @@ final class Operations implements AutoCloseable {
     private final Bulletin bulletin;
 
     /** Makes the clients; they connect when they are used. {@code configuration} is what is in force. */
-    Operations(Vertx vertx, Surroundings surroundings, Supplier<Configuration> configuration) {
-        this.topics = surroundings.topics();
+    Operations(Vertx vertx, SharedParts shared, Supplier<Configuration> configuration) {
+        this.topics = shared.topics();
         this.configuration = configuration;
         KafkaClients clients =
-                new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-operations");
+                new KafkaClients(shared.configuration().kafka(), shared.instance() + "-operations");
         this.admin = clients.admin();
-        OwnTopics ownTopics = surroundings.ownTopics(admin);
+        OwnTopics ownTopics = shared.ownTopics(admin);
         Producer<byte[], byte[]> orders = clients.producer();
         Producer<byte[], byte[]> writer = clients.promptProducer(WRITE_PATIENCE);
-        surroundings.metrics().producer("orders").producer(orders::metrics);
-        surroundings.metrics().producer("operations").producer(writer::metrics);
+        shared.metrics().producer("orders").producer(orders::metrics);
+        shared.metrics().producer("operations").producer(writer::metrics);
         this.outbox = new KafkaOutbox(
                 vertx,
                 orders,
                 ownTopics,
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "outbox-operations")),
-                (topic, partition) -> surroundings.metrics().produced(topics.streamOf(topic), partition));
+                (topic, partition) -> shared.metrics().produced(topics.streamOf(topic), partition));
         Time time = Time.of(vertx);
         Families families = this::familyOf;
         this.dead = DeadJobs.of(
@@ -76,7 +76,7 @@ final class Operations implements AutoCloseable {
                 new DeadJobs.Ports(clients.follower(), clients.reader(), admin, outbox, new Board(), families),
                 time,
                 Operations::newId);
-        this.audit = new AuditLog(this::write, surroundings.instance(), time, Operations::newId);
+        this.audit = new AuditLog(this::write, shared.instance(), time, Operations::newId);
         this.bulletin = new Bulletin(
                 topics.operationsTopic(),
                 new Bulletin.Clients(clients.follower(), writer, clients.admin()),

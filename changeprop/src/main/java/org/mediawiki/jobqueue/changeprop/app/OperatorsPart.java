@@ -30,25 +30,25 @@ final class OperatorsPart {
     /** {@code registry} has the meters of {@code running}; {@code live} says what is in force, and changes it. */
     OperatorsPart(
             Vertx vertx,
-            Surroundings surroundings,
+            SharedParts shared,
             LiveConfiguration live,
             RunningParts running,
             PrometheusMeterRegistry registry) {
-        AdminConfig config = surroundings.configuration().admin();
+        AdminConfig config = shared.configuration().admin();
         this.vertx = vertx;
         this.vitals = running.vitals();
         this.refresh = new Refresh(
                 vitals,
                 PATIENCE,
-                surroundings
+                shared
                         .metrics()
                         .refreshFailures(vitals.stream().map(Vitals::name).toList()));
-        this.operations = new Operations(vertx, surroundings, live::inForce);
+        this.operations = new Operations(vertx, shared, live::inForce);
         this.history = new HistoryClock(vertx, refresh, registry, live::inForce);
         OwnInstance self = new OwnInstance(
                 vertx,
                 new OwnInstance.Parts(
-                        surroundings.instance(),
+                        shared.instance(),
                         live::inForce,
                         live::notices,
                         running,
@@ -63,7 +63,7 @@ final class OperatorsPart {
                         live.control(),
                         live::inForce,
                         operations.audit(),
-                        surroundings.metrics().adminRefusals()));
+                        shared.metrics().adminRefusals()));
         this.server = new AdminServer(vertx, registry, config);
     }
 

@@ -123,7 +123,7 @@ final class RunningFleet implements Vitals {
             Configuration configuration, Topics topics, String instance, QueueMetrics metrics) {
         KafkaClients clients = new KafkaClients(configuration.kafka(), instance + "-fleet");
         Admin admin = clients.admin();
-        OwnTopics ownTopics = Surroundings.ownTopics(configuration, topics, admin);
+        OwnTopics ownTopics = SharedParts.ownTopics(configuration, topics, admin);
         Producer<byte[], byte[]> writer = clients.promptProducer(Bulletin.WRITE_PATIENCE);
         metrics.producer("fleet").producer(writer::metrics);
         Bulletin.Clients parts = new Bulletin.Clients(clients.follower(), writer, admin);

@@ -35,26 +35,26 @@ final class RunningIntake implements Vitals {
     private final Intake intake;
     private volatile @Nullable String deployment;
 
-    RunningIntake(Surroundings surroundings) {
-        IntakeConfig config = surroundings.configuration().intake();
+    RunningIntake(SharedParts shared) {
+        IntakeConfig config = shared.configuration().intake();
         KafkaClients clients =
-                new KafkaClients(surroundings.configuration().kafka(), surroundings.instance() + "-intake");
+                new KafkaClients(shared.configuration().kafka(), shared.instance() + "-intake");
         this.vertx = Intake.vertx();
         this.probe = new EventLoopProbe(vertx.getOrCreateContext());
         this.admin = clients.admin();
         this.producer = clients.producerWithin(config.patience());
-        surroundings.metrics().producer("intake").producer(producer::metrics);
-        OwnTopics topics = surroundings.ownTopics(admin, PARTITIONS_OF_A_JOB_TYPE);
+        shared.metrics().producer("intake").producer(producer::metrics);
+        OwnTopics topics = shared.ownTopics(admin, PARTITIONS_OF_A_JOB_TYPE);
         this.intake = Intake.into(
                 new Intake.Kafka(
                         producer,
                         topics,
-                        (topic, partition) -> surroundings
+                        (topic, partition) -> shared
                                 .metrics()
-                                .produced(surroundings.topics().streamOf(topic), partition)),
+                                .produced(shared.topics().streamOf(topic), partition)),
                 config,
-                surroundings.topics(),
-                surroundings.metrics().intake());
+                shared.topics(),
+                shared.metrics().intake());
     }
 
     /** Listens; fails where the port is in use. */

@@ -52,7 +52,7 @@ final class RunningLane implements Vitals {
     private static final Duration CONTEXT_PATIENCE = Duration.ofSeconds(1);
 
     private final Context context;
-    private final Surroundings surroundings;
+    private final SharedParts shared;
     private final HttpTarget target;
     private final TargetWatch targetWatch;
     private final Lane queue;
@@ -76,7 +76,7 @@ final class RunningLane implements Vitals {
     private RunningLane(
             Context context,
             LaneForm form,
-            Surroundings surroundings,
+            SharedParts shared,
             Deduplication deduplication,
             Consumer<Throwable> onFailure) {
         Vertx vertx = context.owner();
@@ -84,23 +84,23 @@ final class RunningLane implements Vitals {
         this.context = context;
         this.deduplication = deduplication;
         this.form = form;
-        this.surroundings = surroundings;
+        this.shared = shared;
         TargetSettings targetSettings = form.target();
-        this.kafka = new LaneKafka(vertx, form, surroundings);
+        this.kafka = new LaneKafka(vertx, form, shared);
         Lease lease = kafka.lease(time);
         this.target = HttpTarget.open(vertx, targetSettings, () -> !lease.hasExpired());
         this.targetWatch = new TargetWatch(targetSettings.name(), target, time);
         this.verdicts = new LaneVerdicts(form, time);
         AttemptTraces traces =
-                surroundings.tracing().attempts(() -> this.form.target().uri());
+                shared.tracing().attempts(() -> this.form.target().uri());
         this.queue = new Lane(
-                form.settings(surroundings.maxOpenBytesPerLane()),
+                form.settings(shared.maxOpenBytesPerLane()),
                 traces.around(target),
                 verdicts::judge,
                 time,
                 lease::isHeld);
-        this.accounts = surroundings.metrics().accounts(form.name(), surroundings.topics());
-        this.meters = surroundings.metrics().lane(form.name());
+        this.accounts = shared.metrics().accounts(form.name(), shared.topics());
+        this.meters = shared.metrics().lane(form.name());
         this.backlog = kafka.backlog(context, time);
         this.pipeline = new JobPipeline(
                 context,
@@ -114,11 +114,11 @@ final class RunningLane implements Vitals {
 
     /** {@code onFailure} is told when the lane cannot go on. Called, and answered, on {@code context}. */
     static Future<RunningLane> open(
-            Context context, LaneForm form, Surroundings surroundings, Consumer<Throwable> onFailure) {
+            Context context, LaneForm form, SharedParts shared, Consumer<Throwable> onFailure) {
         Time time = Time.of(context.owner());
-        DedupeListener meters = surroundings.metrics().dedupe(form.name());
-        return Deduplication.open(context, surroundings.configuration().dedupe(), time, meters)
-                .map(deduplication -> new RunningLane(context, form, surroundings, deduplication, onFailure));
+        DedupeListener meters = shared.metrics().dedupe(form.name());
+        return Deduplication.open(context, shared.configuration().dedupe(), time, meters)
+                .map(deduplication -> new RunningLane(context, form, shared, deduplication, onFailure));
     }
 
     /** Begins to look for the target and to poll. */
@@ -138,7 +138,7 @@ final class RunningLane implements Vitals {
             verdicts.follow(next);
             target.reconfigure(next.target());
             pipeline.refreshRules();
-            queue.reconfigure(next.settings(surroundings.maxOpenBytesPerLane()));
+            queue.reconfigure(next.settings(shared.maxOpenBytesPerLane()));
             kafka.follow(next);
             loop.follow(kafka.pollSettings());
             return null;
@@ -237,8 +237,8 @@ final class RunningLane implements Vitals {
         round.waiting(queue.heldWikis(), pipeline.waiting());
         round.lanePaused(present.isPaused());
         Holdings holdings = loop.holdings();
-        surroundings.metrics().handedOver(form.name(), holdings.handedOver());
-        surroundings.metrics().unreadable(form.name(), holdings.unreadable());
+        shared.metrics().handedOver(form.name(), holdings.handedOver());
+        shared.metrics().unreadable(form.name(), holdings.unreadable());
         round.end(loop.sinceLastPoll(), partitions);
     }
 
@@ -274,12 +274,12 @@ final class RunningLane implements Vitals {
 
     private JobPipeline.Parts pipelineParts(AttemptTraces traces, Consumer<Throwable> onFailure) {
         return new JobPipeline.Parts(
-                surroundings.topics(),
+                shared.topics(),
                 kafka.outbox(),
                 deduplication,
                 wiki -> form.sectionOf(wiki),
                 type -> form.rule(type),
-                (type, rule, stream) -> surroundings.metrics().of(form.name(), type, rule, stream),
+                (type, rule, stream) -> shared.metrics().of(form.name(), type, rule, stream),
                 traces,
                 onFailure);
     }

@@ -57,23 +57,23 @@ final class RunningScheduler implements Vitals {
     private final StoreMeters store;
     private final InstantSource clock;
 
-    RunningScheduler(Vertx vertx, Surroundings surroundings) {
-        Configuration configuration = surroundings.configuration();
+    RunningScheduler(Vertx vertx, SharedParts shared) {
+        Configuration configuration = shared.configuration();
         KafkaConfig kafka = configuration.kafka();
-        Topics topics = surroundings.topics();
+        Topics topics = shared.topics();
         this.vertx = vertx;
         this.clock = Time.of(vertx);
         this.folder = folderOf(configuration);
         folder.keepFresh(vertx);
-        this.admin = new KafkaClients(kafka, surroundings.instance() + "-scheduler-topics").admin();
-        this.meters = surroundings.metrics().scheduler();
-        this.store = surroundings.metrics().store(folder.path());
-        OwnTopics ownTopics = surroundings.ownTopics(admin);
+        this.admin = new KafkaClients(kafka, shared.instance() + "-scheduler-topics").admin();
+        this.meters = shared.metrics().scheduler();
+        this.store = shared.metrics().store(folder.path());
+        OwnTopics ownTopics = shared.ownTopics(admin);
         EventEncoder encoder =
                 new EventEncoder(topics, clock, () -> UUID.randomUUID().toString());
         this.scheduler = Scheduler.open(
                 kafka,
-                surroundings.instance() + "-scheduler",
+                shared.instance() + "-scheduler",
                 topics,
                 new SchedulerSettings(
                         folder.path(), configuration.scheduler().memory().bytes(), THREADS),

@@ -36,7 +36,7 @@ class RunningIntakeIT {
             "stream":"mediawiki.job.refreshLinks"},"database":"enwiki","type":"refreshLinks","params":{}}""";
 
     private final ServerSocket silentBroker = listen();
-    private final RunningIntake intake = new RunningIntake(surroundings());
+    private final RunningIntake intake = new RunningIntake(shared());
 
     @BeforeEach
     void open() throws Exception {
@@ -72,9 +72,9 @@ class RunningIntakeIT {
         assertThat(reason).isEmpty();
     }
 
-    private Surroundings surroundings() {
+    private SharedParts shared() {
         Configuration configuration = configuration();
-        return new Surroundings(
+        return new SharedParts(
                 configuration,
                 new Topics(configuration.dc(), configuration.service()),
                 new QueueMetrics(new SimpleMeterRegistry(), configuration.service()),

@@ -16,7 +16,7 @@ import org.mediawiki.jobqueue.changeprop.trace.Tracing;
  * @param notes what instances tell each other of jobs whose partitions go from one to the other
  * @param maxOpenBytesPerLane each lane's part of the memory for open records
  */
-record Surroundings(
+record SharedParts(
         Configuration configuration,
         Topics topics,
         QueueMetrics metrics,
