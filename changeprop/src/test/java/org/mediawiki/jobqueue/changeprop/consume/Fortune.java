@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Lets misfortunes befall those who are there, and ends them when their time is over. */
 final class Fortune {
 
-    private final Surroundings around;
+    private final SimulatedWorld around;
     private final Simulation world;
     private final Cast cast;
 
@@ -28,7 +28,7 @@ final class Fortune {
         void startAgain(ModelInstance gone, long nanos);
     }
 
-    Fortune(Surroundings around, Cast cast) {
+    Fortune(SimulatedWorld around, Cast cast) {
         this.around = around;
         this.world = around.world();
         this.cast = cast;

@@ -24,7 +24,7 @@ final class History {
     private final Journal journal;
     private final List<TopicPartition> partitions;
     private final ModelLog log;
-    private final Surroundings around;
+    private final SimulatedWorld around;
     private final Cast cast = new Cast();
     private final Fortune fortune;
     private final Map<String, ModelInstance> instances = new TreeMap<>();
@@ -56,7 +56,7 @@ final class History {
                 .toList();
         this.log = new ModelLog(partitions);
         this.journal = new Journal(world, log, verbose);
-        this.around = new Surroundings(
+        this.around = new SimulatedWorld(
                 world, journal, new ModelGroup(world, journal, partitions), log, new ModelBoard(), new Moods(world));
         this.fortune = new Fortune(around, cast);
     }

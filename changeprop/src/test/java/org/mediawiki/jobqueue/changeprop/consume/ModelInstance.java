@@ -27,7 +27,7 @@ final class ModelInstance {
 
     private final String name;
     private final String shownAs;
-    private final Surroundings around;
+    private final SimulatedWorld around;
     private final Ways ways;
     private final ModelBoard.Desk desk;
     private final Lease lease;
@@ -43,7 +43,7 @@ final class ModelInstance {
     private long busyUntil;
 
     /** {@code incarnation} is of this run of it; {@code most} jobs run at once. */
-    ModelInstance(String name, int incarnation, int most, Surroundings around) {
+    ModelInstance(String name, int incarnation, int most, SimulatedWorld around) {
         this.name = name;
         this.shownAs = name + "/" + incarnation;
         this.around = around;
