@@ -35,19 +35,19 @@ class JobPipelineTest {
     private static final String SCHEDULED_TOPIC = "eqiad.cpjobqueue.scheduled";
     private static final String ERROR_TOPIC = "eqiad.cpjobqueue.error";
 
-    private final Bench bench = new Bench();
+    private final PipelineFixture fixture = new PipelineFixture();
 
     @AfterEach
     void close() {
-        bench.close();
+        fixture.close();
     }
 
     @Test
     void aJobIsSentAsTheRecordsBytesAndIsDoneWhenItRan() {
         String event = event("").replace(",\"type\"", " ,\n \"type\"");
-        Slot slot = bench.handle(TOPIC, event);
+        Slot slot = fixture.handle(TOPIC, event);
 
-        Job sent = bench.target().onlyOpen().job();
+        Job sent = fixture.target().onlyOpen().job();
         assertThat(sent)
                 .isEqualTo(new Job(
                         "a",
@@ -57,129 +57,129 @@ class JobPipelineTest {
                         "req",
                         "req:req,mediawiki.job.a:https://u",
                         Buffer.buffer(event)));
-        assertThat(bench.isOpen(slot)).isTrue();
+        assertThat(fixture.isOpen(slot)).isTrue();
 
-        bench.answer(200);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
-        assertThat(bench.wroteNothing()).isTrue();
+        fixture.answer(200);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.DONE);
+        assertThat(fixture.wroteNothing()).isTrue();
     }
 
     @Test
     void aFailedJobEndsOnlyWhenTheSchedulerHasIt() {
-        Slot slot = bench.handle(TOPIC, event(""));
-        bench.answer(500);
+        Slot slot = fixture.handle(TOPIC, event(""));
+        fixture.answer(500);
 
-        FakeOutbox.Letter letter = bench.letter();
+        FakeOutbox.Letter letter = fixture.letter();
         assertThat(letter.event().topic()).isEqualTo(SCHEDULED_TOPIC);
         assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(60), RETRY_TOPIC, 3));
         JsonObject retry = new JsonObject(letter.event().value());
         assertThat(retry.getInteger("retries_left")).isEqualTo(2);
         assertThat(retry.getInteger("error_status")).isEqualTo(500);
-        assertThat(bench.isOpen(slot)).isTrue();
+        assertThat(fixture.isOpen(slot)).isTrue();
 
-        bench.acknowledge(letter);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.RETRIED);
+        fixture.acknowledge(letter);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.RETRIED);
     }
 
     @Test
     void aDeadJobEndsOnlyWhenTheErrorTopicHasIt() {
-        Slot slot = bench.handle(TOPIC, event(""));
-        bench.answer(404);
+        Slot slot = fixture.handle(TOPIC, event(""));
+        fixture.answer(404);
 
-        FakeOutbox.Letter letter = bench.letter();
+        FakeOutbox.Letter letter = fixture.letter();
         assertThat(letter.event().topic()).isEqualTo(ERROR_TOPIC);
-        assertThat(bench.isOpen(slot)).isTrue();
+        assertThat(fixture.isOpen(slot)).isTrue();
 
-        bench.acknowledge(letter);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.DEAD);
+        fixture.acknowledge(letter);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.DEAD);
     }
 
     @Test
     void withoutRetriesAFailureIsTheEnd() {
-        bench.handle("eqiad.mediawiki.job.never-again", event(""));
-        bench.answer(500);
-        assertThat(bench.letter().event().topic()).isEqualTo(ERROR_TOPIC);
+        fixture.handle("eqiad.mediawiki.job.never-again", event(""));
+        fixture.answer(500);
+        assertThat(fixture.letter().event().topic()).isEqualTo(ERROR_TOPIC);
     }
 
     @Test
     void aRetryRunsTheSameBytesWhenItIsDueAndDiesAfterTheLast() {
         Buffer first = retryOf(event(""));
-        bench.advance(Duration.ofSeconds(60));
-        bench.handle(RETRY_TOPIC, first.getBytes());
-        Job sent = bench.target().onlyOpen().job();
+        fixture.advance(Duration.ofSeconds(60));
+        fixture.handle(RETRY_TOPIC, first.getBytes());
+        Job sent = fixture.target().onlyOpen().job();
         assertThat(sent.body().toString()).isEqualTo(event(""));
         assertThat(sent.triggeredBy())
                 .isEqualTo("req:req,mediawiki.job.a:https://u,cpjobqueue.retry.mediawiki.job.a:https://u");
-        bench.answer(500);
-        FakeOutbox.Letter second = bench.letter();
+        fixture.answer(500);
+        FakeOutbox.Letter second = fixture.letter();
         assertThat(scheduled(second).due()).isEqualTo(FakeTime.START.plusSeconds(60 + 360));
 
-        bench.advance(Duration.ofMinutes(6));
-        Slot last = bench.handle(RETRY_TOPIC, second.event().value().getBytes());
-        bench.answer(500);
-        FakeOutbox.Letter error = bench.letter();
+        fixture.advance(Duration.ofMinutes(6));
+        Slot last = fixture.handle(RETRY_TOPIC, second.event().value().getBytes());
+        fixture.answer(500);
+        FakeOutbox.Letter error = fixture.letter();
         assertThat(error.event().topic()).isEqualTo(ERROR_TOPIC);
         assertThat(new JsonObject(error.event().value()).getString("raw_event")).isEqualTo(event(""));
-        bench.acknowledge(error);
-        assertThat(bench.ending(last)).isEqualTo(Ending.DEAD);
+        fixture.acknowledge(error);
+        assertThat(fixture.ending(last)).isEqualTo(Ending.DEAD);
     }
 
     @Test
     void aRetryThatIsNotDueWaitsInTheSchedulerAsItStands() {
         Buffer retry = retryOf(event(""));
-        Slot slot = bench.handle(RETRY_TOPIC, retry.getBytes());
+        Slot slot = fixture.handle(RETRY_TOPIC, retry.getBytes());
 
-        FakeOutbox.Letter letter = bench.letter();
+        FakeOutbox.Letter letter = fixture.letter();
         assertThat(letter.event().value()).isEqualTo(retry);
         assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(60), RETRY_TOPIC, 3));
-        assertThat(bench.isOpen(slot)).isTrue();
+        assertThat(fixture.isOpen(slot)).isTrue();
 
-        bench.acknowledge(letter);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.SCHEDULED);
-        bench.advance(Duration.ofHours(1));
-        assertThat(bench.target().sent()).isEmpty();
+        fixture.acknowledge(letter);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.SCHEDULED);
+        fixture.advance(Duration.ofHours(1));
+        assertThat(fixture.target().sent()).isEmpty();
     }
 
     @Test
     void aRetryAfterAShortDelayMakesNoDetour() {
-        bench.handle("eqiad.mediawiki.job.soon-again", event(""));
-        bench.answer(500);
-        assertThat(bench.letter().event().topic()).isEqualTo("eqiad.cpjobqueue.retry.mediawiki.job.soon-again");
+        fixture.handle("eqiad.mediawiki.job.soon-again", event(""));
+        fixture.answer(500);
+        assertThat(fixture.letter().event().topic()).isEqualTo("eqiad.cpjobqueue.retry.mediawiki.job.soon-again");
     }
 
     @Test
     void aHoldPutsTheJobBackAndCostsNoAttempt() {
-        Slot slot = bench.handle(TOPIC, event(""));
-        bench.answer(423);
-        assertThat(bench.isOpen(slot)).isTrue();
-        assertThat(bench.wroteNothing()).isTrue();
+        Slot slot = fixture.handle(TOPIC, event(""));
+        fixture.answer(423);
+        assertThat(fixture.isOpen(slot)).isTrue();
+        assertThat(fixture.wroteNothing()).isTrue();
 
-        bench.advance(Bench.READONLY_HOLD);
-        bench.answer(500);
-        assertThat(new JsonObject(bench.letter().event().value()).getInteger("retries_left"))
+        fixture.advance(PipelineFixture.READONLY_HOLD);
+        fixture.answer(500);
+        assertThat(new JsonObject(fixture.letter().event().value()).getInteger("retries_left"))
                 .isEqualTo(2);
     }
 
     @Test
     void aDelayedJobWaitsInTheSchedulerAndComesBackForItsFirstAttempt() {
         String event = event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\"");
-        Slot slot = bench.handle(TOPIC, event);
+        Slot slot = fixture.handle(TOPIC, event);
 
-        FakeOutbox.Letter letter = bench.letter();
+        FakeOutbox.Letter letter = fixture.letter();
         assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(90), RETRY_TOPIC, 3));
-        assertThat(bench.announced()).containsExactly(RETRY_TOPIC);
-        assertThat(bench.isOpen(slot)).isTrue();
-        bench.acknowledge(letter);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.SCHEDULED);
+        assertThat(fixture.announced()).containsExactly(RETRY_TOPIC);
+        assertThat(fixture.isOpen(slot)).isTrue();
+        fixture.acknowledge(letter);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.SCHEDULED);
 
-        bench.advance(Duration.ofSeconds(90));
-        bench.handle(RETRY_TOPIC, letter.event().value().getBytes());
-        Job sent = bench.target().onlyOpen().job();
+        fixture.advance(Duration.ofSeconds(90));
+        fixture.handle(RETRY_TOPIC, letter.event().value().getBytes());
+        Job sent = fixture.target().onlyOpen().job();
         assertThat(sent.body().toString()).isEqualTo(event);
         assertThat(sent.triggeredBy()).isEqualTo("req:req,mediawiki.job.a:https://u");
 
-        bench.answer(500);
-        FakeOutbox.Letter retry = bench.letter();
+        fixture.answer(500);
+        FakeOutbox.Letter retry = fixture.letter();
         assertThat(new JsonObject(retry.event().value()).getInteger("retries_left"))
                 .as("no attempt was spent")
                 .isEqualTo(2);
@@ -190,205 +190,205 @@ class JobPipelineTest {
     @Test
     void aDelayedJobIsNotScheduledWhileNothingMayStart() {
         String event = event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\"");
-        bench.mayStart(false);
-        Slot slot = bench.handle(TOPIC, event);
-        Slot given = bench.handle("eqiad.mediawiki.job.b", event);
-        bench.advance(Duration.ofSeconds(10));
-        assertThat(bench.wroteNothing()).isTrue();
-        bench.release("eqiad.mediawiki.job.b");
-        assertThat(bench.ending(given)).isEqualTo(Ending.RELEASED);
+        fixture.mayStart(false);
+        Slot slot = fixture.handle(TOPIC, event);
+        Slot given = fixture.handle("eqiad.mediawiki.job.b", event);
+        fixture.advance(Duration.ofSeconds(10));
+        assertThat(fixture.wroteNothing()).isTrue();
+        fixture.release("eqiad.mediawiki.job.b");
+        assertThat(fixture.ending(given)).isEqualTo(Ending.RELEASED);
 
-        bench.mayStart(true);
-        bench.advance(Duration.ofSeconds(1));
+        fixture.mayStart(true);
+        fixture.advance(Duration.ofSeconds(1));
 
-        FakeOutbox.Letter letter = bench.letter();
+        FakeOutbox.Letter letter = fixture.letter();
         assertThat(scheduled(letter)).isEqualTo(new Appointment(FakeTime.START.plusSeconds(90), RETRY_TOPIC, 3));
-        bench.acknowledge(letter);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.SCHEDULED);
+        fixture.acknowledge(letter);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.SCHEDULED);
     }
 
     @Test
     void aShortDelayIsSpentInMemoryWithoutAPlaceInALimit() {
-        Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(5) + "\""));
-        Slot other = bench.handle(TOPIC, event(""));
-        assertThat(bench.waiting()).isEqualTo(1);
-        bench.answer(200);
-        assertThat(bench.ending(other)).isEqualTo(Ending.DONE);
-        bench.advance(Duration.ofMillis(4_999));
-        assertThat(bench.target().sent()).hasSize(1);
+        Slot slot = fixture.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(5) + "\""));
+        Slot other = fixture.handle(TOPIC, event(""));
+        assertThat(fixture.waiting()).isEqualTo(1);
+        fixture.answer(200);
+        assertThat(fixture.ending(other)).isEqualTo(Ending.DONE);
+        fixture.advance(Duration.ofMillis(4_999));
+        assertThat(fixture.target().sent()).hasSize(1);
 
-        bench.advance(Duration.ofMillis(1));
-        bench.answer(200);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
+        fixture.advance(Duration.ofMillis(1));
+        fixture.answer(200);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.DONE);
     }
 
     @Test
     void whatTheSchedulerDoesNotTakeWaitsHere() {
-        Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
-        bench.refuseAsTooLarge(bench.letter());
-        assertThat(bench.waiting()).isEqualTo(1);
+        Slot slot = fixture.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
+        fixture.refuseAsTooLarge(fixture.letter());
+        assertThat(fixture.waiting()).isEqualTo(1);
 
-        bench.advance(Duration.ofSeconds(90));
-        bench.answer(200);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
+        fixture.advance(Duration.ofSeconds(90));
+        fixture.answer(200);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.DONE);
     }
 
     @Test
     void whatTheLaneTurnsAwayWaitsInTheSchedulerAndSpendsNoAttempt() {
-        bench.handle(TOPIC, event(""));
-        bench.answer(423);
-        List<Slot> others = Stream.generate(() -> bench.handle(TOPIC, event("")))
-                .limit(Bench.MOST_BLOCKED)
+        fixture.handle(TOPIC, event(""));
+        fixture.answer(423);
+        List<Slot> others = Stream.generate(() -> fixture.handle(TOPIC, event("")))
+                .limit(PipelineFixture.MOST_BLOCKED)
                 .toList();
 
-        FakeOutbox.Letter letter = bench.letter();
+        FakeOutbox.Letter letter = fixture.letter();
         Appointment appointment = scheduled(letter);
         assertThat(appointment.topic()).isEqualTo(RETRY_TOPIC);
         assertThat(appointment.due()).isBetween(FakeTime.START.plusSeconds(59), FakeTime.START.plusSeconds(120));
         assertThat(new JsonObject(letter.event().value()).getBoolean("waited")).isTrue();
-        assertThat(bench.isOpen(others.get(1))).isTrue();
-        bench.acknowledge(letter);
-        assertThat(bench.ending(others.get(1))).isEqualTo(Ending.SCHEDULED);
+        assertThat(fixture.isOpen(others.get(1))).isTrue();
+        fixture.acknowledge(letter);
+        assertThat(fixture.ending(others.get(1))).isEqualTo(Ending.SCHEDULED);
     }
 
     @Test
     void aJobThatIsDoneIsRememberedAndItsDuplicateSkipped() {
-        bench.handle(TOPIC, event(""));
-        bench.advance(Duration.ofSeconds(3));
-        assertThat(bench.deduplication().done()).as("while it runs").isEmpty();
-        bench.answer(200);
-        assertThat(bench.deduplication().done())
+        fixture.handle(TOPIC, event(""));
+        fixture.advance(Duration.ofSeconds(3));
+        assertThat(fixture.deduplication().done()).as("while it runs").isEmpty();
+        fixture.answer(200);
+        assertThat(fixture.deduplication().done())
                 .containsExactly(new FakeDeduplication.Run("", "a", "mediawiki.job.a", FakeTime.START));
 
-        bench.deduplication().knows("");
-        assertThat(bench.ending(bench.handle(TOPIC, event("")))).isEqualTo(Ending.SKIPPED);
-        assertThat(bench.target().sent()).hasSize(1);
+        fixture.deduplication().knows("");
+        assertThat(fixture.ending(fixture.handle(TOPIC, event("")))).isEqualTo(Ending.SKIPPED);
+        assertThat(fixture.target().sent()).hasSize(1);
     }
 
     @Test
     void aJobThatFailedIsNotRemembered() {
-        bench.handle(TOPIC, event(""));
-        bench.answer(500);
-        assertThat(bench.deduplication().done()).isEmpty();
+        fixture.handle(TOPIC, event(""));
+        fixture.answer(500);
+        assertThat(fixture.deduplication().done()).isEmpty();
     }
 
     @Test
     void aRetryIsNoDuplicateButIsRememberedWhenItIsDone() {
-        bench.deduplication().knows("");
+        fixture.deduplication().knows("");
         Buffer retry = retryOf(event(""));
-        bench.advance(Duration.ofSeconds(60));
-        bench.handle(RETRY_TOPIC, retry.getBytes());
-        bench.answer(200);
-        assertThat(bench.deduplication().done())
+        fixture.advance(Duration.ofSeconds(60));
+        fixture.handle(RETRY_TOPIC, retry.getBytes());
+        fixture.answer(200);
+        assertThat(fixture.deduplication().done())
                 .containsExactly(new FakeDeduplication.Run("", "a", "mediawiki.job.a", FakeTime.START.plusSeconds(60)));
     }
 
     @Test
     void aRetryThatWasWrittenTwiceRunsOnce() {
         Buffer retry = retryOf(event(""));
-        bench.advance(Duration.ofSeconds(60));
-        bench.deduplication().knowsHere("");
-        assertThat(bench.ending(bench.handle(RETRY_TOPIC, retry.getBytes()))).isEqualTo(Ending.SKIPPED);
+        fixture.advance(Duration.ofSeconds(60));
+        fixture.deduplication().knowsHere("");
+        assertThat(fixture.ending(fixture.handle(RETRY_TOPIC, retry.getBytes()))).isEqualTo(Ending.SKIPPED);
     }
 
     @Test
     void whatTheSchedulerReleasedRunsThoughTheClockHereIsBehind() {
-        bench.handleReleased(RETRY_TOPIC, retryOf(event("")).getBytes());
-        assertThat(bench.target().open()).hasSize(1);
+        fixture.handleReleased(RETRY_TOPIC, retryOf(event("")).getBytes());
+        assertThat(fixture.target().open()).hasSize(1);
     }
 
     @Test
     void whatIsTooLargeForTheSchedulerIsLeftToTheNextOwnerOfItsPartition() {
-        Slot slot = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
-        FakeOutbox.Letter letter = bench.letter();
-        bench.release(TOPIC);
-        bench.refuseAsTooLarge(letter);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.RELEASED);
-        assertThat(bench.waiting()).isZero();
+        Slot slot = fixture.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(90) + "\""));
+        FakeOutbox.Letter letter = fixture.letter();
+        fixture.release(TOPIC);
+        fixture.refuseAsTooLarge(letter);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.RELEASED);
+        assertThat(fixture.waiting()).isZero();
     }
 
     @Test
     void aDuplicateOfAJobThatRanWhileItWasQueuedDoesNotStart() {
-        bench.handle(TOPIC, event(""));
-        Slot queued = bench.handle(TOPIC, event(""));
-        Slot other = bench.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"other\",\"uri\""));
-        bench.deduplication().knowsHere("");
-        bench.answer(200);
+        fixture.handle(TOPIC, event(""));
+        Slot queued = fixture.handle(TOPIC, event(""));
+        Slot other = fixture.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"other\",\"uri\""));
+        fixture.deduplication().knowsHere("");
+        fixture.answer(200);
 
-        assertThat(bench.ending(queued)).isEqualTo(Ending.SKIPPED);
-        bench.answer(200);
-        assertThat(bench.ending(other)).isEqualTo(Ending.DONE);
+        assertThat(fixture.ending(queued)).isEqualTo(Ending.SKIPPED);
+        fixture.answer(200);
+        assertThat(fixture.ending(other)).isEqualTo(Ending.DONE);
     }
 
     @Test
     void whatIsReleasedWhileTheStoreIsAskedIsLeftToTheNextOwner() {
-        bench.deduplication().beSlow();
-        Slot slot = bench.handle(TOPIC, event(""));
-        assertThat(bench.target().sent()).isEmpty();
-        bench.release(TOPIC);
+        fixture.deduplication().beSlow();
+        Slot slot = fixture.handle(TOPIC, event(""));
+        assertThat(fixture.target().sent()).isEmpty();
+        fixture.release(TOPIC);
 
-        bench.answerThatItIsNoDuplicate();
+        fixture.answerThatItIsNoDuplicate();
 
-        assertThat(bench.ending(slot)).isEqualTo(Ending.RELEASED);
-        assertThat(bench.target().sent()).isEmpty();
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.RELEASED);
+        assertThat(fixture.target().sent()).isEmpty();
     }
 
     @Test
     void whatHasNotStartedIsReleasedWithItsPartition() {
-        Slot running = bench.handle(TOPIC, event(""));
-        Slot queued = bench.handle(TOPIC, event(""));
-        Slot delayed = bench.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(4) + "\""));
-        Slot kept = bench.handle("eqiad.mediawiki.job.b", event(""));
+        Slot running = fixture.handle(TOPIC, event(""));
+        Slot queued = fixture.handle(TOPIC, event(""));
+        Slot delayed = fixture.handle(TOPIC, event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(4) + "\""));
+        Slot kept = fixture.handle("eqiad.mediawiki.job.b", event(""));
 
-        bench.release(TOPIC);
+        fixture.release(TOPIC);
 
-        assertThat(bench.ending(queued)).isEqualTo(Ending.RELEASED);
-        assertThat(bench.ending(delayed)).isEqualTo(Ending.RELEASED);
-        assertThat(bench.isOpen(running)).isTrue();
-        assertThat(bench.isOpen(kept)).isTrue();
-        bench.target().open().get(0).answer(200);
-        assertThat(bench.ending(running)).isEqualTo(Ending.DONE);
+        assertThat(fixture.ending(queued)).isEqualTo(Ending.RELEASED);
+        assertThat(fixture.ending(delayed)).isEqualTo(Ending.RELEASED);
+        assertThat(fixture.isOpen(running)).isTrue();
+        assertThat(fixture.isOpen(kept)).isTrue();
+        fixture.target().open().get(0).answer(200);
+        assertThat(fixture.ending(running)).isEqualTo(Ending.DONE);
     }
 
     /** Whoever waits for it lets nothing start until then. */
     @Test
     void aReleaseThatABugInterruptsIsOverNonetheless() {
-        bench.handle(TOPIC, event(""));
-        bench.submit(new Stranger());
+        fixture.handle(TOPIC, event(""));
+        fixture.submit(new Stranger());
 
-        assertThat(bench.released(TOPIC)).isCompletedExceptionally();
-        assertThat(bench.released("eqiad.mediawiki.job.b")).isDone();
+        assertThat(fixture.released(TOPIC)).isCompletedExceptionally();
+        assertThat(fixture.released("eqiad.mediawiki.job.b")).isDone();
     }
 
     /** Whoever hands partitions over would otherwise wait for it in vain, and hide the bug. */
     @Test
     void whatIsThrownWhileJobsAreCountedIsTold() {
-        bench.handle(TOPIC, event(""));
-        bench.breakClock();
+        fixture.handle(TOPIC, event(""));
+        fixture.breakClock();
 
-        assertThat(bench.askedAtWork(TOPIC)).isCompletedExceptionally();
+        assertThat(fixture.askedAtWork(TOPIC)).isCompletedExceptionally();
     }
 
     @Test
     void aReleasedJobThatIsHeldIsLeftToItsNextOwner() {
-        Slot slot = bench.handle(TOPIC, event(""));
-        bench.release(TOPIC);
-        bench.answer(423);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.RELEASED);
+        Slot slot = fixture.handle(TOPIC, event(""));
+        fixture.release(TOPIC);
+        fixture.answer(423);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.RELEASED);
     }
 
     @Test
     void aJobThatStillRunsWhenItsPartitionComesBackIsNotStartedASecondTime() {
         String event = event("");
-        Slot before = bench.handle(TOPIC, event);
-        bench.release(TOPIC);
+        Slot before = fixture.handle(TOPIC, event);
+        fixture.release(TOPIC);
 
-        Slot again = bench.handleAgain(before, TOPIC, event);
-        bench.answer(200);
+        Slot again = fixture.handleAgain(before, TOPIC, event);
+        fixture.answer(200);
 
-        assertThat(bench.target().sent()).hasSize(1);
-        assertThat(bench.ending(again)).isEqualTo(Ending.DONE);
-        assertThat(bench.ending(before))
+        assertThat(fixture.target().sent()).hasSize(1);
+        assertThat(fixture.ending(again)).isEqualTo(Ending.DONE);
+        assertThat(fixture.ending(before))
                 .as("or nobody would hear of it where the partition has gone on")
                 .isEqualTo(Ending.DONE);
     }
@@ -397,17 +397,17 @@ class JobPipelineTest {
     @Test
     void whatRunsIsKeptApartFromWhatStandsInItsPlaceNow() {
         String topic = "eqiad.mediawiki.job.two-at-once";
-        Slot before = bench.handle(topic, event(",\"sha1\":\"first\""));
-        bench.advance(Duration.ofSeconds(3));
-        bench.handleAgain(before, topic, event(",\"sha1\":\"second\""));
-        bench.advance(Bench.TIMEOUT);
+        Slot before = fixture.handle(topic, event(",\"sha1\":\"first\""));
+        fixture.advance(Duration.ofSeconds(3));
+        fixture.handleAgain(before, topic, event(",\"sha1\":\"second\""));
+        fixture.advance(PipelineFixture.TIMEOUT);
 
-        bench.target().open().get(0).answer(200);
+        fixture.target().open().get(0).answer(200);
 
-        assertThat(bench.atWork(topic)).as("the second runs on").hasSize(1);
-        assertThat(bench.overdue(Duration.ofSeconds(-1))).contains(Bench.TIMEOUT);
-        bench.answer(200);
-        assertThat(bench.deduplication().done())
+        assertThat(fixture.atWork(topic)).as("the second runs on").hasSize(1);
+        assertThat(fixture.overdue(Duration.ofSeconds(-1))).contains(PipelineFixture.TIMEOUT);
+        fixture.answer(200);
+        assertThat(fixture.deduplication().done())
                 .as("what was created while they ran is no duplicate")
                 .extracting(FakeDeduplication.Run::startedAt)
                 .containsExactly(FakeTime.START, FakeTime.START.plusSeconds(3));
@@ -415,88 +415,88 @@ class JobPipelineTest {
 
     @Test
     void nothingStartsAfterAStop() {
-        Slot running = bench.handle(TOPIC, event(""));
-        Slot queued = bench.handle(TOPIC, event(""));
+        Slot running = fixture.handle(TOPIC, event(""));
+        Slot queued = fixture.handle(TOPIC, event(""));
 
-        bench.stop();
-        Slot late = bench.handle(TOPIC, event(""));
-        bench.answer(200);
+        fixture.stop();
+        Slot late = fixture.handle(TOPIC, event(""));
+        fixture.answer(200);
 
-        assertThat(bench.ending(queued)).isEqualTo(Ending.RELEASED);
-        assertThat(bench.ending(late)).isEqualTo(Ending.RELEASED);
-        assertThat(bench.ending(running)).isEqualTo(Ending.DONE);
-        assertThat(bench.target().sent()).hasSize(1);
+        assertThat(fixture.ending(queued)).isEqualTo(Ending.RELEASED);
+        assertThat(fixture.ending(late)).isEqualTo(Ending.RELEASED);
+        assertThat(fixture.ending(running)).isEqualTo(Ending.DONE);
+        assertThat(fixture.target().sent()).hasSize(1);
     }
 
     @Test
     void whatIsNoJobGoesToTheErrorTopicWithItsBytes() {
         byte[] noText = "no j\u00f6b".getBytes(StandardCharsets.ISO_8859_1);
-        Slot slot = bench.handle(TOPIC, noText);
+        Slot slot = fixture.handle(TOPIC, noText);
 
-        FakeOutbox.Letter letter = bench.letter();
+        FakeOutbox.Letter letter = fixture.letter();
         assertThat(letter.event().topic()).isEqualTo(ERROR_TOPIC);
         assertThat(letter.event().headers()).containsEntry("raw_event", Buffer.buffer(noText));
-        bench.acknowledge(letter);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.DEAD);
+        fixture.acknowledge(letter);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.DEAD);
     }
 
     /** JSON to whoever reads overlong UTF-8, as Jackson does; a replay must send what was signed. */
     @Test
     void aDeadJobWhoseBytesAreNoTextKeepsThemBesideTheErrorEvent() {
         byte[] job = event(",\"params\":{\"t\":\"\u00c0\u0080\"}").getBytes(StandardCharsets.ISO_8859_1);
-        bench.handle(TOPIC, job);
-        bench.answer(404);
+        fixture.handle(TOPIC, job);
+        fixture.answer(404);
 
-        FakeOutbox.Letter letter = bench.letter();
+        FakeOutbox.Letter letter = fixture.letter();
         assertThat(letter.event().topic()).isEqualTo(ERROR_TOPIC);
         assertThat(letter.event().headers()).containsEntry("raw_event", Buffer.buffer(job));
     }
 
     @Test
     void aDeadJobThatIsTextStandsInTheErrorEventAlone() {
-        bench.handle(TOPIC, event(",\"params\":{\"t\":\"\u017c\u00f3\u0142\u0107 \ud83d\ude00\"}"));
-        bench.answer(404);
+        fixture.handle(TOPIC, event(",\"params\":{\"t\":\"\u017c\u00f3\u0142\u0107 \ud83d\ude00\"}"));
+        fixture.answer(404);
 
-        assertThat(bench.letter().event().headers()).doesNotContainKey("raw_event");
+        assertThat(fixture.letter().event().headers()).doesNotContainKey("raw_event");
     }
 
     /** PHP could not read it there, and in the middle of a retry event nobody could. */
     @Test
     void aByteOrderMarkIsNoPartOfAJob() {
-        bench.handle(TOPIC, "\ufeff" + event(""));
-        assertThat(bench.target().onlyOpen().job().body()).hasToString(event(""));
-        bench.answer(500);
+        fixture.handle(TOPIC, "\ufeff" + event(""));
+        assertThat(fixture.target().onlyOpen().job().body()).hasToString(event(""));
+        fixture.answer(500);
 
-        bench.advance(Duration.ofSeconds(60));
-        bench.handle(RETRY_TOPIC, bench.letter().event().value().getBytes());
-        assertThat(bench.target().onlyOpen().job().body()).hasToString(event(""));
+        fixture.advance(Duration.ofSeconds(60));
+        fixture.handle(RETRY_TOPIC, fixture.letter().event().value().getBytes());
+        assertThat(fixture.target().onlyOpen().job().body()).hasToString(event(""));
     }
 
     @Test
     void tombstonesCanariesAndForeignRetriesAreSkipped() {
         String foreign = retryOf(event("")).toString().replace("cpjobqueue#", "changeprop#");
-        assertThat(bench.ending(bench.handle(TOPIC, (byte[]) null))).isEqualTo(Ending.SKIPPED);
-        assertThat(bench.ending(bench.handle(TOPIC, event("").replace("en.example", "canary"))))
+        assertThat(fixture.ending(fixture.handle(TOPIC, (byte[]) null))).isEqualTo(Ending.SKIPPED);
+        assertThat(fixture.ending(fixture.handle(TOPIC, event("").replace("en.example", "canary"))))
                 .isEqualTo(Ending.SKIPPED);
-        assertThat(bench.ending(bench.handle(RETRY_TOPIC, foreign))).isEqualTo(Ending.SKIPPED);
-        assertThat(bench.target().sent()).isEmpty();
+        assertThat(fixture.ending(fixture.handle(RETRY_TOPIC, foreign))).isEqualTo(Ending.SKIPPED);
+        assertThat(fixture.target().sent()).isEmpty();
     }
 
     @Test
     void aRetryThatNoTopicTakesIsDeadAndWhatTheErrorTopicDoesNotTakeIsCut() {
-        Slot slot = bench.handle(TOPIC, event(",\"params\":{\"x\":\"" + "x".repeat(100_000) + "\"}"));
-        bench.answer(500);
-        bench.refuseAsTooLarge(bench.letter());
+        Slot slot = fixture.handle(TOPIC, event(",\"params\":{\"x\":\"" + "x".repeat(100_000) + "\"}"));
+        fixture.answer(500);
+        fixture.refuseAsTooLarge(fixture.letter());
 
-        FakeOutbox.Letter whole = bench.letter();
+        FakeOutbox.Letter whole = fixture.letter();
         assertThat(whole.event().topic()).isEqualTo(ERROR_TOPIC);
-        bench.refuseAsTooLarge(whole);
+        fixture.refuseAsTooLarge(whole);
 
-        FakeOutbox.Letter cut = bench.letter();
+        FakeOutbox.Letter cut = fixture.letter();
         assertThat(cut.event().value().length()).isLessThan(20_000);
-        assertThat(bench.isOpen(slot)).isTrue();
-        bench.acknowledge(cut);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.DEAD);
+        assertThat(fixture.isOpen(slot)).isTrue();
+        fixture.acknowledge(cut);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.DEAD);
     }
 
     @ParameterizedTest
@@ -504,10 +504,10 @@ class JobPipelineTest {
     void datesFarAwayRunLikeAnyOther(String date) {
         String far = event(",\"root_event\":{\"dt\":\"" + date + "\",\"signature\":\"s\"}")
                 .replace(FakeTime.START.toString(), date);
-        Slot slot = bench.handle(TOPIC, far);
-        bench.answer(200);
-        assertThat(bench.ending(slot)).isEqualTo(Ending.DONE);
-        assertThat(bench.lane().running()).isZero();
+        Slot slot = fixture.handle(TOPIC, far);
+        fixture.answer(200);
+        assertThat(fixture.ending(slot)).isEqualTo(Ending.DONE);
+        assertThat(fixture.lane().running()).isZero();
     }
 
     @Test
@@ -516,75 +516,75 @@ class JobPipelineTest {
         PolledRecord brokenLater = record("eqiad.mediawiki.job.no-limits", event(""));
         PolledRecord good = record(TOPIC, event(""));
 
-        bench.handle(List.of(broken, brokenLater, good));
+        fixture.handle(List.of(broken, brokenLater, good));
 
-        bench.answer(200);
-        assertThat(bench.ending(good.slot())).isEqualTo(Ending.DONE);
-        bench.acknowledgeAll();
-        assertThat(bench.ending(broken.slot())).isEqualTo(Ending.DEAD);
-        assertThat(bench.ending(brokenLater.slot())).isEqualTo(Ending.DEAD);
-        assertThat(bench.failures()).isEmpty();
+        fixture.answer(200);
+        assertThat(fixture.ending(good.slot())).isEqualTo(Ending.DONE);
+        fixture.acknowledgeAll();
+        assertThat(fixture.ending(broken.slot())).isEqualTo(Ending.DEAD);
+        assertThat(fixture.ending(brokenLater.slot())).isEqualTo(Ending.DEAD);
+        assertThat(fixture.failures()).isEmpty();
     }
 
     /** While its slot is open no offset above it is committed: that must not go unnoticed. */
     @Test
     void aRecordThatCannotEvenBeGivenUpStopsNoOtherAndIsTheEndOfItsLane() {
-        bench.outbox().breakDown();
+        fixture.outbox().breakDown();
         PolledRecord broken = record("eqiad.mediawiki.job.no-rule", event(""));
         PolledRecord worse = record("eqiad.mediawiki.job.no-class", event(""));
         PolledRecord good = record(TOPIC, event(""));
 
-        bench.handle(List.of(broken, worse, good));
+        fixture.handle(List.of(broken, worse, good));
 
-        bench.answer(200);
-        assertThat(bench.ending(good.slot())).isEqualTo(Ending.DONE);
-        assertThat(bench.isOpen(broken.slot())).isTrue();
-        assertThat(bench.isOpen(worse.slot())).isTrue();
-        assertThat(bench.failures()).extracting(Throwable::getMessage).containsExactly("a bug of the outbox", "a bug");
+        fixture.answer(200);
+        assertThat(fixture.ending(good.slot())).isEqualTo(Ending.DONE);
+        assertThat(fixture.isOpen(broken.slot())).isTrue();
+        assertThat(fixture.isOpen(worse.slot())).isTrue();
+        assertThat(fixture.failures()).extracting(Throwable::getMessage).containsExactly("a bug of the outbox", "a bug");
     }
 
     @Test
     void aBugInAJobThatWaitedStopsNoOther() {
         String delayed = event(",\"delay_until\":\"" + FakeTime.START.plusSeconds(5) + "\"");
-        Slot broken = bench.handle("eqiad.mediawiki.job.no-limits", delayed);
-        Slot good = bench.handle(TOPIC, delayed);
+        Slot broken = fixture.handle("eqiad.mediawiki.job.no-limits", delayed);
+        Slot good = fixture.handle(TOPIC, delayed);
 
-        bench.advance(Duration.ofSeconds(10));
+        fixture.advance(Duration.ofSeconds(10));
 
-        bench.answer(200);
-        assertThat(bench.ending(good)).isEqualTo(Ending.DONE);
-        bench.acknowledgeAll();
-        assertThat(bench.ending(broken)).isEqualTo(Ending.DEAD);
+        fixture.answer(200);
+        assertThat(fixture.ending(good)).isEqualTo(Ending.DONE);
+        fixture.acknowledgeAll();
+        assertThat(fixture.ending(broken)).isEqualTo(Ending.DEAD);
     }
 
     @Test
     void tellsHowLongTheOldestAttemptHasBeenUnderWayThatOutlivedItsTimeout() {
-        bench.handle(TOPIC, event(""));
-        bench.advance(Duration.ofSeconds(5));
-        bench.handle("eqiad.mediawiki.job.b", event(""));
-        bench.advance(Bench.TIMEOUT);
-        assertThat(bench.overdue(Duration.ofSeconds(5))).isEmpty();
-        bench.advance(Duration.ofSeconds(5));
-        assertThat(bench.overdue(Duration.ofSeconds(5))).contains(Bench.TIMEOUT.plusSeconds(10));
+        fixture.handle(TOPIC, event(""));
+        fixture.advance(Duration.ofSeconds(5));
+        fixture.handle("eqiad.mediawiki.job.b", event(""));
+        fixture.advance(PipelineFixture.TIMEOUT);
+        assertThat(fixture.overdue(Duration.ofSeconds(5))).isEmpty();
+        fixture.advance(Duration.ofSeconds(5));
+        assertThat(fixture.overdue(Duration.ofSeconds(5))).contains(PipelineFixture.TIMEOUT.plusSeconds(10));
     }
 
     @Test
     void anAttemptMayTakeAsLongAsWhenItBeganWhateverIsConfiguredMeanwhile() {
-        bench.handle(TOPIC, event(""));
-        bench.advance(Duration.ofMinutes(10));
-        bench.reconfigure(Duration.ofMinutes(1));
-        bench.handle("eqiad.mediawiki.job.b", event(""));
-        bench.advance(Duration.ofMinutes(1));
-        assertThat(bench.overdue(Duration.ZERO)).isEmpty();
-        bench.advance(Duration.ofSeconds(1));
-        assertThat(bench.overdue(Duration.ZERO)).as("the second").contains(Duration.ofSeconds(61));
+        fixture.handle(TOPIC, event(""));
+        fixture.advance(Duration.ofMinutes(10));
+        fixture.reconfigure(Duration.ofMinutes(1));
+        fixture.handle("eqiad.mediawiki.job.b", event(""));
+        fixture.advance(Duration.ofMinutes(1));
+        assertThat(fixture.overdue(Duration.ZERO)).isEmpty();
+        fixture.advance(Duration.ofSeconds(1));
+        assertThat(fixture.overdue(Duration.ZERO)).as("the second").contains(Duration.ofSeconds(61));
     }
 
     @Test
     void aJobThatIsGivenUpCanBeFoundInTheLogByItsTypeWikiRequestAndId() {
         try (LogLines log = LogLines.of(JobEndings.class)) {
-            bench.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"an-id\",\"uri\""));
-            bench.answer(404);
+            fixture.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"an-id\",\"uri\""));
+            fixture.answer(404);
 
             assertThat(log.inEcs())
                     .singleElement()
@@ -603,17 +603,17 @@ class JobPipelineTest {
 
     @Test
     void tellsHowOldTheOldestJobsOfEachTypeAre() {
-        assertThat(bench.oldest()).isEmpty();
-        Instant start = bench.now();
-        bench.handleWritten(start.minusSeconds(60), TOPIC, event(""));
-        bench.advance(Duration.ofSeconds(5));
-        bench.handleWritten(start, "eqiad.mediawiki.job.two-at-once", event(""));
-        bench.handleWritten(start.plusSeconds(3600), "eqiad.mediawiki.job.two-at-once", event(""));
-        bench.handleWritten(start.minusSeconds(20), "eqiad.mediawiki.job.two-at-once", event(""));
-        bench.handleWritten(start, "eqiad.mediawiki.job.two-at-once", event(""));
-        bench.advance(Duration.ofSeconds(10));
+        assertThat(fixture.oldest()).isEmpty();
+        Instant start = fixture.now();
+        fixture.handleWritten(start.minusSeconds(60), TOPIC, event(""));
+        fixture.advance(Duration.ofSeconds(5));
+        fixture.handleWritten(start, "eqiad.mediawiki.job.two-at-once", event(""));
+        fixture.handleWritten(start.plusSeconds(3600), "eqiad.mediawiki.job.two-at-once", event(""));
+        fixture.handleWritten(start.minusSeconds(20), "eqiad.mediawiki.job.two-at-once", event(""));
+        fixture.handleWritten(start, "eqiad.mediawiki.job.two-at-once", event(""));
+        fixture.advance(Duration.ofSeconds(10));
 
-        assertThat(bench.oldest())
+        assertThat(fixture.oldest())
                 .as("the first of job type a and the first two of the other run, two wait")
                 .containsOnly(
                         Map.entry("a", new Ages(Duration.ofSeconds(15), Duration.ZERO, Duration.ofSeconds(75))),
@@ -621,19 +621,19 @@ class JobPipelineTest {
                                 "two-at-once",
                                 new Ages(Duration.ofSeconds(10), Duration.ofSeconds(35), Duration.ofSeconds(35))));
 
-        bench.target().open().get(0).answer(200);
-        assertThat(bench.oldest()).containsOnlyKeys("two-at-once");
+        fixture.target().open().get(0).answer(200);
+        assertThat(fixture.oldest()).containsOnlyKeys("two-at-once");
     }
 
     @Test
     void whatStillRunsOfAPartitionIsNamedWhenItIsWaitedForNoLonger() {
-        bench.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"first\",\"uri\""));
-        bench.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"queued\",\"uri\""));
-        bench.handle("eqiad.mediawiki.job.b", event(""));
-        bench.advance(Duration.ofMinutes(65));
-        bench.release(TOPIC);
+        fixture.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"first\",\"uri\""));
+        fixture.handle(TOPIC, event("").replace("\"uri\"", "\"id\":\"queued\",\"uri\""));
+        fixture.handle("eqiad.mediawiki.job.b", event(""));
+        fixture.advance(Duration.ofMinutes(65));
+        fixture.release(TOPIC);
         try (LogLines lines = LogLines.of(StillRunningLog.class)) {
-            bench.leaveRunning(TOPIC);
+            fixture.leaveRunning(TOPIC);
             assertThat(lines.warnings())
                     .containsExactly("Still running: a of enwiki (request req, id first), for PT1H5M");
         }
@@ -665,7 +665,7 @@ class JobPipelineTest {
 
     /** What the pipeline writes when the first attempt of {@code event} fails now. */
     private Buffer retryOf(String event) {
-        try (Bench other = new Bench()) {
+        try (PipelineFixture other = new PipelineFixture()) {
             other.handle(TOPIC, event);
             other.answer(500);
             return other.letter().event().value();
@@ -686,7 +686,7 @@ class JobPipelineTest {
     }
 
     private PolledRecord record(String topic, String value) {
-        return bench.polled(topic, value.getBytes(StandardCharsets.UTF_8));
+        return fixture.polled(topic, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String event(String more) {

@@ -27,150 +27,150 @@ class RemoteAttemptsTest {
                     + "\"id\":\"%s\",\"dt\":\"2026-01-01T00:00:00Z\",\"domain\":\"en.example\"},\"database\":\"enwiki\","
                     + "\"type\":\"a\"}";
 
-    private final Bench bench = new Bench();
+    private final PipelineFixture fixture = new PipelineFixture();
 
     @AfterEach
     void close() {
-        bench.close();
+        fixture.close();
     }
 
     @Test
     void takesItsSlotBeforeItsRecordIsReadAndGivesItBackWhenItEnds() {
         PolledRecord elsewhere = polled("id");
-        bench.expect(TOPIC, elsewhere.slot(), RUNS, Optional.empty());
-        Slot next = bench.handle(TOPIC, EVENT.formatted("next"));
-        assertThat(bench.target().sent()).isEmpty();
+        fixture.expect(TOPIC, elsewhere.slot(), RUNS, Optional.empty());
+        Slot next = fixture.handle(TOPIC, EVENT.formatted("next"));
+        assertThat(fixture.target().sent()).isEmpty();
 
-        bench.endedElsewhere(TOPIC, elsewhere.slot(), Ending.DONE);
+        fixture.endedElsewhere(TOPIC, elsewhere.slot(), Ending.DONE);
 
-        assertThat(bench.target().onlyOpen().job().type()).isEqualTo("a");
-        assertThat(bench.isOpen(next)).isTrue();
-        bench.handle(List.of(elsewhere));
-        assertThat(bench.ending(elsewhere.slot())).isEqualTo(Ending.DONE);
-        assertThat(bench.target().sent()).hasSize(1);
+        assertThat(fixture.target().onlyOpen().job().type()).isEqualTo("a");
+        assertThat(fixture.isOpen(next)).isTrue();
+        fixture.handle(List.of(elsewhere));
+        assertThat(fixture.ending(elsewhere.slot())).isEqualTo(Ending.DONE);
+        assertThat(fixture.target().sent()).hasSize(1);
     }
 
     @Test
     void itsSlotIsOpenUntilItEndsAndEndsAlike() {
         PolledRecord elsewhere = polled("id");
-        bench.expect(TOPIC, elsewhere.slot(), RUNS, Optional.empty());
-        bench.handle(List.of(elsewhere));
-        assertThat(bench.isOpen(elsewhere.slot())).isTrue();
+        fixture.expect(TOPIC, elsewhere.slot(), RUNS, Optional.empty());
+        fixture.handle(List.of(elsewhere));
+        assertThat(fixture.isOpen(elsewhere.slot())).isTrue();
 
-        bench.endedElsewhere(TOPIC, elsewhere.slot(), Ending.RETRIED);
+        fixture.endedElsewhere(TOPIC, elsewhere.slot(), Ending.RETRIED);
 
-        assertThat(bench.ending(elsewhere.slot())).isEqualTo(Ending.RETRIED);
-        assertThat(bench.target().sent()).isEmpty();
+        assertThat(fixture.ending(elsewhere.slot())).isEqualTo(Ending.RETRIED);
+        assertThat(fixture.target().sent()).isEmpty();
     }
 
     @Test
     void runsHereWhenItDidNotEndThere() {
         PolledRecord elsewhere = polled("id");
-        bench.expect(TOPIC, elsewhere.slot(), RUNS, Optional.empty());
-        bench.handle(List.of(elsewhere));
+        fixture.expect(TOPIC, elsewhere.slot(), RUNS, Optional.empty());
+        fixture.handle(List.of(elsewhere));
 
-        bench.endedElsewhere(TOPIC, elsewhere.slot(), Ending.RELEASED);
+        fixture.endedElsewhere(TOPIC, elsewhere.slot(), Ending.RELEASED);
 
-        bench.answer(200);
-        assertThat(bench.ending(elsewhere.slot())).isEqualTo(Ending.DONE);
-        assertThat(bench.target().sent()).hasSize(1);
+        fixture.answer(200);
+        assertThat(fixture.ending(elsewhere.slot())).isEqualTo(Ending.DONE);
+        assertThat(fixture.target().sent()).hasSize(1);
     }
 
     @Test
     void whatHadEndedBeforeIsNotRun() {
         PolledRecord elsewhere = polled("id");
-        bench.expect(TOPIC, elsewhere.slot(), RUNS, Optional.of(Ending.DEAD));
+        fixture.expect(TOPIC, elsewhere.slot(), RUNS, Optional.of(Ending.DEAD));
 
-        bench.handle(List.of(elsewhere));
+        fixture.handle(List.of(elsewhere));
 
-        assertThat(bench.ending(elsewhere.slot())).isEqualTo(Ending.DEAD);
-        assertThat(bench.target().sent()).isEmpty();
+        assertThat(fixture.ending(elsewhere.slot())).isEqualTo(Ending.DEAD);
+        assertThat(fixture.target().sent()).isEmpty();
     }
 
     /** Whoever owned its partition was not told which jobs run, or could not commit, and knew it by what was read. */
     @Test
     void isNamedWhenItIsReadAndIsNotRunWhereOnlyItsNameIsKnown() {
-        Slot here = bench.handle(TOPIC, EVENT.formatted("id"));
+        Slot here = fixture.handle(TOPIC, EVENT.formatted("id"));
         assertThat(here.name()).isEqualTo("id");
-        bench.answer(200);
+        fixture.answer(200);
         PolledRecord elsewhere = polled("id");
-        bench.expect(TOPIC, elsewhere.slot(), JobAtWork.named(here.name()).orElseThrow(), Optional.of(Ending.DONE));
+        fixture.expect(TOPIC, elsewhere.slot(), JobAtWork.named(here.name()).orElseThrow(), Optional.of(Ending.DONE));
 
-        bench.handle(List.of(elsewhere));
+        fixture.handle(List.of(elsewhere));
 
-        assertThat(bench.ending(elsewhere.slot())).isEqualTo(Ending.DONE);
-        assertThat(bench.target().sent()).hasSize(1);
+        assertThat(fixture.ending(elsewhere.slot())).isEqualTo(Ending.DONE);
+        assertThat(fixture.target().sent()).hasSize(1);
     }
 
     @Test
     void whatIsOverButBeingWrittenTakesNoSlot() {
         PolledRecord elsewhere = polled("id");
-        bench.expect(TOPIC, elsewhere.slot(), IS_OVER, Optional.empty());
-        bench.handle(List.of(elsewhere));
+        fixture.expect(TOPIC, elsewhere.slot(), IS_OVER, Optional.empty());
+        fixture.handle(List.of(elsewhere));
 
-        Slot next = bench.handle(TOPIC, EVENT.formatted("next"));
+        Slot next = fixture.handle(TOPIC, EVENT.formatted("next"));
 
-        bench.answer(200);
-        assertThat(bench.ending(next)).isEqualTo(Ending.DONE);
-        assertThat(bench.isOpen(elsewhere.slot())).isTrue();
+        fixture.answer(200);
+        assertThat(fixture.ending(next)).isEqualTo(Ending.DONE);
+        assertThat(fixture.isOpen(elsewhere.slot())).isTrue();
     }
 
     @Test
     void aRecordOfATopicThatWasCreatedAnewIsAnother() {
         PolledRecord another = polled("another");
-        bench.expect(TOPIC, another.slot(), RUNS, Optional.of(Ending.DONE));
+        fixture.expect(TOPIC, another.slot(), RUNS, Optional.of(Ending.DONE));
 
-        bench.handle(List.of(another));
+        fixture.handle(List.of(another));
 
-        bench.answer(200);
-        assertThat(bench.target().sent()).hasSize(1);
+        fixture.answer(200);
+        assertThat(fixture.target().sent()).hasSize(1);
     }
 
     @Test
     void whatWaitsForItsEndGoesWithItsPartitionAndItsSlotIsFree() {
         PolledRecord elsewhere = polled("id");
-        bench.expect(TOPIC, elsewhere.slot(), RUNS, Optional.empty());
-        bench.handle(List.of(elsewhere));
-        Slot waiting = bench.handle(TOPIC, EVENT.formatted("waiting"));
+        fixture.expect(TOPIC, elsewhere.slot(), RUNS, Optional.empty());
+        fixture.handle(List.of(elsewhere));
+        Slot waiting = fixture.handle(TOPIC, EVENT.formatted("waiting"));
 
-        bench.release(TOPIC);
+        fixture.release(TOPIC);
 
-        assertThat(bench.ending(elsewhere.slot())).isEqualTo(Ending.RELEASED);
-        assertThat(bench.ending(waiting)).isEqualTo(Ending.RELEASED);
-        assertThat(bench.target().sent()).isEmpty();
-        Slot other = bench.handle("eqiad.cpjobqueue.partitioned.mediawiki.job.a", EVENT.formatted("other"));
-        bench.answer(200);
-        assertThat(bench.ending(other)).isEqualTo(Ending.DONE);
+        assertThat(fixture.ending(elsewhere.slot())).isEqualTo(Ending.RELEASED);
+        assertThat(fixture.ending(waiting)).isEqualTo(Ending.RELEASED);
+        assertThat(fixture.target().sent()).isEmpty();
+        Slot other = fixture.handle("eqiad.cpjobqueue.partitioned.mediawiki.job.a", EVENT.formatted("other"));
+        fixture.answer(200);
+        assertThat(fixture.ending(other)).isEqualTo(Ending.DONE);
     }
 
     @Test
     void tellsWhatHasBegunAndNotEnded() {
-        Slot runs = bench.handle(TOPIC, EVENT.formatted("runs"));
-        Slot waits = bench.handle(TOPIC, EVENT.formatted("waits"));
+        Slot runs = fixture.handle(TOPIC, EVENT.formatted("runs"));
+        Slot waits = fixture.handle(TOPIC, EVENT.formatted("waits"));
 
-        Map<Place, JobAtWork> atWork = bench.atWork(TOPIC);
+        Map<Place, JobAtWork> atWork = fixture.atWork(TOPIC);
 
-        assertThat(atWork).containsOnlyKeys(Bench.place(TOPIC, runs));
-        assertThat(bench.isOpen(waits)).isTrue();
-        assertThat(bench.atWork(TOPIC).values())
+        assertThat(atWork).containsOnlyKeys(PipelineFixture.place(TOPIC, runs));
+        assertThat(fixture.isOpen(waits)).isTrue();
+        assertThat(fixture.atWork(TOPIC).values())
                 .allMatch(job -> job.id().equals("runs") && job.startedAt().isPresent());
-        assertThat(bench.atWork(OTHER_TOPIC)).isEmpty();
+        assertThat(fixture.atWork(OTHER_TOPIC)).isEmpty();
     }
 
     @Test
     void whoseRetryIsBeingWrittenHasNotEndedAndRunsNoMore() {
-        Slot failed = bench.handle(TOPIC, EVENT.formatted("failed"));
-        bench.release(TOPIC);
-        bench.answer(404);
+        Slot failed = fixture.handle(TOPIC, EVENT.formatted("failed"));
+        fixture.release(TOPIC);
+        fixture.answer(404);
 
-        assertThat(bench.atWork(TOPIC)).containsOnlyKeys(Bench.place(TOPIC, failed));
-        assertThat(bench.atWork(TOPIC).values()).allMatch(job -> job.startedAt().isEmpty());
+        assertThat(fixture.atWork(TOPIC)).containsOnlyKeys(PipelineFixture.place(TOPIC, failed));
+        assertThat(fixture.atWork(TOPIC).values()).allMatch(job -> job.startedAt().isEmpty());
 
-        bench.acknowledgeAll();
-        assertThat(bench.atWork(TOPIC)).isEmpty();
+        fixture.acknowledgeAll();
+        assertThat(fixture.atWork(TOPIC)).isEmpty();
     }
 
     private PolledRecord polled(String id) {
-        return bench.polled(TOPIC, EVENT.formatted(id).getBytes(StandardCharsets.UTF_8));
+        return fixture.polled(TOPIC, EVENT.formatted(id).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -51,7 +51,7 @@ import org.mediawiki.jobqueue.runner.verdict.Verdicts;
  *
  * <p>Types whose name begins with {@code no-rule}, {@code no-class} or {@code no-limits} stand for a bug of ours.
  */
-final class Bench implements AutoCloseable {
+final class PipelineFixture implements AutoCloseable {
 
     static final Duration READONLY_HOLD = Duration.ofSeconds(60);
     static final int MOST_BLOCKED = 2;
@@ -77,14 +77,14 @@ final class Bench implements AutoCloseable {
             () -> mayStart);
     private final JobPipeline pipeline;
 
-    Bench() {
+    PipelineFixture() {
         QueueMetrics metrics = new QueueMetrics(new SimpleMeterRegistry(), "cpjobqueue");
         JobPipeline.Parts parts = new JobPipeline.Parts(
                 topics,
                 outbox,
                 deduplication,
                 wiki -> "s1",
-                Bench::rule,
+                PipelineFixture::rule,
                 (type, rule, stream) -> metrics.of("main", type, rule, stream),
                 AttemptTraces.NONE,
                 failures::add);
