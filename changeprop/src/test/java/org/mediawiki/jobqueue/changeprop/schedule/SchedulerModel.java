@@ -22,16 +22,16 @@ final class SchedulerModel {
     private static final String LARGE = " large".repeat(4_000);
 
     private final Random random;
-    private final Bench bench;
+    private final TopologyFixture fixture;
     private final Map<String, Job> waiting = new TreeMap<>();
     private final Map<String, Integer> steps = new LinkedHashMap<>();
     private int names;
 
     private record Job(String type, String name, Instant due) {}
 
-    SchedulerModel(long seed, Bench bench) {
+    SchedulerModel(long seed, TopologyFixture fixture) {
         this.random = new Random(seed);
-        this.bench = bench;
+        this.fixture = fixture;
         List.of("schedule", "burst", "advance", "jump", "run", "drop", "order twice", "restart")
                 .forEach(kind -> steps.put(kind, 0));
     }
@@ -50,28 +50,28 @@ final class SchedulerModel {
             random.ints(30).forEach(ignored -> schedule());
         } else if (dice < 75) {
             did("advance");
-            bench.advance(Duration.ofMillis(random.nextInt(2_000)));
+            fixture.advance(Duration.ofMillis(random.nextInt(2_000)));
         } else if (dice < 80) {
             did("jump");
-            bench.jump(Duration.ofMillis(random.nextInt(20_000)));
+            fixture.jump(Duration.ofMillis(random.nextInt(20_000)));
         } else if (dice < 95) {
             order();
         } else {
             did("restart");
-            bench.restart();
+            fixture.restart();
         }
     }
 
     /** Released: each once, never early, at once when due, and the earlier before the later. */
     void check() {
         // To the next moment at which alarms ring.
-        bench.advance(Duration.ofMillis(200 - bench.now().toEpochMilli() % 100));
+        fixture.advance(Duration.ofMillis(200 - fixture.now().toEpochMilli() % 100));
         List<Job> due = waiting.values().stream()
-                .filter(job -> !job.due().isAfter(bench.now()))
+                .filter(job -> !job.due().isAfter(fixture.now()))
                 .toList();
         due.forEach(job -> waiting.remove(job.name()));
         for (String type : TYPES) {
-            assertThat(bench.released(Bench.retryTopic(type)))
+            assertThat(fixture.released(TopologyFixture.retryTopic(type)))
                     .containsExactlyInAnyOrderElementsOf(due.stream()
                             .filter(job -> job.type().equals(type))
                             .map(Job::name)
@@ -79,7 +79,7 @@ final class SchedulerModel {
         }
         Map<String, Long> counts = new TreeMap<>();
         waiting.values().forEach(job -> counts.merge(job.type(), 1L, Long::sum));
-        assertThat(bench.counts()).isEqualTo(counts);
+        assertThat(fixture.counts()).isEqualTo(counts);
         assertThat(pages(Optional.empty())).extracting(Waiting::due).isSorted();
         String type = TYPES.get(random.nextInt(TYPES.size()));
         assertThat(pages(Optional.of(type)))
@@ -88,7 +88,7 @@ final class SchedulerModel {
     }
 
     void checkThatEverythingIsReleasedInTheEnd() {
-        bench.jump(Duration.ofDays(8));
+        fixture.jump(Duration.ofDays(8));
         check();
         assertThat(waiting).isEmpty();
         assertThat(pages(Optional.empty())).isEmpty();
@@ -106,7 +106,7 @@ final class SchedulerModel {
         List<Waiting> found = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            WaitingJobs.Page<Waiting> page = bench.page(type, after, 1 + random.nextInt(20));
+            WaitingJobs.Page<Waiting> page = fixture.page(type, after, 1 + random.nextInt(20));
             found.addAll(page.items());
             after = page.next();
         } while (after.isPresent());
@@ -121,8 +121,8 @@ final class SchedulerModel {
                 : Duration.ofMillis(100L * random.nextInt(100) - 500);
         // A few that are too large to be kept in memory until it is their turn.
         String name = String.format("job %06d", names++) + (random.nextInt(20) == 0 ? LARGE : "");
-        waiting.put(name, new Job(type, name, bench.now().plus(wait)));
-        bench.schedule(type, wait, name);
+        waiting.put(name, new Job(type, name, fixture.now().plus(wait)));
+        fixture.schedule(type, wait, name);
     }
 
     private void order() {
@@ -134,15 +134,15 @@ final class SchedulerModel {
         String name = one.value().toString();
         boolean run = random.nextBoolean();
         did(run ? "run" : "drop");
-        bench.order(run ? Kind.RUN : Kind.DROP, one.id());
+        fixture.order(run ? Kind.RUN : Kind.DROP, one.id());
         if (run) {
-            waiting.computeIfPresent(name, (key, job) -> new Job(job.type(), name, bench.now()));
+            waiting.computeIfPresent(name, (key, job) -> new Job(job.type(), name, fixture.now()));
         } else {
             waiting.remove(name);
         }
         if (random.nextInt(4) == 0) {
             did("order twice");
-            bench.order(Kind.DROP, one.id());
+            fixture.order(Kind.DROP, one.id());
         }
     }
 

@@ -19,8 +19,8 @@ final class SchedulerModelTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void agreesWithTheNaiveModelAfterEveryStep(long seed) {
-        try (Bench bench = new Bench(folder)) {
-            SchedulerModel model = new SchedulerModel(seed, bench);
+        try (TopologyFixture fixture = new TopologyFixture(folder)) {
+            SchedulerModel model = new SchedulerModel(seed, fixture);
             for (int step = 0; step < STEPS; step++) {
                 model.step();
                 model.check();

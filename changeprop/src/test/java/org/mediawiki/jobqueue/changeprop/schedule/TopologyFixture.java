@@ -34,7 +34,7 @@ import org.mediawiki.jobqueue.changeprop.schedule.WaitingJobs.Waiting;
 import org.mediawiki.jobqueue.changeprop.topic.Topics;
 
 /** The topology without brokers, its clock in the test's hands. */
-final class Bench implements AutoCloseable, SchedulerListener {
+final class TopologyFixture implements AutoCloseable, SchedulerListener {
 
     static final Topics TOPICS = new Topics("eqiad", "cpjobqueue");
     static final String ERROR_TOPIC = TOPICS.errorTopic();
@@ -54,7 +54,7 @@ final class Bench implements AutoCloseable, SchedulerListener {
     /** Of the machine's clock, which goes on while a call blocks. */
     private Instant clock = START;
 
-    Bench(Path folder) {
+    TopologyFixture(Path folder) {
         this.folder = folder;
         this.driver = driver();
     }
