@@ -146,13 +146,11 @@ final class Assembly {
     }
 
     private static Channel openControl(SharedParts shared, Bulletin.Listener listener) {
-        KafkaClients clients =
-                new KafkaClients(shared.configuration().kafka(), shared.instance() + "-control");
+        KafkaClients clients = new KafkaClients(shared.configuration().kafka(), shared.instance() + "-control");
         Producer<byte[], byte[]> writer = clients.promptProducer(Bulletin.WRITE_PATIENCE);
         shared.metrics().producer("control").producer(writer::metrics);
         Bulletin.Clients own = new Bulletin.Clients(clients.follower(), writer, clients.admin());
-        return Channel.of(
-                new Bulletin(shared.topics().controlTopic(), own, shared.ownTopics(own.admin()), listener));
+        return Channel.of(new Bulletin(shared.topics().controlTopic(), own, shared.ownTopics(own.admin()), listener));
     }
 
     private static void keepSeries(Configuration configuration, QueueMetrics metrics) {

@@ -54,8 +54,7 @@ final class Operations implements AutoCloseable {
     Operations(Vertx vertx, SharedParts shared, Supplier<Configuration> configuration) {
         this.topics = shared.topics();
         this.configuration = configuration;
-        KafkaClients clients =
-                new KafkaClients(shared.configuration().kafka(), shared.instance() + "-operations");
+        KafkaClients clients = new KafkaClients(shared.configuration().kafka(), shared.instance() + "-operations");
         this.admin = clients.admin();
         OwnTopics ownTopics = shared.ownTopics(admin);
         Producer<byte[], byte[]> orders = clients.producer();

@@ -40,8 +40,7 @@ final class OperatorsPart {
         this.refresh = new Refresh(
                 vitals,
                 PATIENCE,
-                shared
-                        .metrics()
+                shared.metrics()
                         .refreshFailures(vitals.stream().map(Vitals::name).toList()));
         this.operations = new Operations(vertx, shared, live::inForce);
         this.history = new HistoryClock(vertx, refresh, registry, live::inForce);

@@ -37,8 +37,7 @@ final class RunningIntake implements Vitals {
 
     RunningIntake(SharedParts shared) {
         IntakeConfig config = shared.configuration().intake();
-        KafkaClients clients =
-                new KafkaClients(shared.configuration().kafka(), shared.instance() + "-intake");
+        KafkaClients clients = new KafkaClients(shared.configuration().kafka(), shared.instance() + "-intake");
         this.vertx = Intake.vertx();
         this.probe = new EventLoopProbe(vertx.getOrCreateContext());
         this.admin = clients.admin();
@@ -49,9 +48,8 @@ final class RunningIntake implements Vitals {
                 new Intake.Kafka(
                         producer,
                         topics,
-                        (topic, partition) -> shared
-                                .metrics()
-                                .produced(shared.topics().streamOf(topic), partition)),
+                        (topic, partition) ->
+                                shared.metrics().produced(shared.topics().streamOf(topic), partition)),
                 config,
                 shared.topics(),
                 shared.metrics().intake());

@@ -113,8 +113,7 @@ final class RunningLane implements Vitals {
     }
 
     /** {@code onFailure} is told when the lane cannot go on. Called, and answered, on {@code context}. */
-    static Future<RunningLane> open(
-            Context context, LaneForm form, SharedParts shared, Consumer<Throwable> onFailure) {
+    static Future<RunningLane> open(Context context, LaneForm form, SharedParts shared, Consumer<Throwable> onFailure) {
         Time time = Time.of(context.owner());
         DedupeListener meters = shared.metrics().dedupe(form.name());
         return Deduplication.open(context, shared.configuration().dedupe(), time, meters)

@@ -137,7 +137,8 @@ final class CheckReport {
         if (lanes.stream().allMatch(lane -> lane.lowTraffic() == null)) {
             notes.add("Job types that are not named here are NOT RUN: no lane has low_traffic.");
         }
-        if (lanes.stream().anyMatch(CheckReport::hasPerSection) && configuration.sections().isEmpty()) {
+        if (lanes.stream().anyMatch(CheckReport::hasPerSection)
+                && configuration.sections().isEmpty()) {
             notes.add("per_section is a limit for ALL WIKIS TOGETHER: without `sections` they are one section.");
         }
         configuration.lanes().keySet().stream()

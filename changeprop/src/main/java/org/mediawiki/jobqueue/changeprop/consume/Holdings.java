@@ -21,7 +21,8 @@ public record Holdings(Map<String, Long> lagByType, int handedOver, int unreadab
     }
 
     /** Poll thread only. */
-    static Holdings of(Consumer<?, ?> consumer, Assignment assignment, RevokedSlots revokedSlots, Unreadable unreadable) {
+    static Holdings of(
+            Consumer<?, ?> consumer, Assignment assignment, RevokedSlots revokedSlots, Unreadable unreadable) {
         Map<String, Long> lag = new HashMap<>();
         assignment.forEachType((type, partition) ->
                 lag.merge(type, consumer.currentLag(partition).orElse(0), Long::sum));

@@ -43,7 +43,8 @@ final class InheritedJobs {
     private long lookedAt = -1;
     private long tidiedNanos;
 
-    InheritedJobs(Notes notes, RevokedSlots revokedSlots, Assignment assignment, InheritedJobsListener listener, Time time) {
+    InheritedJobs(
+            Notes notes, RevokedSlots revokedSlots, Assignment assignment, InheritedJobsListener listener, Time time) {
         this.notes = notes;
         this.revokedSlots = revokedSlots;
         this.assignment = assignment;

@@ -126,8 +126,8 @@ public final class PollLoop implements Runnable {
         this.leaseWatch = new LeaseWatch(lease, assignment, handler::goOn);
         this.unreadable = new Unreadable(consumer::current, assignment, forbidden, time);
         Depths depths = new Depths(parts.settings().flowControl(), assignment::owns, time);
-        this.pauses =
-                new Pauses(consumer::current, assignment, lease, unreadable, depths, parts.pollSizeGuard(), handler::keepBlocked);
+        this.pauses = new Pauses(
+                consumer::current, assignment, lease, unreadable, depths, parts.pollSizeGuard(), handler::keepBlocked);
         this.inheritedJobs = new InheritedJobs(parts.notes(), revokedSlots, assignment, handler, time);
         this.takeover = new Takeover(consumer::current, parts.predecessorOffsets(), assignment, inheritedJobs, time);
         this.handOver = new HandOver(assignment, revokedSlots, inheritedJobs, committer, handler, lease, time);

@@ -56,12 +56,7 @@ public final class DeadJobs implements AutoCloseable {
             });
 
     private DeadJobs(
-            DeadJobIndex index,
-            Marks marks,
-            Tail tail,
-            ErrorTopic errors,
-            DeadJobOrders orders,
-            LongSupplier nanos) {
+            DeadJobIndex index, Marks marks, Tail tail, ErrorTopic errors, DeadJobOrders orders, LongSupplier nanos) {
         this.index = index;
         this.marks = marks;
         this.tail = tail;

@@ -110,7 +110,8 @@ final class RedisMemory {
         if (wasProbe) {
             link.drop(
                     connection,
-                    "it has not answered for " + RedisBreaker.OPEN_FOR.plus(DEADLINE).toMillis() + " ms");
+                    "it has not answered for "
+                            + RedisBreaker.OPEN_FOR.plus(DEADLINE).toMillis() + " ms");
         }
     }
 

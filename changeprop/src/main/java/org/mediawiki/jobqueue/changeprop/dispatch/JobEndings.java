@@ -161,7 +161,8 @@ final class JobEndings {
             Function<Buffer, Buffer> errorEvent,
             Runnable tooLarge) {
         int partition = origin.partition().partition();
-        boundedOutbox.send(
+        boundedOutbox
+                .send(
                         2L * raw.length(),
                         () -> new OutboundEvent(topics.errorTopic(), partition, errorEvent.apply(raw), headers))
                 .onSuccess(receipt -> {

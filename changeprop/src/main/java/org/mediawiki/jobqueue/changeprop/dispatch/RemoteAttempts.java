@@ -122,7 +122,9 @@ final class RemoteAttempts {
 
     /** The partitions that {@code wanted} accepts are no longer ours: what waits is left to their next owner. */
     void release(Predicate<TopicPartition> wanted) {
-        for (Iterator<Map.Entry<Place, RemoteAttempt>> each = attempts.entrySet().iterator(); each.hasNext(); ) {
+        for (Iterator<Map.Entry<Place, RemoteAttempt>> each =
+                        attempts.entrySet().iterator();
+                each.hasNext(); ) {
             Map.Entry<Place, RemoteAttempt> entry = each.next();
             if (wanted.test(entry.getKey().partition())) {
                 each.remove();

@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -109,7 +110,7 @@ class AdminServerTest {
         AdminServer impatient = new AdminServer(vertx, registry, CONFIG, Duration.ofMillis(200));
         start(impatient, List.of());
 
-        try (Socket socket = new Socket("127.0.0.1", impatient.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write("GET /metr".getBytes(StandardCharsets.US_ASCII));
 

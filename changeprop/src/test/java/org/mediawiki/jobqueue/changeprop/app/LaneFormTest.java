@@ -63,7 +63,8 @@ class LaneFormTest {
         PollLoop.Settings before = pollSettings("main: {jobs: {cdnPurge: {concurrency: 3}}}");
 
         assertThat(pollSettings("main: {jobs: {cdnPurge: {concurrency: 9}}}")).isEqualTo(before);
-        assertThat(pollSettings("main: {jobs: {cdnPurge: {}, refreshLinks: {}}}").pools())
+        assertThat(pollSettings("main: {jobs: {cdnPurge: {}, refreshLinks: {}}}")
+                        .pools())
                 .isNotEqualTo(before.pools());
         assertThat(pollSettings("main: {concurrency: 9, jobs: {cdnPurge: {}}}").pools())
                 .isNotEqualTo(before.pools());

@@ -53,7 +53,9 @@ class RebalanceTest {
     private final Takeover takeover =
             new Takeover(() -> consumer, (own, taken, commit) -> Set.of(), assignment, inheritedJobs, time);
     private final Rebalance rebalance = new Rebalance(
-            takeover, assignment, new HandOver(assignment, revokedSlots, inheritedJobs, committer, handler, lease, time));
+            takeover,
+            assignment,
+            new HandOver(assignment, revokedSlots, inheritedJobs, committer, handler, lease, time));
 
     @BeforeEach
     void bothAreThere() {
@@ -77,7 +79,9 @@ class RebalanceTest {
         assertThat(notesThere.endOf(new Place(A, 0))).as("it runs").isEmpty();
         assertThat(board.note(new Place(A, 0)).flatMap(Note::job).map(JobAtWork::id))
                 .contains("id 0");
-        assertThat(handler.leftRunning()).as("which would say that it runs again").isEmpty();
+        assertThat(handler.leftRunning())
+                .as("which would say that it runs again")
+                .isEmpty();
 
         handler.finish(0);
         assignment.settleClosed();

@@ -288,7 +288,8 @@ class JobPipelineTest {
         Buffer retry = retryOf(event(""));
         fixture.advance(Duration.ofSeconds(60));
         fixture.deduplication().knowsHere("");
-        assertThat(fixture.ending(fixture.handle(RETRY_TOPIC, retry.getBytes()))).isEqualTo(Ending.SKIPPED);
+        assertThat(fixture.ending(fixture.handle(RETRY_TOPIC, retry.getBytes())))
+                .isEqualTo(Ending.SKIPPED);
     }
 
     @Test
@@ -540,7 +541,9 @@ class JobPipelineTest {
         assertThat(fixture.ending(good.slot())).isEqualTo(Ending.DONE);
         assertThat(fixture.isOpen(broken.slot())).isTrue();
         assertThat(fixture.isOpen(worse.slot())).isTrue();
-        assertThat(fixture.failures()).extracting(Throwable::getMessage).containsExactly("a bug of the outbox", "a bug");
+        assertThat(fixture.failures())
+                .extracting(Throwable::getMessage)
+                .containsExactly("a bug of the outbox", "a bug");
     }
 
     @Test

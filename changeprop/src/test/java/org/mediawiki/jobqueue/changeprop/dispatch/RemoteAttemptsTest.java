@@ -164,7 +164,8 @@ class RemoteAttemptsTest {
         fixture.answer(404);
 
         assertThat(fixture.atWork(TOPIC)).containsOnlyKeys(PipelineFixture.place(TOPIC, failed));
-        assertThat(fixture.atWork(TOPIC).values()).allMatch(job -> job.startedAt().isEmpty());
+        assertThat(fixture.atWork(TOPIC).values())
+                .allMatch(job -> job.startedAt().isEmpty());
 
         fixture.acknowledgeAll();
         assertThat(fixture.atWork(TOPIC)).isEmpty();

@@ -61,9 +61,8 @@ class KafkaStoreIT {
 
     @Test
     void topicsThatAreThereAreWrittenToHoweverManyWereMadeUp() {
-        List<NewTopic> present = PRESENT.stream()
-                .map(topic -> new NewTopic(topic, 1, (short) 1))
-                .toList();
+        List<NewTopic> present =
+                PRESENT.stream().map(topic -> new NewTopic(topic, 1, (short) 1)).toList();
         Answers.await(admin.createTopics(present).all());
 
         Map<Integer, Optional<String>> faults =

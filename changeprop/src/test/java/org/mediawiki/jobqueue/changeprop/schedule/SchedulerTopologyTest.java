@@ -60,7 +60,8 @@ final class SchedulerTopologyTest {
     @Test
     void releasesTheVeryBytesWithoutKeyToTheGivenPartition() {
         byte[] bytes = {0, -1, 13, 10, '{', -128};
-        fixture.schedule(new ScheduledEvent(fixture.now().plusSeconds(1), TOPIC, 4, Reason.RETRY, Buffer.buffer(bytes)));
+        fixture.schedule(
+                new ScheduledEvent(fixture.now().plusSeconds(1), TOPIC, 4, Reason.RETRY, Buffer.buffer(bytes)));
 
         fixture.advance(Duration.ofSeconds(1));
 
@@ -228,7 +229,11 @@ final class SchedulerTopologyTest {
         fixture.pipe("no headers".getBytes(StandardCharsets.UTF_8), new RecordHeaders());
         fixture.pipe(null, new RecordHeaders());
         fixture.schedule(new ScheduledEvent(
-                fixture.now(), "eqiad.mediawiki.job.refreshLinks", 0, Reason.DELAY, Buffer.buffer("not a retry topic")));
+                fixture.now(),
+                "eqiad.mediawiki.job.refreshLinks",
+                0,
+                Reason.DELAY,
+                Buffer.buffer("not a retry topic")));
         fixture.pipe(new byte[0], new RecordHeaders(ScheduledRecordTest.headers(Map.of("command", "EXPLODE"))));
         fixture.schedule("refreshLinks", Duration.ZERO, "fine");
 

@@ -50,8 +50,8 @@ final class TargetRecord {
         callsOf(type).record(0, TimeUnit.NANOSECONDS, Outcome.ERROR);
         if (weighedRow() >= needed) {
             int row = failedInARow.values().stream().mapToInt(Integer::intValue).sum();
-            return Optional.of(
-                    new TripReason(Trigger.ROW, row + " calls of " + failedInARow.size() + " job types failed in a row"));
+            return Optional.of(new TripReason(
+                    Trigger.ROW, row + " calls of " + failedInARow.size() + " job types failed in a row"));
         }
         return sickByRate();
     }

@@ -193,7 +193,9 @@ public final class TypeBreaker {
             whenJudged.accept(verdict);
         } else {
             target.pendingFailures()
-                    .add(new PendingFailures.Case(type, time.nanos(), verdict, whenJudged), target.patience(record.suspicion()));
+                    .add(
+                            new PendingFailures.Case(type, time.nanos(), verdict, whenJudged),
+                            target.patience(record.suspicion()));
         }
     }
 

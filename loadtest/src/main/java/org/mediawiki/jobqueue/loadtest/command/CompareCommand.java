@@ -128,9 +128,7 @@ final class CompareCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "No contender " + wanted + " in " + file + "; there are " + String.join(", ", contenders) + ".");
         }
-        return all.stream()
-                .filter(result -> result.contender().equals(wanted))
-                .toList();
+        return all.stream().filter(result -> result.contender().equals(wanted)).toList();
     }
 
     /** The middle of several contenders' figures is nobody's, and their spread hides every difference. */

@@ -60,7 +60,8 @@ final class Timetable {
 
     /** Carries everything out in time, from {@code beginNanos} by the clock; interrupted, it leaves out the rest. */
     void run(long beginNanos) {
-        List<Step> inTime = steps.stream().sorted(Comparator.comparing(Step::at)).toList();
+        List<Step> inTime =
+                steps.stream().sorted(Comparator.comparing(Step::at)).toList();
         for (int i = 0; i < inTime.size(); i++) {
             Step step = inTime.get(i);
             try {

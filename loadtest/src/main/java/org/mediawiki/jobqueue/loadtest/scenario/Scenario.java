@@ -59,7 +59,8 @@ public record Scenario(
         }
         Duration end = loadLength(load, length);
         for (EventSpec event : events) {
-            if (event.at().compareTo(end) >= 0 || event.end().minus(EVENTS_END_WITHIN).compareTo(end) > 0) {
+            if (event.at().compareTo(end) >= 0
+                    || event.end().minus(EVENTS_END_WITHIN).compareTo(end) > 0) {
                 throw new IllegalArgumentException("an event is over after " + event.end() + ", the load after " + end
                         + ": it would not happen; give the scenario a longer length");
             }

@@ -20,7 +20,9 @@ final class LeftoversTest {
         folder = TemporaryFolder.create("leftovers-test");
         Files.writeString(Files.createDirectory(folder.path().resolve("kafka")).resolve("segment"), "records");
         process = new ProcessBuilder("sleep", "60").start();
-        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     @AfterEach

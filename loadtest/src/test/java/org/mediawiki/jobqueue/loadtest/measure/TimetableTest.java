@@ -100,9 +100,8 @@ final class TimetableTest {
     }
 
     private static EventSpec event(int at, int during) {
-        Disturbance what = during == 0
-                ? new Disturbance.Kill(0)
-                : new Disturbance.Answer(JsonNodeFactory.instance.objectNode());
+        Disturbance what =
+                during == 0 ? new Disturbance.Kill(0) : new Disturbance.Answer(JsonNodeFactory.instance.objectNode());
         return new EventSpec(Duration.ofSeconds(at), Duration.ofSeconds(during), what);
     }
 }

@@ -145,7 +145,8 @@ final class ScenariosTest {
     /** Other scenarios have one partition and no mirror, so that there is less to wait for. */
     @Test
     void restIsMeasuredWithThePartitionsAndTheMirrorThatAreShipped() {
-        JsonNode kafka = Scenarios.named("idle-production").dispatcher().config().path("kafka");
+        JsonNode kafka =
+                Scenarios.named("idle-production").dispatcher().config().path("kafka");
 
         assertThat(kafka.at("/own_topics/partitions").asInt()).isEqualTo(8);
         assertThat(kafka.path("mirror_legacy_offsets").asBoolean()).isTrue();

@@ -46,10 +46,6 @@ final class AuditRoutes {
 
     private Future<Session> session(RoutingContext context) {
         return Future.succeededFuture(new Session(
-                self.name(),
-                access.hasToken(),
-                access.knows(context),
-                access.protectsReads(),
-                self.targets()));
+                self.name(), access.hasToken(), access.knows(context), access.protectsReads(), self.targets()));
     }
 }

@@ -77,7 +77,10 @@ final class ControlRoutes {
      * @param override null where there is none any more
      * @param notice what is strange about it, though it was made; null where nothing is
      */
-    record Changed(boolean dryRun, @Nullable View override, @Nullable String notice) {}
+    record Changed(
+            boolean dryRun,
+            @Nullable View override,
+            @Nullable String notice) {}
 
     void mount(Router router) {
         router.get("/api/v1/overrides").handler(Answers.json(this::list));
@@ -142,12 +145,7 @@ final class ControlRoutes {
         String value = question.text("value").orElseThrow(() -> Refusal.badRequest("value is missing"));
         try {
             return new OperatorOverride(
-                    knob(context, scope),
-                    value,
-                    AdminAccess.operator(context).by(),
-                    question.reason(),
-                    now,
-                    until);
+                    knob(context, scope), value, AdminAccess.operator(context).by(), question.reason(), now, until);
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(String.valueOf(e.getMessage()));
         }

@@ -74,8 +74,7 @@ final class ScheduledRoutes {
             throw Refusal.badRequest("Say which: either ids, or a type");
         }
         Future<Chosen> chosen = type.isPresent()
-                ? fleet.page(context, type, question.after(), MOST_PER_PAGE)
-                        .map(page -> ofType(type.get(), page))
+                ? fleet.page(context, type, question.after(), MOST_PER_PAGE).map(page -> ofType(type.get(), page))
                 : fleet.find(context, ids).map(ScheduledRoutes::ofIds);
         return chosen.compose(these -> carryOut(context, order, these));
     }

@@ -163,8 +163,7 @@ final class EndpointCheck implements Check {
     private static void checkToken(Document document, Consumer<Problem> problems) {
         JsonNode token = document.root().at(ADMIN_TOKEN);
         if (token.isTextual() && !PRINTABLE.matcher(token.asText().strip()).matches()) {
-            problems.accept(
-                    document.problem(ADMIN_TOKEN, "must be printable ASCII", "it is sent as an HTTP header"));
+            problems.accept(document.problem(ADMIN_TOKEN, "must be printable ASCII", "it is sent as an HTTP header"));
         }
         if (document.root().at(PROTECT_READS).asBoolean() && token.asText().isBlank()) {
             problems.accept(document.problem(

@@ -52,7 +52,8 @@ final class ApiAccessIT {
     /** Who tries tokens would try them by reads, which tell by {@code may_change} whether it was the one. */
     @Test
     void whoLooksWithAWrongTokenIsAnsweredAndCounted() {
-        assertThat(api.look("/api/v1/session", "authorization", "Bearer open sesam").statusCode())
+        assertThat(api.look("/api/v1/session", "authorization", "Bearer open sesam")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(api.refused()).isEqualTo(1);
     }
@@ -61,7 +62,8 @@ final class ApiAccessIT {
     void whoLooksWithoutOneOrWithTheRightOneIsNotCounted() {
         assertThat(api.look("/api/v1/session").statusCode()).isEqualTo(200);
         assertThat(api.look("/api/v1/session", GOOD).statusCode()).isEqualTo(200);
-        assertThat(api.look("/api/v1/session", "authorization", "Basic b3BlbjpzZXNhbWU=").statusCode())
+        assertThat(api.look("/api/v1/session", "authorization", "Basic b3BlbjpzZXNhbWU=")
+                        .statusCode())
                 .as("that of a proxy")
                 .isEqualTo(200);
         assertThat(api.refused()).isZero();
