@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
 /** The partitions that this instance owns, each with its ledger. Poll thread only. */
 final class Assignment {
 
-    /** A shorter run is read and passed over one by one: a seek throws away what has been fetched. */
-    static final long WORTH_A_SEEK = 2_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
 
     private final Topics topics;

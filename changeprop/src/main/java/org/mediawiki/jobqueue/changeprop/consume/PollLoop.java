@@ -43,15 +43,11 @@ public final class PollLoop implements Runnable {
     /** What is not committed by then is told by notes; brokers that answer at all answer sooner. */
     private static final Duration LAST_COMMIT_PATIENCE = Duration.ofSeconds(1);
 
-    /** What a stop keeps of its time for closing clients, so that it ends within the drain timeout. */
-    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
-
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
     private final ReplaceableConsumer consumer;
     private final RecordHandler handler;
     private final Time time;
-    private final Duration drainTimeout;
     private final RevokedSlots revokedSlots;
     private final Assignment assignment;
     private final Committer committer;
@@ -65,21 +61,14 @@ public final class PollLoop implements Runnable {
     private final Rebalance rebalance;
     private final Subscription subscription;
     private final ProgressSnapshot progress;
+    private final Drain drain;
+    private final LoopHealth health;
 
     /** Written by whoever stops the loop, read by the poll thread. */
     private volatile boolean stopping;
 
-    /** Written by the poll thread, read by health checks. */
-    private volatile long lastTurnNanos;
-
-    /** Written by the poll thread, read by whoever measures. */
-    private volatile long lastPollNanos;
-
     /** Written by the poll thread, read by readiness checks. */
     private volatile boolean joined;
-
-    /** Written by the poll thread, read by health checks. */
-    private volatile boolean endedInOrder;
 
     /**
      * What may change while a loop runs.
@@ -117,7 +106,6 @@ public final class PollLoop implements Runnable {
         this.consumer = new ReplaceableConsumer(parts.consumers());
         this.handler = handler;
         this.time = time;
-        this.drainTimeout = parts.drainTimeout();
         this.lease = parts.lease();
         this.revokedSlots = new RevokedSlots(parts.notes());
         this.assignment = new Assignment(parts.topics(), listener, revokedSlots, time);
@@ -134,8 +122,8 @@ public final class PollLoop implements Runnable {
         this.rebalance = new Rebalance(takeover, assignment, handOver);
         this.subscription = new Subscription(consumer, pauses, rebalance, parts.settings(), parts.strays());
         this.progress = new ProgressSnapshot(consumer::current, assignment, revokedSlots, unreadable, time);
-        this.lastTurnNanos = time.nanos();
-        this.lastPollNanos = lastTurnNanos;
+        this.drain = new Drain(assignment, revokedSlots, handler, parts.drainTimeout(), time);
+        this.health = new LoopHealth(time);
     }
 
     /**
@@ -159,9 +147,12 @@ public final class PollLoop implements Runnable {
         } finally {
             consumer.close();
         }
-        seeOff(stopped);
+        drain.awaitRunning(stopped, () -> {
+            health.polled();
+            progress.publishIfDue();
+        });
         progress.publish();
-        endedInOrder = true;
+        health.ended();
     }
 
     /** From here on. Any thread; returns at once, and the loop follows within a turn. */
@@ -200,12 +191,12 @@ public final class PollLoop implements Runnable {
      * it need not: another lane of its process may drain for hours. Any thread.
      */
     public Duration sinceLastTurn() {
-        return endedInOrder ? Duration.ZERO : Duration.ofNanos(time.nanos() - lastTurnNanos);
+        return health.sinceLastTurn();
     }
 
     /** As {@link #sinceLastTurn}, but since a poll last went well. Any thread. */
     public Duration sinceLastPoll() {
-        return endedInOrder ? Duration.ZERO : Duration.ofNanos(time.nanos() - lastPollNanos);
+        return health.sinceLastPoll();
     }
 
     /** The offset of the next record to be polled of each owned partition, as it was a second ago at most. Any thread. */
@@ -226,7 +217,7 @@ public final class PollLoop implements Runnable {
     private void turn() {
         try {
             leaseWatch.look();
-            changeSeat();
+            changeConsumer();
             subscription.keepUp();
             // Before the poll: whatever may be wrong with the brokers, what is open stays bounded.
             pauses.apply();
@@ -241,7 +232,7 @@ public final class PollLoop implements Runnable {
     }
 
     /** As when a rebalance takes everything and the next gives it back. */
-    private void changeSeat() {
+    private void changeConsumer() {
         if (!consumer.isReplacementRequested()) {
             return;
         }
@@ -268,7 +259,8 @@ public final class PollLoop implements Runnable {
     private void poll(Duration patience) {
         ConsumerRecords<byte[], byte[]> polled = consumer.current().poll(patience);
         if (lease.hasExpired()) {
-            putBack(polled);
+            // Brokers give records to whoever asks, also to one whom the group has dropped: others may have read these.
+            assignment.putBack(consumer.current(), polled);
         } else {
             handle(polled);
         }
@@ -276,19 +268,14 @@ public final class PollLoop implements Runnable {
         committer.commitIfDue();
         progress.publishIfDue();
         joined = rebalance.hasJoined();
-        allIsWell();
+        health.polled();
         if (!lease.hasExpired()) {
             // Whoever else may have them removes the notes of what has ended, as if it had to be run again.
             inheritedJobs.look();
         }
         inheritedJobs.tidy();
         takeover.complete();
-        skipFinishedRuns();
-    }
-
-    private void allIsWell() {
-        lastTurnNanos = time.nanos();
-        lastPollNanos = lastTurnNanos;
+        takeover.skipFinishedRuns();
     }
 
     private void handle(ConsumerRecords<byte[], byte[]> polled) {
@@ -296,11 +283,6 @@ public final class PollLoop implements Runnable {
         if (!opened.isEmpty()) {
             handler.handle(opened);
         }
-    }
-
-    /** Brokers give records to whoever asks, also to one whom the group has dropped: others may have read these. */
-    private void putBack(ConsumerRecords<byte[], byte[]> polled) {
-        assignment.putBack(consumer.current(), polled);
     }
 
     private Duration patience() {
@@ -319,16 +301,6 @@ public final class PollLoop implements Runnable {
                 || (assignment.size() > 0 && lease.hasExpired());
     }
 
-    /** Long runs that an earlier owner finished are stepped over rather than read. */
-    private void skipFinishedRuns() {
-        assignment.forEachTakenOver((partition, ledger) -> ledger.seekTo(Assignment.WORTH_A_SEEK)
-                .ifPresent(end -> {
-                    LOG.info("Stepping over {} finished records of {}", end - ledger.position(), partition);
-                    consumer.current().seek(partition, end);
-                    ledger.moveTo(end);
-                }));
-    }
-
     /**
      * The brokers are in trouble, or something cannot be read: slots are still read back, so that memory is freed while
      * nothing can be polled, and what has ended is committed, which keeps the lease where it is accepted.
@@ -342,7 +314,7 @@ public final class PollLoop implements Runnable {
         }
         committer.commitIfDue();
         // It goes round, if in vain: whoever restarted it for that would wait for its drain, and win nothing.
-        lastTurnNanos = time.nanos();
+        health.turned();
     }
 
     private void rest() {
@@ -359,29 +331,5 @@ public final class PollLoop implements Runnable {
         rebalance.away(true);
         // Whether it is due or not: the loop may have ended before it is, and whoever has them next shows them too.
         progress.publish();
-    }
-
-    /** What runs goes on to its end, for whoever has its partition now, and is waited for. */
-    private void seeOff(long stoppedNanos) {
-        long deadline =
-                stoppedNanos + Math.max(0, drainTimeout.minus(TIME_TO_CLOSE).toNanos());
-        try {
-            for (long left = deadline - time.nanos();
-                    left > 0 && !revokedSlots.isEmpty();
-                    left = deadline - time.nanos()) {
-                assignment.awaitAndSettleClosed(Duration.ofNanos(Math.min(left, BACKOFF.toNanos())));
-                allIsWell();
-                progress.publishIfDue();
-            }
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-        if (!revokedSlots.isEmpty()) {
-            LOG.warn(
-                    "Going on with {} jobs still running after {}; they will run again",
-                    revokedSlots.size(),
-                    drainTimeout);
-            handler.leaveRunning(revokedSlots.partitions());
-        }
     }
 }

@@ -62,6 +62,9 @@ final class Takeover {
     /** A topic that has just been made, or a busy broker, takes a try or two. */
     private static final int LEADERLESS_AFTER = 4;
 
+    /** A shorter run is read and passed over one by one: a seek throws away what has been fetched. */
+    static final long WORTH_A_SEEK = 2_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final Supplier<? extends Consumer<?, ?>> consumer;
@@ -147,6 +150,16 @@ final class Takeover {
         if (!free.isEmpty() && inheritedJobs.isAnswered()) {
             committed(free).ifPresent(this::takeOver);
         }
+    }
+
+    /** Long runs that an earlier owner finished are stepped over rather than read. */
+    void skipFinishedRuns() {
+        assignment.forEachTakenOver((partition, ledger) -> ledger.seekTo(WORTH_A_SEEK)
+                .ifPresent(end -> {
+                    LOG.info("Stepping over {} finished records of {}", end - ledger.position(), partition);
+                    consumer.get().seek(partition, end);
+                    ledger.moveTo(end);
+                }));
     }
 
     /** Finds out which are free, and asks what was said of those. */

@@ -34,11 +34,11 @@
  * <p>The classes, by what they are about; all are the poll thread's but for what the table names:
  *
  * <ul>
- *   <li>poll and flow: PollLoop, ReplaceableConsumer, Subscription, Assignment, PolledRecord, RecordHandler, ConsumptionListener,
- *       Pauses, FlowControl, Depths, PollSizeGuard, ProgressSnapshot, Holdings
+ *   <li>poll and flow: PollLoop, ReplaceableConsumer, Subscription, Assignment, PolledRecord, RecordHandler,
+ *       ConsumptionListener, Pauses, FlowControl, Depths, PollSizeGuard, ProgressSnapshot, Holdings, LoopHealth
  *   <li>commit: Committer, ClosedSlots, UncommittedEndings, Lease, LeaseWatch
- *   <li>hand-over: Rebalance, Takeover, StartingOffsets, PredecessorOffsets, OtherLanes, HandOver, JobHandOver, RevokedSlots,
- *       InheritedJobs, InheritedJobsListener
+ *   <li>hand-over: Rebalance, Takeover, StartingOffsets, PredecessorOffsets, OtherLanes, HandOver, JobHandOver,
+ *       RevokedSlots, InheritedJobs, InheritedJobsListener, Drain
  *   <li>unreadable: Unreadable, Forbidden
  * </ul>
  */

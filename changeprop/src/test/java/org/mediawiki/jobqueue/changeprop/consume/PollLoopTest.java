@@ -125,7 +125,7 @@ class PollLoopTest {
 
     @Test
     void longFinishedRunsAreSteppedOver() {
-        long end = 11 + Assignment.WORTH_A_SEEK;
+        long end = 11 + Takeover.WORTH_A_SEEK;
         consumer.alreadyCommitted(A, 10, finishedAbove(10, 11, end));
         step(() -> consumer.rebalance(List.of(A)));
         step(() -> consumer.addRecords(A, 10, 11));
