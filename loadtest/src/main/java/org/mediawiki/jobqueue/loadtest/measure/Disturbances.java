@@ -69,13 +69,13 @@ final class Disturbances {
         }
     }
 
-    Disturbances(Scenario scenario, Trial.Surroundings surroundings, Settings settings) {
+    Disturbances(Scenario scenario, List<Instance> instances, Environment environment, Settings settings) {
         this.scenario = scenario;
-        this.kafka = surroundings.grounds().kafka();
-        this.passages = surroundings.grounds().passages();
-        this.machines = surroundings.grounds().machines();
-        this.runner = surroundings.grounds().runner();
-        this.instances = surroundings.instances();
+        this.kafka = environment.kafka();
+        this.passages = environment.passages();
+        this.machines = environment.machines();
+        this.runner = environment.runner();
+        this.instances = instances;
         this.settings = settings;
         this.timetable = new Timetable(runner.ledger()::nowNanos);
         scenario.events().forEach(event -> event.what().match(new Plan(event)));
