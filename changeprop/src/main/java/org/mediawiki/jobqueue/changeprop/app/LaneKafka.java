@@ -38,7 +38,7 @@ final class LaneKafka {
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(30);
 
     /** For each question about what another lane has left: the poll thread waits, and a lease lasts 4.5 s. */
-    private static final Duration INHERITANCE_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PREDECESSOR_OFFSETS_PATIENCE = Duration.ofSeconds(1);
 
     private final SharedParts shared;
     private final KafkaClients clients;
@@ -101,7 +101,7 @@ final class LaneKafka {
                 () -> consumer(pollSizeGuard),
                 pollSizeGuard,
                 shared.topics(),
-                new OtherLanes(new GroupOffsets(admin, INHERITANCE_PATIENCE), () -> form.otherGroups()),
+                new OtherLanes(new GroupOffsets(admin, PREDECESSOR_OFFSETS_PATIENCE), () -> form.otherGroups()),
                 pollSettings(),
                 strays,
                 shared.notes(),

@@ -6,7 +6,9 @@ import org.mediawiki.jobqueue.runner.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a loop that has left its group still waits for: jobs that run, whoever has their partitions now. Poll thread only. */
+/**
+ * What a loop that has left its group still waits for: jobs that run, whoever has their partitions now. Poll thread only.
+ */
 final class Drain {
 
     /** What a stop keeps of its time for closing clients, so that it ends within the drain timeout. */
@@ -34,7 +36,7 @@ final class Drain {
      * Returns when all have ended, or the drain timeout is over but for a second; those that are left then run again.
      *
      * @param stoppedNanos from when the timeout counts
-     * @param eachRound called once a second at least
+     * @param eachRound called after each wait, of a second at the most
      * @throws InterruptException where the thread is interrupted
      */
     void awaitRunning(long stoppedNanos, Runnable eachRound) {

@@ -22,8 +22,8 @@ final class LoopHealth {
         lastTurnNanos = time.nanos();
     }
 
-    /** It came round, and nothing is wrong. */
-    void polled() {
+    /** It came round, and nothing is wrong: a poll went well or, while it drains, what runs was waited for. */
+    void wentWell() {
         turned();
         lastPollNanos = lastTurnNanos;
     }

@@ -148,7 +148,7 @@ public final class PollLoop implements Runnable {
             consumer.close();
         }
         drain.awaitRunning(stopped, () -> {
-            health.polled();
+            health.wentWell();
             progress.publishIfDue();
         });
         progress.publish();
@@ -186,10 +186,7 @@ public final class PollLoop implements Runnable {
         consumer.close();
     }
 
-    /**
-     * How long ago the loop last came round, if only to a poll that failed; zero once it has ended as it was asked to, for then
-     * it need not: another lane of its process may drain for hours. Any thread.
-     */
+    /** How long ago the loop last came round, if only to a poll that failed; zero once it has ended in order. Any thread. */
     public Duration sinceLastTurn() {
         return health.sinceLastTurn();
     }
@@ -268,7 +265,7 @@ public final class PollLoop implements Runnable {
         committer.commitIfDue();
         progress.publishIfDue();
         joined = rebalance.hasJoined();
-        health.polled();
+        health.wentWell();
         if (!lease.hasExpired()) {
             // Whoever else may have them removes the notes of what has ended, as if it had to be run again.
             inheritedJobs.look();

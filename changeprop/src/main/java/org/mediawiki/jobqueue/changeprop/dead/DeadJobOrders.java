@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out an order for a handful of dead jobs: claims them, sends those that are to run again, waits until all in-sync
+ * Carries out an order for a batch of dead jobs: claims them, sends those that are to run again, waits until all in-sync
  * replicas have them, and marks them. Blocks, on the reader's thread.
  *
  * <pre>

@@ -40,7 +40,7 @@ public final class Intake implements Deployable {
     private static final int BACKLOG = 4_096;
 
     /** The largest room: more in hand would not be written any faster. */
-    private static final long LARGEST_ROOM = 64L << 20;
+    private static final long LARGEST_BUDGET = 64L << 20;
 
     private static final int HEAP_PARTS = 16;
 
@@ -48,15 +48,15 @@ public final class Intake implements Deployable {
     private final Topics topics;
     private final Store store;
     private final IntakeListener listener;
-    private final long roomBytes;
+    private final long budgetBytes;
     private final Duration certificateInterval;
     private Time.Cancellation certificateWatch = Time.Cancellation.NONE;
     private @Nullable HttpServer server;
     private @Nullable WorkerExecutor workers;
 
-    /** {@code roomBytes} is how much of what was posted may be in hand at once. */
-    Intake(IntakeConfig config, Topics topics, Store store, IntakeListener listener, long roomBytes) {
-        this(config, topics, store, listener, roomBytes, RenewedCertificate.INTERVAL);
+    /** {@code budgetBytes} is how much of what was posted may be in hand at once. */
+    Intake(IntakeConfig config, Topics topics, Store store, IntakeListener listener, long budgetBytes) {
+        this(config, topics, store, listener, budgetBytes, RenewedCertificate.INTERVAL);
     }
 
     /** {@code certificateInterval} is how often is looked whether the certificate's files have changed. */
@@ -65,13 +65,13 @@ public final class Intake implements Deployable {
             Topics topics,
             Store store,
             IntakeListener listener,
-            long roomBytes,
+            long budgetBytes,
             Duration certificateInterval) {
         this.config = config;
         this.topics = topics;
         this.store = store;
         this.listener = listener;
-        this.roomBytes = roomBytes;
+        this.budgetBytes = budgetBytes;
         this.certificateInterval = certificateInterval;
     }
 
@@ -87,7 +87,7 @@ public final class Intake implements Deployable {
     /** An intake that writes to Kafka; it listens when it is deployed. */
     public static Intake into(Kafka kafka, IntakeConfig config, Topics topics, IntakeListener listener) {
         long part = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
-        long budget = Math.max(config.maxBody().bytes(), Math.min(LARGEST_ROOM, part));
+        long budget = Math.max(config.maxBody().bytes(), Math.min(LARGEST_BUDGET, part));
         Store store = new KafkaStore(kafka.producer(), kafka.topics(), kafka.written());
         return new Intake(config, topics, store, listener, budget);
     }
@@ -118,7 +118,7 @@ public final class Intake implements Deployable {
                 context,
                 examiners,
                 config,
-                new ByteBudget(roomBytes, time),
+                new ByteBudget(budgetBytes, time),
                 new Examination(
                         topics, config.streams(), time, () -> UUID.randomUUID().toString()),
                 store,

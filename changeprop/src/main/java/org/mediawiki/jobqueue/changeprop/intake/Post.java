@@ -122,8 +122,8 @@ final class Post {
     }
 
     private void read() {
-        Pace pace = new Pace(admittedBytes, parts.time(), this::tooSlow);
-        patience = pace::over;
+        SlowBodyLimit limit = new SlowBodyLimit(admittedBytes, parts.time(), this::tooSlow);
+        patience = limit::over;
         if (head.expectsContinue()) {
             request.response().writeContinue();
         }
@@ -132,7 +132,7 @@ final class Post {
             if (body.length() > maxBody()) {
                 refuse(413, tooLarge());
             } else {
-                pace.received(body.length());
+                limit.received(body.length());
             }
         });
         request.endHandler(ignored -> {

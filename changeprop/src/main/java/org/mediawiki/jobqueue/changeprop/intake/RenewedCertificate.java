@@ -75,8 +75,11 @@ final class RenewedCertificate {
         if (closed || now.equals(taken) || !isWhole) {
             return Future.succeededFuture(false);
         }
-        taken = now;
-        return take.get().onSuccess(ignored -> LOG.info("The intake has read its certificate anew"));
+        // Not before: what could not be taken is tried again.
+        return take.get().onSuccess(ignored -> {
+            taken = now;
+            LOG.info("The intake has read its certificate anew");
+        });
     }
 
     private void tell(Throwable failure) {

@@ -60,7 +60,7 @@ final class ReusePortTransport extends EpollTransport {
         return Vertx.builder().with(options).withTransport(new Choice()).build();
     }
 
-    /** Connections are accepted from here on; to be called once the server listens. Without a relieved port, does nothing. */
+    /** Connections are accepted from here on; to be called once the server listens. On the JDK's transport, does nothing. */
     static void accept(Vertx vertx) {
         if (((VertxInternal) vertx).transport() instanceof ReusePortTransport transport) {
             Objects.requireNonNull(transport.port).config().setAutoRead(true);

@@ -8,7 +8,7 @@
  *     └─ Post (one a request) ─ IntakeAccess   who may
  *          ├─ Head, Reply   what it says before its body, and what it is answered, once
  *          ├─ ByteBudget    how many bytes are in hand, and who waits for them to become fewer
- *          ├─ Pace          how slowly a body may come
+ *          ├─ SlowBodyLimit          how slowly a body may come
  *          ├─ Batch         where in the body the events stand        ┐ pure
  *          ├─ Examination   EventOutline, EventRules: what is an      │
  *          │                event, where it goes, what is missing     ┘

@@ -150,7 +150,7 @@ final class DeadJobsTest {
         }
     }
 
-    /** Acknowledges everything at once. Claims are written before whatever is sent for them, so they part the handfuls. */
+    /** Acknowledges everything at once. Claims are written before whatever is sent for them, so they part the batches. */
     private static final class Sent implements Outbox {
 
         private int count;

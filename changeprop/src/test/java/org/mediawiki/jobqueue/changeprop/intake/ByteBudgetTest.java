@@ -33,7 +33,7 @@ class ByteBudgetTest {
     }
 
     @Test
-    void whoIsLargerThanTheRoomComesInAlone() {
+    void whoIsLargerThanTheBudgetComesInAlone() {
         enter("a", 1);
         enter("giant", 1_000);
         assertThat(heard).containsExactly("a in");

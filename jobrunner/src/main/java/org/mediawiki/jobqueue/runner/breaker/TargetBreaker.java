@@ -14,7 +14,7 @@ import org.mediawiki.jobqueue.runner.breaker.Finding.Told;
  */
 final class TargetBreaker implements Breaker.Listener {
 
-    /** How long a failed attempt is on trial where nothing else has failed. */
+    /** How long a failure is pending where nothing else has failed. */
     static final Duration LEAST_PATIENCE = Duration.ofMillis(500);
 
     /** By how much longer it is where the next failure would open a breaker. */

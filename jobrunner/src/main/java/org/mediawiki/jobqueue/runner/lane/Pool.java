@@ -69,11 +69,11 @@ final class Pool implements RoundRobin.Member {
     void started(TypeQueue type) {
         turns.used(type);
         rateLimiter.started(time);
-        awaitPace();
+        awaitRate();
     }
 
     /** Whoever waits hears of it when the pace admits the next. */
-    void awaitPace() {
+    void awaitRate() {
         if (!rateLimiter.admits(time)) {
             nextStart.cancel();
             nextStart = time.after(rateLimiter.untilNext(time), () -> onAdmitting.accept(this));

@@ -75,7 +75,7 @@ final class Pools {
     private Pool newPool(PoolSettings settings) {
         StartRateLimiter former = formerRateLimiters.getOrDefault(settings.name(), StartRateLimiter.UNLIMITED);
         Pool pool = new Pool(settings, former.changedTo(settings.finer().rate()), time, this::admitted);
-        pool.awaitPace();
+        pool.awaitRate();
         return pool;
     }
 

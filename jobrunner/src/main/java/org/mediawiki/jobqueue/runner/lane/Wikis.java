@@ -20,7 +20,7 @@ final class Wikis {
     private Pool pool;
 
     /**
-     * @param pool whose rooms they share with other types
+     * @param pool whose limits they share with other types
      * @param onWake is handed a wiki that should take turns again
      * @param onAside runs when a wiki is set aside, as it is blocked
      */
@@ -65,7 +65,7 @@ final class Wikis {
         }
     }
 
-    /** All take their slots in the rooms of {@code next}, and look anew whether they are blocked. */
+    /** All take their slots in the limits of {@code next}, and look anew whether they are blocked. */
     void moveTo(Pool next) {
         pool = next;
         sections.forEach((name, section) ->

@@ -510,7 +510,7 @@ class LaneTest {
     }
 
     @Test
-    void aJudgeThatThrowsGivesTheSlotBack() {
+    void aVerdictThatThrowsGivesTheSlotBack() {
         types.put("a", type(new PoolSettings("a", 1, 1, 0)));
         Lane lane = new Lane(
                 settings(NO_LIMIT),

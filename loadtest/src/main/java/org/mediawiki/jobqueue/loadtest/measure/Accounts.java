@@ -51,6 +51,9 @@ final class Accounts {
 
         /** Nobody looked. */
         static final Tally NONE = new Tally(0, 0, List.of());
+
+        /** There was nothing to look at: the contender has no metrics of this kind. */
+        static final Tally NOT_ASKED = new Tally(-1, 0, List.of());
     }
 
     /** {@code pages} are the metrics of the instances, also of those that do not run yet. */

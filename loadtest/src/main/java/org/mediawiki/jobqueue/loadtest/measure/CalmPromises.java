@@ -96,7 +96,7 @@ final class CalmPromises {
     private List<Calm> calms(Duration settled) {
         List<Calm> calms = new ArrayList<>();
         Duration over = Duration.ZERO;
-        List<EventSpec> events = scenario.events().stream()
+        List<EventSpec> events = seen.events().stream()
                 .sorted(Comparator.comparing(EventSpec::at))
                 .toList();
         for (EventSpec event : events) {

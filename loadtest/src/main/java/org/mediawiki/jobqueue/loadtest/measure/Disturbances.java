@@ -98,6 +98,11 @@ final class Disturbances {
         return cuts;
     }
 
+    /** What happened, and when; asked after {@link #end}. */
+    List<EventSpec> happened() {
+        return timetable.asTheyHappened(beginNanos);
+    }
+
     /** What did not happen as it was to; asked after {@link #end}. */
     List<String> failures() {
         return timetable.failures();

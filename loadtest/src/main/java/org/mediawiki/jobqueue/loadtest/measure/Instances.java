@@ -79,12 +79,8 @@ final class Instances {
         }
     }
 
-    /**
-     * Waits for nothing.
-     *
-     * @throws IllegalStateException where none runs
-     */
-    void requireOne() {
+    /** Fails where none runs, for then nobody will read the load. */
+    void requireAnyRunning() {
         if (all.stream().noneMatch(Instance::isRunning)) {
             throw new IllegalStateException(
                     "the contender has ended: " + all.get(0).lastWords());

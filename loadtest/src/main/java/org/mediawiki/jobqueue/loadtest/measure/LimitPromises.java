@@ -139,7 +139,7 @@ final class LimitPromises {
     }
 
     private Stream<EventSpec> changedLimits() {
-        return scenario.events().stream().filter(event -> event.what() instanceof Disturbance.Limit);
+        return seen.events().stream().filter(event -> event.what() instanceof Disturbance.Limit);
     }
 
     /** What runs already goes on; from when it holds, nothing begins beyond it. */
@@ -152,7 +152,7 @@ final class LimitPromises {
     }
 
     private Stream<Check> pausesHold() {
-        return scenario.events().stream()
+        return seen.events().stream()
                 .filter(event -> event.what() instanceof Disturbance.Pause)
                 .map(event -> pauseHolds(event, ((Disturbance.Pause) event.what()).type()));
     }

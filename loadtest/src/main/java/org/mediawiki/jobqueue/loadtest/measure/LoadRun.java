@@ -9,7 +9,10 @@ import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 import org.mediawiki.jobqueue.loadtest.standin.RequestLedger;
 
-/** The load of one trial, from the first job that is produced to the last that is waited for; tells how it goes. One thread. */
+/**
+ * The load of one trial, from the first job that is produced to the last that is waited for; tells how it goes. One thread, but
+ * for {@link #produced}.
+ */
 final class LoadRun {
 
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -56,7 +59,7 @@ final class LoadRun {
         int heralds = Math.max(1, scenario.typesAtFirst().size());
         long patience = start + scenario.dispatcher().startPatience().toNanos();
         while (ledger.nowNanos() < patience && ledger.count() < heralds) {
-            instances.requireOne();
+            instances.requireAnyRunning();
             tellAndPause(0);
         }
     }
@@ -66,6 +69,9 @@ final class LoadRun {
         Producing producing = Producing.start(() -> generator.produceStreams(scenario.load(), begin));
         try {
             while (producing.isUnderWay() || ledger.nowNanos() < loadEnd(begin)) {
+                if (!producing.isUnderWay()) {
+                    producing.requireAll();
+                }
                 tellAndPause(begin);
             }
         } finally {

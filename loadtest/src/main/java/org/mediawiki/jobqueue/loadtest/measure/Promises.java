@@ -89,7 +89,7 @@ final class Promises {
     }
 
     private Stream<Check> nothingIsEarly() {
-        long early = new EarlyStarts(seen.requests(), scenario.events(), seen.beginNanos()).count();
+        long early = new EarlyStarts(seen.requests(), seen.events(), seen.beginNanos()).count();
         return Stream.of(
                 new Check("nothing began before its time but by a clock that was ahead", early == 0, early + " did"));
     }
@@ -150,7 +150,7 @@ final class Promises {
 
     private Stream<Check> recordsAreAccountedFor() {
         Accounts.Tally accounts = seen.accounts();
-        if (!expect.accounts()) {
+        if (!expect.accounts() || accounts.equals(Accounts.Tally.NOT_ASKED)) {
             return Stream.empty();
         }
         return Stream.of(new Check(
@@ -184,7 +184,7 @@ final class Promises {
 
     private Stream<Check> workResumes() {
         Duration most = expect.resumes();
-        return most == null ? Stream.empty() : new Resumptions(scenario, seen).within(most);
+        return most == null ? Stream.empty() : new Resumptions(seen).within(most);
     }
 
     private Stream<Check> everythingSettles() {

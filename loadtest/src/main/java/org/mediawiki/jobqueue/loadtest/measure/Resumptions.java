@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.mediawiki.jobqueue.loadtest.report.Result.Check;
 import org.mediawiki.jobqueue.loadtest.scenario.Disturbance;
 import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
-import org.mediawiki.jobqueue.loadtest.scenario.Scenario;
 
 /** How soon work goes on after the runner could not be reached, or answered every job otherwise than usual (SPEC 4.7). Pure. */
 final class Resumptions {
@@ -22,17 +21,15 @@ final class Resumptions {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final Scenario scenario;
     private final Seen seen;
 
-    Resumptions(Scenario scenario, Seen seen) {
-        this.scenario = scenario;
+    Resumptions(Seen seen) {
         this.seen = seen;
     }
 
     /** A check for each outage: every job type runs again so soon. */
     Stream<Check> within(Duration most) {
-        return scenario.events().stream().filter(Resumptions::isOutage).map(event -> {
+        return seen.events().stream().filter(Resumptions::isOutage).map(event -> {
             long slowest = slowestNanos(seen.beginNanos() + event.end().toNanos());
             return new Check(
                     "every job type runs again within " + most.toMillis() + " ms of the outage that ends at "

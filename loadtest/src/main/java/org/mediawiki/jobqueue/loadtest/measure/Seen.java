@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mediawiki.jobqueue.loadtest.scenario.EventSpec;
 
 /**
  * What was seen of a trial. Times are by the ledger's clock.
  *
  * @param samples in order of time
+ * @param events that happened, when they did
  * @param failures events that could not be carried out
  * @param surprises processes that ended though nobody had asked for it, and those that did not though somebody had
  * @param accounts what instances said of their records, where somebody looked
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Seen(
         Requests requests,
         List<Samples.Sample> samples,
+        List<EventSpec> events,
         List<Disturbances.Cut> cuts,
         List<String> failures,
         List<String> surprises,

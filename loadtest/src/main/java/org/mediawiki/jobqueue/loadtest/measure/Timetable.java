@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,10 @@ final class Timetable {
     /** When those began that have begun, by the clock. */
     private final Map<EventSpec, Long> begun = new HashMap<>();
 
+    /** When those began and ended of which that was carried out, by the clock. */
+    private final Map<EventSpec, Long> from = new LinkedHashMap<>();
+
+    private final Map<EventSpec, Long> until = new HashMap<>();
     private final List<String> failures = new ArrayList<>();
     private final LongSupplier clockNanos;
 
@@ -80,6 +85,23 @@ final class Timetable {
         return failures;
     }
 
+    /** Those that have begun, with the times at which they did and were over. */
+    List<EventSpec> asTheyHappened(long beginNanos) {
+        return from.entrySet().stream()
+                .map(event -> asItHappened(event.getKey(), event.getValue() - beginNanos, beginNanos))
+                .toList();
+    }
+
+    private EventSpec asItHappened(EventSpec event, long atNanos, long beginNanos) {
+        if (!event.what().lasts()) {
+            return new EventSpec(Duration.ofNanos(atNanos), Duration.ZERO, event.what());
+        }
+        long endNanos = until.containsKey(event)
+                ? until.get(event) - beginNanos
+                : atNanos + event.during().toNanos();
+        return new EventSpec(Duration.ofNanos(atNanos), Duration.ofNanos(endNanos - atNanos), event.what());
+    }
+
     private void carryOut(Step step, long beginNanos) throws IOException, InterruptedException {
         long atNanos = Math.max(beginNanos + step.at().toNanos(), earliestEndNanos(step));
         TimeUnit.NANOSECONDS.sleep(atNanos - clockNanos.getAsLong());
@@ -91,10 +113,11 @@ final class Timetable {
         if (late.compareTo(LATE) > 0) {
             LOG.warn("At {}: {} {} late.", step.at(), step.begins() ? "begins" : "ends", late);
         }
-        step.act().run();
         if (step.begins()) {
-            begun.put(step.event(), clockNanos.getAsLong());
+            from.put(step.event(), clockNanos.getAsLong());
         }
+        step.act().run();
+        (step.begins() ? begun : until).put(step.event(), clockNanos.getAsLong());
     }
 
     private long earliestEndNanos(Step step) {

@@ -112,11 +112,12 @@ public final class Trial {
             Seen seen = new Seen(
                     requests,
                     samples.all(),
+                    disturbances.happened(),
                     disturbances.cuts(),
                     disturbances.failures(),
                     Stream.concat(instances.surprises(), environment.kafka().surprises().stream())
                             .toList(),
-                    accounts.tally(),
+                    instances.metrics().isEmpty() ? Accounts.Tally.NOT_ASKED : accounts.tally(),
                     environment.machines().leftOut(),
                     start,
                     begin,

@@ -43,7 +43,8 @@ public final class Chaos {
             throw new IllegalArgumentException("chaos needs 30 s at least, not " + length);
         }
         Random random = new Random(seed);
-        Misfortunes misfortunes = Misfortunes.between(QUIET_AT_FIRST, length.minus(QUIET_AT_LAST), CALM, random);
+        Misfortunes misfortunes =
+                Misfortunes.between(QUIET_AT_FIRST, length.minus(QUIET_AT_LAST), length, CALM, random);
         List<Duration> crowds =
                 misfortunes.calms().stream().map(calm -> calm.plus(CROWD_AFTER)).toList();
         ChaosLoad load = new ChaosLoad(random, QUIET_AT_FIRST, length);

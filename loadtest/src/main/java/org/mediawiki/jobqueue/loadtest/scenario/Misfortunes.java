@@ -16,15 +16,22 @@ final class Misfortunes {
     private final List<EventSpec> events = new ArrayList<>();
     private final List<Duration> calms = new ArrayList<>();
 
+    /** How many events there were before the last misfortune, which may be two: a kill and a start. */
+    private int beforeTheLast;
+
     private Misfortunes(Random random) {
         this.random = random;
         this.faults = new RunnerFaults(random);
     }
 
-    /** Those that begin between two moments. Where there is time for it, a calm of so long comes every few minutes. */
-    static Misfortunes between(Duration from, Duration to, Duration calm, Random random) {
+    /**
+     * Those that begin between two moments and are over by {@code end}. Where there is time for it, a calm of so long comes
+     * every few minutes.
+     */
+    static Misfortunes between(Duration from, Duration to, Duration end, Duration calm, Random random) {
         Misfortunes misfortunes = new Misfortunes(random);
         misfortunes.draw(from, to, calm);
+        misfortunes.leaveOutTheLastIfLongerThan(end);
         return misfortunes;
     }
 
@@ -50,8 +57,16 @@ final class Misfortunes {
         }
     }
 
+    private void leaveOutTheLastIfLongerThan(Duration end) {
+        List<EventSpec> last = events.subList(beforeTheLast, events.size());
+        if (last.stream().anyMatch(event -> event.end().compareTo(end) >= 0)) {
+            last.clear();
+        }
+    }
+
     /** Adds one that begins at {@code at}, and says when the next may begin. */
     private Duration misfortune(Duration at) {
+        beforeTheLast = events.size();
         int instance = random.nextInt(Chaos.INSTANCES);
         Duration brief = Duration.ofMillis(500 + random.nextInt(5_000));
         Duration end = at.plus(brief);

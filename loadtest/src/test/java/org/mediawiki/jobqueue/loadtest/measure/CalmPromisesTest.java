@@ -167,6 +167,7 @@ final class CalmPromisesTest {
         Seen seen = new Seen(
                 requests.build(),
                 List.of(),
+                scenario.events(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -69,6 +69,7 @@ final class EvaluationTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Accounts.Tally.NONE,
                 Optional.empty(),
                 0,

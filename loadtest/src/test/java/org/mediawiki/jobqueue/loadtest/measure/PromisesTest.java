@@ -475,7 +475,17 @@ final class PromisesTest {
 
     private List<Check> checks() {
         Seen seen = new Seen(
-                requests.build(), samples, cuts, failures, surprises, accounts, Optional.empty(), 0, 0, 60 * SECOND);
+                requests.build(),
+                samples,
+                scenario.events(),
+                cuts,
+                failures,
+                surprises,
+                accounts,
+                Optional.empty(),
+                0,
+                0,
+                60 * SECOND);
         Fates fates = new Fates(seen.requests(), seen.cuts(), scenario.expect().window());
         Evaluation evaluation = new Evaluation(scenario, seen, fates);
         Promises.Figures figures = new Promises.Figures(

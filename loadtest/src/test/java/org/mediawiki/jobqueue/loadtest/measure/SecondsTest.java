@@ -39,6 +39,7 @@ final class SecondsTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Accounts.Tally.NONE,
                 Optional.empty(),
                 0,

@@ -56,6 +56,24 @@ final class TimetableTest {
         assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(100));
     }
 
+    /** Else promises would be asked for at the wrong time. */
+    @Test
+    void whatHappenedIsToldWithItsRealTimes() {
+        takesUntil(0, 3);
+        lasts(1, 10);
+        takesUntil(2, 11);
+
+        timetable.run(BEGIN);
+
+        assertThat(timetable.asTheyHappened(BEGIN))
+                .filteredOn(event -> event.what().lasts())
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.at()).isEqualTo(Duration.ofSeconds(3));
+                    assertThat(event.end()).isEqualTo(Duration.ofSeconds(11));
+                });
+    }
+
     @Test
     void whatCannotBeDoneIsTold() {
         timetable.begin(event(0, 0), () -> {

@@ -41,9 +41,9 @@ final class ScenariosTest {
         assertThat(expectations("big-payloads").memory()).isEqualTo(DataSize.ofMebibytes(400));
         assertThat(expectations("long-jobs").p99()).isEqualTo(Duration.ofSeconds(1));
         assertThat(expectations("latency").p99()).isEqualTo(Duration.ofMillis(100));
-        assertThat(expectations("latency").firstJob()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(expectations("idle").cpu()).isEqualTo(0.06);
-        assertThat(expectations("idle-production").cpu()).isEqualTo(0.06);
+        assertThat(expectations("latency").firstJob()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(expectations("idle").cpu()).isEqualTo(0.08);
+        assertThat(expectations("idle-production").cpu()).isEqualTo(0.08);
         assertThat(expectations("rolling-restart").accounts()).isTrue();
         assertThat(expectations("scale").accounts()).isTrue();
     }

@@ -99,14 +99,12 @@ final class ControlRoutes {
         Question question = Question.body(context).allows("value", "reason", "for", "until", "dry_run");
         OperatorOverride override = override(context, scope, question);
         boolean dryRun = question.flag("dry_run");
-        return check.notice(context, override.knob())
-                .compose(notice -> set(context, override, new Changed(dryRun, View.of(override), notice.orElse(null))));
+        Future<Optional<String>> notice = check.notice(context, override.knob());
+        Future<Void> made = dryRun ? Future.succeededFuture() : set(context, override);
+        return made.compose(ignored -> notice).map(found -> new Changed(dryRun, View.of(override), found.orElse(null)));
     }
 
-    private Future<Changed> set(RoutingContext context, OperatorOverride override, Changed changed) {
-        if (changed.dryRun()) {
-            return Future.succeededFuture(changed);
-        }
+    private Future<Void> set(RoutingContext context, OperatorOverride override) {
         return audited.change(
                 context,
                 "override.set",
@@ -114,7 +112,7 @@ final class ControlRoutes {
                 override.value()
                         + override.until().map(until -> " until " + until).orElse(""),
                 override.reason(),
-                () -> Answers.here(vertx, control.set(override)).map(changed),
+                () -> Answers.here(vertx, control.set(override)),
                 done -> "in force");
     }
 

@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.admin.api;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
@@ -12,6 +13,8 @@ import org.mediawiki.jobqueue.changeprop.status.Status;
 
 /** Whether there is what somebody wants to turn: a misspelt name would be set and change nothing. */
 final class KnobCheck {
+
+    private static final long PATIENCE_MILLIS = 500;
 
     private final Supplier<Configuration> configuration;
     private final Function<RoutingContext, Future<Status>> status;
@@ -61,8 +64,9 @@ final class KnobCheck {
 
     private Future<Optional<String>> noticeOf(RoutingContext context, String type) {
         return status.apply(context)
+                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .map(known -> known.types().stream().anyMatch(one -> one.type().equals(type)))
-                // Without the status nobody knows, and what is to be paused is paused all the same.
+                // Who does not know says nothing: instances may be silent just when something is to be paused.
                 .otherwise(true)
                 .map(isKnown -> isKnown
                         ? Optional.<String>empty()

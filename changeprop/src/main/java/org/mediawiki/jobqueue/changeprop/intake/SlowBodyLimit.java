@@ -8,9 +8,9 @@ import org.mediawiki.jobqueue.runner.Time;
  * earned: each stretch of it gives patience for one more. However it comes, there is an end to the whole. Used on the
  * intake's context.
  */
-final class Pace {
+final class SlowBodyLimit {
 
-    /** Patience for a stretch, the first one too: 128 KiB a second do in any case. */
+    /** Patience for a stretch, the first one too where there are more: 128 KiB a second do in any case. */
     static final Duration STRETCH_PATIENCE = Duration.ofSeconds(2);
 
     static final int STRETCH_BYTES = 256 << 10;
@@ -33,12 +33,13 @@ final class Pace {
      * @param bytes the most that the body may have
      * @param tooSlow runs where the body is not {@link #over} in time
      */
-    Pace(long bytes, Time time, Runnable tooSlow) {
+    SlowBodyLimit(long bytes, Time time, Runnable tooSlow) {
         this.time = time;
         this.tooSlow = tooSlow;
         this.startedNanos = time.nanos();
         this.whole = WHOLE_PATIENCE.plus(MEBIBYTE_PATIENCE.multipliedBy(bytes >> 20));
-        this.timer = time.after(STRETCH_PATIENCE, tooSlow);
+        // A body of one stretch keeps next to nothing from others, and may be that of a machine that stood still.
+        this.timer = time.after(bytes <= STRETCH_BYTES ? whole : STRETCH_PATIENCE, tooSlow);
     }
 
     /** So many bytes have come by now. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.runner.FakeTime;
 
-class PaceTest {
+class SlowBodyLimitTest {
 
     private static final int TEN_MEBIBYTES = 10 << 20;
 
@@ -15,11 +15,11 @@ class PaceTest {
 
     @Test
     void whatTricklesEndsAfterTheFirstPatienceHoweverMuchWasDeclared() {
-        Pace pace = new Pace(TEN_MEBIBYTES, time, () -> ends++);
+        SlowBodyLimit limit = new SlowBodyLimit(TEN_MEBIBYTES, time, () -> ends++);
 
         for (int received = 1; received < 20; received++) {
             time.advance(Duration.ofMillis(100));
-            pace.received(received);
+            limit.received(received);
         }
         assertThat(ends).isZero();
         time.advance(Duration.ofMillis(100));
@@ -30,28 +30,28 @@ class PaceTest {
 
     @Test
     void eachStretchEarnsThePatienceForOneMore() {
-        Pace pace = new Pace(TEN_MEBIBYTES, time, () -> ends++);
+        SlowBodyLimit limit = new SlowBodyLimit(TEN_MEBIBYTES, time, () -> ends++);
 
         for (int stretch = 1; stretch <= 6; stretch++) {
-            time.advance(Pace.STRETCH_PATIENCE.minusMillis(1));
-            pace.received(stretch * Pace.STRETCH_BYTES);
+            time.advance(SlowBodyLimit.STRETCH_PATIENCE.minusMillis(1));
+            limit.received(stretch * SlowBodyLimit.STRETCH_BYTES);
         }
         assertThat(ends).isZero();
-        time.advance(Pace.STRETCH_PATIENCE);
+        time.advance(SlowBodyLimit.STRETCH_PATIENCE);
 
         assertThat(ends).isEqualTo(1);
     }
 
     @Test
     void theWholeMayNotTakeLongerThanItsSizeAllows() {
-        Pace pace = new Pace(TEN_MEBIBYTES, time, () -> ends++);
+        SlowBodyLimit limit = new SlowBodyLimit(TEN_MEBIBYTES, time, () -> ends++);
 
         int seconds = 0;
         while (ends == 0 && seconds < 60) {
             time.advance(Duration.ofSeconds(1));
             seconds++;
             if (ends == 0) {
-                pace.received(seconds * Pace.STRETCH_BYTES);
+                limit.received(seconds * SlowBodyLimit.STRETCH_BYTES);
             }
         }
 
@@ -59,10 +59,22 @@ class PaceTest {
     }
 
     @Test
-    void whoIsDoneIsNotWaitedFor() {
-        Pace pace = new Pace(1, time, () -> ends++);
+    void aBodyOfOneStretchHasTheWholeTime() {
+        SlowBodyLimit limit = new SlowBodyLimit(SlowBodyLimit.STRETCH_BYTES, time, () -> ends++);
 
-        pace.over();
+        time.advance(Duration.ofMillis(4_900));
+        limit.received(2_000);
+        assertThat(ends).isZero();
+        time.advance(Duration.ofMillis(100));
+
+        assertThat(ends).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsDoneIsNotWaitedFor() {
+        SlowBodyLimit limit = new SlowBodyLimit(1, time, () -> ends++);
+
+        limit.over();
         time.advance(Duration.ofMinutes(1));
 
         assertThat(ends).isZero();
