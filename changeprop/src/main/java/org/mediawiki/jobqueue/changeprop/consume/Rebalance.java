@@ -53,6 +53,10 @@ final class Rebalance implements ConsumerRebalanceListener {
      */
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        if (away) {
+            takeover.forget(partitions);
+            return;
+        }
         LOG.warn("Lost {} partitions: the group goes on without this member", partitions.size());
         handOver.lose(partitions);
         takeover.lost(partitions);
@@ -63,7 +67,10 @@ final class Rebalance implements ConsumerRebalanceListener {
         return joined;
     }
 
-    /** While it is: everything was handed over, and what the consumer revokes when it closes needs nothing more. */
+    /**
+     * While it is: everything was handed over, and what the consumer revokes when it closes, or finds lost, needs
+     * nothing more.
+     */
     void away(boolean isAway) {
         away = isAway;
     }

@@ -157,6 +157,22 @@ class RebalanceTest {
         assertThat(assignment.owns(A)).isTrue();
     }
 
+    /** A consumer that closes once everything was handed over may find that the group has dropped it meanwhile. */
+    @Test
+    void whatIsLostOnceEverythingWasHandedOverNeedsNothingMore() {
+        consumer.assign(List.of(A));
+        consumer.alreadyCommitted(A, 0, "");
+        rebalance.away(true);
+
+        rebalance.onPartitionsLost(List.of(A));
+
+        assertThat(handler.released()).isEmpty();
+        rebalance.away(false);
+        rebalance.onPartitionsAssigned(List.of(A));
+        takeover.complete();
+        assertThat(assignment.owns(A)).as("without the pause after a loss").isTrue();
+    }
+
     /** {@code count} records of {@link #A}, which the handler has begun. */
     private void polled(int count) {
         var unused = assignment.add(A, new OffsetAndMetadata(0));
