@@ -29,8 +29,14 @@ final class Barriers {
 
     private static final Duration POSITION_PATIENCE = Duration.ofMillis(100);
 
-    /** For the ends, before whoever leads the partitions by then is asked again. Hand-overs wait for ten seconds. */
-    private static final int ANSWER_PATIENCE_MILLIS = 3_000;
+    /**
+     * For the ends, before whoever leads the partitions by then is asked. Hand-overs wait for ten seconds. A question
+     * beside the first would go to the same leader: the client looks for another one only where a question has failed.
+     */
+    private static final int FIRST_PATIENCE_MILLIS = 3_000;
+
+    /** Afterwards: a broker that is but slow must have time for an answer. */
+    private static final int NEXT_PATIENCE_MILLIS = 6_000;
 
     private final Admin admin;
     private final Consumer<?, ?> consumer;
@@ -93,9 +99,10 @@ final class Barriers {
     }
 
     private void ask(Barrier barrier) {
+        int patienceMillis = barrier.asked ? NEXT_PATIENCE_MILLIS : FIRST_PATIENCE_MILLIS;
         barrier.asked = true;
         barrier.unanswered = false;
-        ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(ANSWER_PATIENCE_MILLIS);
+        ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(patienceMillis);
         var unused = admin.listOffsets(latest(consumer.assignment()), options)
                 .all()
                 .whenComplete((ends, failure) -> {
