@@ -110,11 +110,17 @@ public final class KafkaClients {
         Map<String, Object> defaults = new HashMap<>();
         defaults.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FOLLOWERS_WAIT_MILLIS);
         defaults.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, MOST_SILENT_MILLIS);
-        if (!config.consumerProperties().containsKey(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG)) {
-            // Who waits less than the broker does never hears that there is nothing.
-            defaults.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, FOLLOWERS_WAIT_MILLIS + MOST_SILENT_MILLIS);
-        }
+        // Who waits less than the broker does never hears that there is nothing.
+        long patienceMillis = Math.min(followersWaitMillis() + MOST_SILENT_MILLIS, Integer.MAX_VALUE);
+        defaults.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(patienceMillis));
         return defaults;
+    }
+
+    /** What the file says, or our default. */
+    private long followersWaitMillis() {
+        Object millis = config.consumerProperties()
+                .getOrDefault(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FOLLOWERS_WAIT_MILLIS);
+        return Long.parseLong(millis.toString().trim());
     }
 
     private Consumer<byte[], byte[]> ofNoGroup(Map<String, Object> defaults) {

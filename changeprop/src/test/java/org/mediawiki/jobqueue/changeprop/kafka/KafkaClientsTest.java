@@ -76,10 +76,17 @@ class KafkaClientsTest {
                 .containsEntry("metadata.max.age.ms", 3_000)
                 .containsEntry("fetch.max.wait.ms", 5_000)
                 .containsEntry("request.timeout.ms", 8_000);
-        assertThat(clients(Map.of("fetch.max.wait.ms", "20000"), Map.of()).followerDefaults())
-                .doesNotContainKey("request.timeout.ms");
         clients.promptProducer(Duration.ofSeconds(30)).close(Duration.ZERO);
         clients.follower().close();
+    }
+
+    /** A broker may wait for as long as the file says before it answers, and is silent only after that. */
+    @ParameterizedTest
+    @CsvSource({"100,3100", "20000,23000", "2147483647,2147483647"})
+    void aFollowerLeavesABrokerThreeSecondsAfterItShouldHaveAnswered(String longestWait, int patience) {
+        KafkaClients clients = clients(Map.of("fetch.max.wait.ms", longestWait), Map.of());
+
+        assertThat(clients.followerDefaults()).containsEntry("request.timeout.ms", patience);
     }
 
     /** Each of them costs heap for each partition; whoever wants them says so. */
