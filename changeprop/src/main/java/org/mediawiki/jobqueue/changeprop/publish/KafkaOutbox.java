@@ -32,6 +32,12 @@ public final class KafkaOutbox implements Outbox {
     /** For each question about a topic that seems to be missing: all else that is to be written waits behind it. */
     private static final Duration TOPIC_PATIENCE = Duration.ofSeconds(2);
 
+    /**
+     * Where another question was not answered a moment ago: many topics may be missing at once. An answer that takes
+     * longer is found when the topic has its next turn.
+     */
+    private static final Duration GLANCE = Duration.ofMillis(20);
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaOutbox.class);
 
     private final Vertx vertx;
@@ -142,7 +148,10 @@ public final class KafkaOutbox implements Outbox {
 
     private void ensure(String topic) {
         try {
-            ownTopics.ensure(topic, TOPIC_PATIENCE);
+            ownTopics.ensure(topic, unmade.isAnyUnanswered() ? GLANCE : TOPIC_PATIENCE);
+        } catch (TimeoutException e) {
+            unmade.addUnanswered(topic);
+            throw e;
         } catch (KafkaException e) {
             unmade.add(topic);
             throw e;

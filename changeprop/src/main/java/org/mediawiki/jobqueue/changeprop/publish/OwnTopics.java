@@ -8,12 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -61,6 +64,12 @@ public final class OwnTopics {
     private final Set<String> present = ConcurrentHashMap.newKeySet();
     private final Set<String> created = ConcurrentHashMap.newKeySet();
 
+    /** Questions whose answers nobody has seen yet, by topic: whoever lost patience finds the answer the next time. */
+    private final Map<String, KafkaFuture<Map<String, TopicDescription>>> described = new ConcurrentHashMap<>();
+
+    /** The same of orders to make one. */
+    private final Map<String, KafkaFuture<Void>> ordered = new ConcurrentHashMap<>();
+
     /**
      * @param partitions of what is created here and is neither a retry topic nor read whole by every instance: of our own
      *     topics, or where the intake creates them, of those of job types
@@ -83,8 +92,8 @@ public final class OwnTopics {
     }
 
     /**
-     * As {@link #ensure(String)}, for whoever has other work: each answer is waited for for {@code patience}. What is
-     * made later than that is found the next time.
+     * As {@link #ensure(String)}, for whoever has other work: each answer is waited for for {@code patience}. One that
+     * comes later is found the next time; nothing is asked again before.
      */
     void ensure(String topic, Duration patience) {
         if (!isThere(topic, patience)) {
@@ -99,6 +108,8 @@ public final class OwnTopics {
      * @throws KafkaException where the brokers cannot be asked
      */
     public boolean isThere(String topic) {
+        // What has been answered by now, whoever asked it has not come back for.
+        var unused = described.computeIfPresent(topic, (same, answer) -> answer.isDone() ? null : answer);
         return isThere(topic, Answers.PATIENCE);
     }
 
@@ -109,6 +120,7 @@ public final class OwnTopics {
         boolean isThere = partitionsOf(topic, patience).isPresent();
         if (isThere) {
             present.add(topic);
+            ordered.keySet().remove(topic);
         }
         return isThere;
     }
@@ -136,7 +148,7 @@ public final class OwnTopics {
                         .orElse(partitions);
         NewTopic wanted = new NewTopic(topic, count, replicationFactor).configs(configsOf(topic));
         try {
-            Answers.await(admin.createTopics(List.of(wanted)).all(), patience);
+            answerOf(ordered, topic, () -> admin.createTopics(List.of(wanted)).all(), patience);
             created.add(topic);
             LOG.info("Created topic {} with {} partitions", topic, count);
             awaitLeaders(topic, count, patience);
@@ -187,11 +199,26 @@ public final class OwnTopics {
 
     private Optional<Integer> partitionsOf(String topic, Duration patience) {
         try {
-            return Answers.await(admin.describeTopics(List.of(topic)).allTopicNames(), patience).values().stream()
+            Map<String, TopicDescription> found = answerOf(
+                    described, topic, () -> admin.describeTopics(List.of(topic)).allTopicNames(), patience);
+            return found.values().stream()
                     .map(description -> description.partitions().size())
                     .findFirst();
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Of what was asked before, where that has not been seen; else of {@code question}. */
+    private static <T> T answerOf(
+            Map<String, KafkaFuture<T>> asked, String topic, Supplier<KafkaFuture<T>> question, Duration patience) {
+        KafkaFuture<T> answer = asked.computeIfAbsent(topic, ignored -> question.get());
+        try {
+            return Answers.await(answer, patience);
+        } finally {
+            if (answer.isDone()) {
+                asked.remove(topic, answer);
+            }
         }
     }
 }

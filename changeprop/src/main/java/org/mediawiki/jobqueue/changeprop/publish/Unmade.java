@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.changeprop.publish;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.mediawiki.jobqueue.runner.Time;
 
 /**
@@ -18,6 +19,7 @@ final class Unmade {
 
     private final Time time;
     private final Map<String, Long> sinceNanos = new HashMap<>();
+    private OptionalLong unansweredNanos = OptionalLong.empty();
 
     Unmade(Time time) {
         this.time = time;
@@ -31,16 +33,31 @@ final class Unmade {
         sinceNanos.put(topic, time.nanos());
     }
 
+    /** As {@link #add}, where the brokers did not answer in time. */
+    void addUnanswered(String topic) {
+        add(topic);
+        unansweredNanos = OptionalLong.of(time.nanos());
+    }
+
+    /** Whether the brokers left a question about any topic unanswered within the last five seconds. */
+    boolean isAnyUnanswered() {
+        return unansweredNanos.isPresent() && isRecent(unansweredNanos.getAsLong());
+    }
+
     /** Whether it could not be made within the last five seconds. */
     boolean has(String topic) {
         Long since = sinceNanos.get(topic);
         if (since == null) {
             return false;
         }
-        boolean isRecent = time.nanos() - since < TERM.toNanos();
+        boolean isRecent = isRecent(since);
         if (!isRecent) {
             sinceNanos.remove(topic);
         }
         return isRecent;
+    }
+
+    private boolean isRecent(long since) {
+        return time.nanos() - since < TERM.toNanos();
     }
 }

@@ -45,13 +45,14 @@ import org.mediawiki.jobqueue.runner.FakeTime;
 class KafkaOutboxTest {
 
     private static final String PRESENT = "eqiad.cpjobqueue.error";
+    private static final String SLOW = "eqiad.cpjobqueue.retry.mediawiki.job.b";
     private static final String MISSING = "eqiad.cpjobqueue.retry.mediawiki.job.a";
     private static final Buffer VALUE = Buffer.buffer("{}");
     private static final Node BROKER = new Node(1, "127.0.0.1", 1);
     private static final Cluster CLUSTER = new Cluster(
             "cluster",
             List.of(BROKER),
-            List.of(new PartitionInfo(PRESENT, 0, BROKER, new Node[] {BROKER}, new Node[] {BROKER})),
+            List.of(partitionOf(PRESENT), partitionOf(SLOW)),
             Set.of(),
             Set.of());
 
@@ -84,13 +85,47 @@ class KafkaOutboxTest {
         }
 
         assertIsWritten(outbox.send(new OutboundEvent(PRESENT, 0, VALUE)));
-        assertThat(admin.asked).as("not once for each").hasValue(1);
+        assertThat(admin.looked).as("not once for each").hasValue(1);
 
         time.advance(Duration.ofSeconds(5));
         held.add(outbox.send(new OutboundEvent(MISSING, 0, VALUE)));
-        await().atMost(SOME_SECONDS).untilAsserted(() -> assertThat(admin.asked).hasValue(2));
+        await().atMost(SOME_SECONDS).untilAsserted(() -> assertThat(admin.looked).hasValue(2));
         assertIsWritten(outbox.send(new OutboundEvent(PRESENT, 0, VALUE)));
         assertThat(held).noneMatch(Future::isComplete);
+        assertThat(admin.ordered).as("it still waits for its answer").hasValue(1);
+    }
+
+    @Test
+    void manyTopicsThatCannotBeMadeHoldNothingElseUpForLongerThanOne() {
+        List<Future<Receipt>> held = new ArrayList<>();
+        for (int number = 0; number < 10; number++) {
+            held.add(outbox.send(new OutboundEvent(MISSING + number, 0, VALUE)));
+        }
+
+        Future<Receipt> other = outbox.send(new OutboundEvent(PRESENT, 0, VALUE));
+
+        await().atMost(Duration.ofSeconds(4)).until(other::isComplete);
+        assertThat(other.result()).isEqualTo(Receipt.ACKNOWLEDGED);
+        assertThat(held).noneMatch(Future::isComplete);
+    }
+
+    /** Brokers that always take longer than is waited for. */
+    @Test
+    void anAnswerThatComesLateIsFoundTheNextTime() {
+        Future<Receipt> receipt = outbox.send(new OutboundEvent(SLOW, 0, VALUE));
+        // It has lost patience when the next one in its thread is written.
+        assertIsWritten(outbox.send(new OutboundEvent(PRESENT, 0, VALUE)));
+        assertThat(receipt.isComplete()).isFalse();
+
+        admin.answer();
+        time.advance(Duration.ofSeconds(5));
+
+        assertIsWritten(receipt);
+        assertThat(admin.lookedSlowly).as("what is asked anew has no answer either").hasValue(1);
+    }
+
+    private static PartitionInfo partitionOf(String topic) {
+        return new PartitionInfo(topic, 0, BROKER, new Node[] {BROKER}, new Node[] {BROKER});
     }
 
     private static void assertIsWritten(Future<Receipt> receipt) {
@@ -98,10 +133,13 @@ class KafkaOutboxTest {
         assertThat(receipt.result()).isEqualTo(Receipt.ACKNOWLEDGED);
     }
 
-    /** Brokers that tell of topics, and never answer whoever wants one made. */
+    /** Brokers that tell of topics, of {@link #SLOW} late, and never answer whoever wants one made. */
     private static final class NoController extends ForwardingAdmin {
 
-        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger looked = new AtomicInteger();
+        private final AtomicInteger lookedSlowly = new AtomicInteger();
+        private final AtomicInteger ordered = new AtomicInteger();
+        private final KafkaFutureImpl<TopicDescription> slow = new KafkaFutureImpl<>();
 
         NoController() {
             super(Map.of("bootstrap.servers", "127.0.0.1:1"));
@@ -117,18 +155,32 @@ class KafkaOutboxTest {
 
         @Override
         public CreateTopicsResult createTopics(Collection<NewTopic> topics, CreateTopicsOptions options) {
-            asked.incrementAndGet();
+            ordered.incrementAndGet();
             return new Created();
         }
 
-        private static KafkaFuture<TopicDescription> describe(String topic) {
+        /** Whoever asked first of {@link #SLOW}, and nobody else. */
+        void answer() {
+            slow.complete(description(SLOW));
+        }
+
+        private KafkaFuture<TopicDescription> describe(String topic) {
             if (topic.equals(PRESENT)) {
-                return KafkaFuture.completedFuture(
-                        new TopicDescription(topic, false, List.of(), Set.of(), new Uuid(1, 1)));
+                return KafkaFuture.completedFuture(description(topic));
+            }
+            if (topic.equals(SLOW)) {
+                return lookedSlowly.incrementAndGet() == 1 ? slow : new KafkaFutureImpl<>();
+            }
+            if (topic.equals(MISSING)) {
+                looked.incrementAndGet();
             }
             KafkaFutureImpl<TopicDescription> unknown = new KafkaFutureImpl<>();
             unknown.completeExceptionally(new UnknownTopicOrPartitionException(topic));
             return unknown;
+        }
+
+        private static TopicDescription description(String topic) {
+            return new TopicDescription(topic, false, List.of(), Set.of(), new Uuid(1, 1));
         }
     }
 
