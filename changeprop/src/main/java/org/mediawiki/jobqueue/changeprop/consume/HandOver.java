@@ -189,9 +189,14 @@ final class HandOver {
         List<CompletableFuture<Void>> said = new ArrayList<>();
         assignment.forEachOpen(partitions, (place, slot) -> {
             boolean isElsewhere = inheritedJobs.isNoted(place) && !atWork.containsKey(place);
-            if (!isElsewhere && !saidByOthers.contains(place)) {
-                said.add(revokedSlots.addLost(place, slot, jobAt(place, slot, atWork)));
+            if (isElsewhere) {
+                return;
             }
+            // Nothing that comes late may take back what somebody else has said; but the end here is to be heard.
+            CompletableFuture<Void> word = saidByOthers.contains(place)
+                    ? revokedSlots.follow(place, slot)
+                    : revokedSlots.addLost(place, slot, jobAt(place, slot, atWork));
+            said.add(word);
         });
         int running = said.size();
         said.add(assignment.tellEnds(partitions));

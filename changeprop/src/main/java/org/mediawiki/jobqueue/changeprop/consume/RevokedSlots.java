@@ -15,8 +15,8 @@ import org.mediawiki.jobqueue.changeprop.ledger.Ending;
 import org.mediawiki.jobqueue.changeprop.ledger.Slot;
 
 /**
- * The slots of ours that are open though their partitions were handed over, or lost, of each of which a note says so.
- * When one is closed, the note says how. Poll thread only.
+ * The slots of ours that are open though their partitions were handed over, or lost, of each of which a note says so,
+ * ours or somebody else's. When one is closed, a note says how. Poll thread only.
  */
 final class RevokedSlots {
 
@@ -26,6 +26,9 @@ final class RevokedSlots {
     private final Map<Slot, Place> slots = new HashMap<>();
 
     private final Set<Place> places = new HashSet<>();
+
+    /** Those of them of which somebody else has said that it runs, and we have not. */
+    private final Set<Place> followed = new HashSet<>();
 
     RevokedSlots(Notes notes) {
         this.notes = notes;
@@ -43,6 +46,20 @@ final class RevokedSlots {
         return notes.writeLost(place, job);
     }
 
+    /**
+     * As {@link #addLost}, where somebody else has said that the job runs there: that stands, and nothing is said of
+     * ours until it has ended for good.
+     *
+     * @return complete
+     */
+    CompletableFuture<Void> follow(Place place, Slot slot) {
+        if (places.add(place)) {
+            followed.add(place);
+        }
+        slots.put(slot, place);
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** A slot was closed; nothing happens where it was never handed over. */
     void closed(Slot slot) {
         Place place = slots.remove(slot);
@@ -56,7 +73,7 @@ final class RevokedSlots {
         }
         if (!slots.containsValue(place)) {
             places.remove(place);
-            notes.ended(place, how);
+            tellEnd(place, slot);
         }
     }
 
@@ -96,5 +113,14 @@ final class RevokedSlots {
     private void goesOn(Place place, Slot slot) {
         slots.put(slot, place);
         places.add(place);
+        followed.remove(place);
+    }
+
+    private void tellEnd(Place place, Slot slot) {
+        if (!followed.remove(place)) {
+            notes.ended(place, slot.ending());
+        } else if (slot.ending().isFinal()) {
+            var unused = ended(place, slot);
+        }
     }
 }

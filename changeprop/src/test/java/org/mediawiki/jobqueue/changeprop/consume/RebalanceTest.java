@@ -109,6 +109,36 @@ class RebalanceTest {
         assertThat(board.note(new Place(A, 0)).map(Note::author)).contains(there.own());
     }
 
+    /** Both were dropped while they ran it, and the other one was the first to say so. */
+    @Test
+    void howAJobOfLostPartitionsEndsIsSaidThoughSomebodyElseHasSaidThatItRunsThere() {
+        polled(1);
+        notesThere.writeLost(new Place(A, 0), Optional.of(JOB)).join();
+
+        rebalance.onPartitionsLost(List.of(A));
+
+        assertThat(board.note(new Place(A, 0)).map(Note::author)).contains(there.own());
+        assertThat(revokedSlots.isEmpty()).as("a drain waits for it").isFalse();
+
+        handler.finish(0);
+        assignment.settleClosed();
+        assertThat(notesThere.endOf(new Place(A, 0))).contains(Ending.DONE);
+        assertThat(revokedSlots.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsGivenBackOfLostPartitionsTakesNothingBackThatSomebodyElseHasSaid() {
+        polled(1);
+        notesThere.writeLost(new Place(A, 0), Optional.of(JOB)).join();
+        rebalance.onPartitionsLost(List.of(A));
+
+        handler.releaseAll();
+        assignment.settleClosed();
+
+        assertThat(board.note(new Place(A, 0)).map(Note::author)).contains(there.own());
+        assertThat(revokedSlots.isEmpty()).isTrue();
+    }
+
     @Test
     void whatRunsOfLostPartitionsIsNamedWhereThatCannotBeSaidInTimeAndSaidWhenItCan() {
         polled(1);
