@@ -27,9 +27,10 @@ async function order(kind, what, target, send) {
     const dry = await counted(send, target);
     const answer = await ask({
       title: `${verb} ${what}?`,
-      submit: `${verb} ${count(dry.done)}`,
+      submit: dry.complete ? `${verb} ${count(dry.done)}` : `${verb} all`,
       danger: verb === 'Drop',
-      body: html`<p><strong>${plural(dry.done, 'job')}</strong> will be ${done}${dry.taken ? `; ${count(dry.taken)} were taken care of before` : ''}${dry.unable ? `; ${count(dry.unable)} cannot be` : ''}.</p>
+      body: html`<p>${dry.complete ? '' : 'At least '}<strong>${plural(dry.done, 'job')}</strong> will be ${done}${dry.taken ? `; ${count(dry.taken)} were taken care of before` : ''}${dry.unable ? `; ${count(dry.unable)} cannot be` : ''}.</p>
+        ${dry.complete ? '' : html`<p class="why warn">Counting stopped there; ALL that match will be ${done}.</p>`}
         ${dry.troubles.map((trouble) => html`<p class="why warn">Missing: ${trouble}</p>`)}
         ${verb === 'Drop' ? html`<p>They will not run any more.</p>` : ''}
         ${reasonField()}`,
@@ -49,7 +50,7 @@ async function order(kind, what, target, send) {
   }
 }
 
-/** Without an end for very many: the first pages say enough. */
+/** Of very many only the first pages: then it is not `complete`, and the order goes beyond what was counted. */
 async function counted(send, target) {
   let pages = 0;
   return sweep(send, {...target, dry_run: true}, () => ++pages < 50);

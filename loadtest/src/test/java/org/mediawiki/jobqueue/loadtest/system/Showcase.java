@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -67,6 +68,7 @@ final class Showcase implements AutoCloseable {
         answer(router, "session", Showcase::session);
         answer(router, "overrides", this::overrides);
         answer(router, "dead/summary", Showcase::summary);
+        router.post("/api/v1/dead/drop").handler(context -> tell(context, Showcase::dropped));
         answer(router, "dead", this::dead);
         answer(router, "scheduled", this::scheduled);
         answer(router, "types/:type/history", this::past);
@@ -88,10 +90,11 @@ final class Showcase implements AutoCloseable {
     }
 
     private static void answer(Router router, String path, Told told) {
-        router.get("/api/v1/" + path)
-                .handler(context -> context.response()
-                        .putHeader("content-type", "application/json")
-                        .end(told.now().toString()));
+        router.get("/api/v1/" + path).handler(context -> tell(context, told));
+    }
+
+    private static void tell(RoutingContext context, Told told) {
+        context.response().putHeader("content-type", "application/json").end(told.now().toString());
     }
 
     private JsonObject type(int i) {
@@ -288,6 +291,11 @@ final class Showcase implements AutoCloseable {
                 .put(
                         "by_wiki",
                         new JsonObject().put("enwiki", 700).put("dewiki", 300).put("commonswiki", 207));
+    }
+
+    /** A page of an order that has no end: so many jobs are dead. */
+    private static JsonObject dropped() {
+        return new JsonObject().put("matched", 100).put("done", 100).put("next", "more");
     }
 
     private JsonObject dead() {

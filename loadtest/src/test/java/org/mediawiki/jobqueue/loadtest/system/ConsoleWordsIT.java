@@ -1,0 +1,45 @@
+package org.mediawiki.jobqueue.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the console says of a fleet that is made up, where a real one would take long to come to that. */
+final class ConsoleWordsIT {
+
+    private Showcase showcase;
+    private Browser browser;
+
+    @BeforeAll
+    static void lookForABrowser() {
+        Browser.need();
+    }
+
+    @BeforeEach
+    void open() {
+        showcase = new Showcase(30);
+        browser = Browser.open(showcase.address());
+    }
+
+    @AfterEach
+    void close() {
+        if (browser != null) {
+            browser.close();
+        }
+        showcase.close();
+    }
+
+    @Test
+    void anOrderThatGoesBeyondWhatWasCountedSaysSo() {
+        browser.go("/dead");
+        browser.click("main .bar button", "Drop all that match");
+
+        browser.see("dialog", "At least 5,000 jobs will be dropped");
+        browser.see("dialog", "ALL that match will be dropped");
+        browser.see("dialog button.danger", "Drop all");
+        assertThat(browser.complaints()).isEmpty();
+    }
+}
