@@ -145,7 +145,7 @@ export async function openDead(id) {
     };
     const attempt = async () => {
       if (!await signedIn()) return;
-      const answer = await ask({title: 'Try it on a target', submit: 'Send it once', body: html`<p>The job is sent there now, and its answer shown. It stays dead.</p>
+      const answer = await ask({title: 'Run it once on a target', submit: 'Run it once', body: html`<p><strong>The target runs the job</strong>, with all its effects. The answer is shown. The job stays in the list: if it went well, drop it, or <em>Replay all</em> runs it again.</p>
         ${field('Target', html`<select name="target">${state.session.targets.map((name) => html`<option>${name}</option>`)}</select>`)}${reasonField()}`});
       if (!answer) return;
       try {

@@ -121,7 +121,8 @@ final class ConsoleIT {
         browser.see("table.dead tbody th button").click();
         browser.see("dialog.panel pre");
         browser.click("dialog button", "Try on a target");
-        browser.click("dialog button", "Send it once");
+        browser.see("dialog", "The target runs the job, with all its effects");
+        browser.click("dialog button", "Run it once");
         browser.see("dialog.panel [role=status]", "403");
         assertThat(dead("Tried")).isEqualTo(1);
         browser.see("dialog.panel .close").click();

@@ -262,7 +262,7 @@ final class Showcase implements AutoCloseable {
                 .put("has_token", true)
                 .put("may_change", true)
                 .put("protects_reads", false)
-                .put("targets", new JsonArray().add("mw-jobrunner").add("mwdebug"));
+                .put("targets", new JsonArray().add("mw-jobrunner").add("mw-debug"));
     }
 
     private JsonArray overrides() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
         name = "replay",
         description = {
             "Runs dead jobs again: some by their ids, or all that match. Each is run once, whoever else replays it.",
-            "With --on, sends one to another target and shows the answer; it stays dead."
+            "With --on, sends one to another target, which runs it, and shows the answer; it stays in the list."
         },
         mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
