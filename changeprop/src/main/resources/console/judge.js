@@ -66,7 +66,7 @@ export function findings(status, overrides) {
       });
     }
     if (lane.held_wikis > 0) {
-      found.push({level: 'held', title: `Lane ${lane.lane}`, text: `${plural(lane.held_wikis, 'wiki')} read-only, their jobs wait`, href: '#/fleet'});
+      found.push({level: 'held', title: `Lane ${lane.lane}`, text: `Jobs of ${plural(lane.held_wikis, 'wiki')} wait: read-only, or refused by the endpoint (the log says which)`, href: '#/fleet'});
     }
   }
   for (const type of status.types) {

@@ -19,12 +19,12 @@ export function fleetPage() {
         <td data-label="Lanes">${one.lanes.join(', ') || '–'}</td><td class="n" data-label="Running">${count(one.running)}</td>
         <td data-label="Started">${one.started ? html`${when(one.started)} <small>${ago(one.started)}</small>` : '–'}</td><td data-label="Version">${one.version || '–'}</td></tr>`)}</tbody></table></div>
     <h2>Lanes</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Lanes"><table class="cards"><thead><tr><th scope="col">Lane</th><th scope="col">Target</th><th scope="col">Breaker</th><th scope="col" class="n">Running</th><th scope="col" class="n">Read-only wikis</th><th scope="col"><span class="vh">Actions</span></th></tr></thead>
+    <div class="scroll" tabindex="0" role="region" aria-label="Lanes"><table class="cards"><thead><tr><th scope="col">Lane</th><th scope="col">Target</th><th scope="col">Breaker</th><th scope="col" class="n">Running</th><th scope="col" class="n">Wikis held</th><th scope="col"><span class="vh">Actions</span></th></tr></thead>
       <tbody>${status.lanes.map((lane) => {
     const set = overridesOf('lane', lane.lane).paused;
     return html`<tr><th scope="row">${lane.lane}${set ? html`<br><small>${set.value ? 'Paused' : 'Resumed'} by ${override(set)}</small>` : nothing}</th><td data-label="Target">${lane.target}<br><small>${lane.uri}</small></td>
         <td data-label="Breaker">${lane.breaker.phase === 'closed' ? html`<span class="badge well"><span aria-hidden="true">●</span> closed</span>` : html`<span class="badge bad"><span aria-hidden="true">✖</span> ${lane.breaker.phase.replace('_', '-')}</span> since ${when(lane.breaker.since)}: ${lane.breaker.reason}`}</td>
-        <td class="n" data-label="Running">${count(lane.running)}${lane.concurrency ? `/${count(lane.concurrency)}` : ''}</td><td class="n" data-label="Read-only wikis">${count(lane.held_wikis)}</td>
+        <td class="n" data-label="Running">${count(lane.running)}${lane.concurrency ? `/${count(lane.concurrency)}` : ''}</td><td class="n" data-label="Wikis held">${count(lane.held_wikis)}</td>
         <td class="do">${lane.paused ? html`<span class="badge held"><span aria-hidden="true">‖</span> paused</span> <button @click=${() => knobs.resume('lanes', lane.lane)}>Resume</button>`
     : html`<button @click=${() => knobs.pause('lanes', lane.lane)}>Pause</button> ${set ? html`<button class="link" @click=${() => reset('lanes', lane.lane, 'paused', `Reset the pause of lane ${lane.lane}`)}>Reset</button>` : nothing}`}</td></tr>`;
   })}</tbody></table></div>`;

@@ -43,7 +43,7 @@ export function scheduledPage(query) {
     ${view.page?.next ? html`<p class="quiet">Only the next ${PAGE} are shown; <code>jobqueue jobs scheduled</code> lists all.</p>` : nothing}`;
 }
 
-const WORDS = {delay: 'delayed by MediaWiki', retry: 'will be tried again', hold: 'wiki is read-only', overflow: 'its wiki or section is full'};
+const WORDS = {delay: 'delayed by MediaWiki', retry: 'will be tried again', hold: 'its wiki is read-only, or refuses jobs', overflow: 'its wiki or section is full'};
 
 export function scheduledTable(jobs, {type = true} = {}) {
   const order = async (kind, job) => {

@@ -37,7 +37,7 @@ public final class LaneMeters {
         this.meters = meters;
         this.typeLabels = typeLabels;
         this.tags = Tags.of("lane", lane);
-        gauge("jobqueue.wikis.held", "Wikis whose jobs wait because they are read-only.", State::heldWikis);
+        gauge("jobqueue.wikis.held", "Wikis whose jobs wait: they are read-only, or refuse jobs.", State::heldWikis);
         gauge("jobqueue.jobs.delayed", "Jobs that wait for their time in memory.", State::delayed);
         gauge(
                 "jobqueue.lane.paused",
@@ -89,7 +89,7 @@ public final class LaneMeters {
             target = now;
         }
 
-        /** How many wikis are read-only, and how many jobs wait in memory for their time. */
+        /** How many wikis are held, and how many jobs wait in memory for their time. */
         public void waiting(int wikis, int jobs) {
             heldWikis = wikis;
             delayed = jobs;

@@ -32,6 +32,17 @@ final class ConsoleWordsIT {
         showcase.close();
     }
 
+    /** A wiki that is not set up refuses jobs, and is held as one that is read-only is. */
+    @Test
+    void aHeldWikiIsNotCalledReadOnlyAlone() {
+        browser.go("/");
+        browser.see(".attention li", "Jobs of 2 wikis wait: read-only, or refused by the endpoint");
+
+        browser.go("/fleet");
+        browser.see("main th", "Wikis held");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
     @Test
     void anOrderThatGoesBeyondWhatWasCountedSaysSo() {
         browser.go("/dead");
