@@ -9,7 +9,7 @@ import {findings} from './judge.js';
 import {clock, plural} from './format.js';
 import {overview} from './overview.js';
 import {scheduledPage} from './scheduled.js';
-import {signIn} from './dialogs.js';
+import {signedIn, signIn} from './dialogs.js';
 import {typePage} from './type.js';
 
 const STALE_MILLIS = 8_000;
@@ -65,6 +65,8 @@ function look(event) {
   input.blur();
 }
 
+const signInText = ({has_token: hasToken}) => (hasToken === null ? 'Sign in ...' : hasToken ? 'Sign in' : 'Read only');
+
 function header() {
   const {status, session} = state;
   const stale = state.updatedAt && Date.now() - state.updatedAt > STALE_MILLIS;
@@ -76,7 +78,7 @@ function header() {
     <span class="fresh ${state.trouble || stale ? 'bad' : ''}" title=${status ? `Answered by ${status.answered_by}` : nothing}><span aria-hidden="true">${state.trouble || stale ? '✖' : '●'}</span> ${state.updatedAt ? html`<span class="vh">Updated at </span>${clock(state.updatedAt)}` : 'connecting'}</span>
     ${session.may_change
     ? html`<button class="who" @click=${() => { credentials.forget(); refreshSession(); }} title="Signed in as ${credentials.name || 'somebody'}">Sign out</button>`
-    : html`<button class="who" @click=${signIn} ?disabled=${!session.has_token} title=${session.has_token ? nothing : 'No token is configured: this console only shows'}>${session.has_token ? 'Sign in' : 'Read only'}</button>`}
+    : html`<button class="who" @click=${signedIn} ?disabled=${session.has_token === false} title=${session.has_token === false ? 'No token is configured: this console only shows' : nothing}>${signInText(session)}</button>`}
     <button class="who with-keys" @click=${help} aria-label="Keys">?</button>
   </header>`;
 }

@@ -62,7 +62,12 @@ export function show(title, template) {
 
 /** Resolves with whether changes may be made now; asks for the token where it is needed. */
 export async function signedIn() {
+  if (state.session.has_token === null) await refreshSession();
   if (state.session.may_change) return true;
+  if (state.session.has_token === null) {
+    await show('Not known yet', () => html`<p>The service has not said yet whether changes are possible. Reload, or try again in a moment.</p>`);
+    return false;
+  }
   if (!state.session.has_token) {
     await show('Nothing can be changed here', () => html`<p>No token is configured, so this console only shows. Set
       <code>admin.token</code>, for example to <code>\${JOBQUEUE_ADMIN_TOKEN}</code>, and restart the service.</p>`);

@@ -3,7 +3,8 @@
 import {api, credentials} from './api.js';
 
 export const state = {
-  session: {has_token: false, may_change: false, protects_reads: false, targets: [], instance: ''},
+  /** `has_token` is null until the service has said. */
+  session: {has_token: null, may_change: false, protects_reads: false, targets: [], instance: ''},
   status: null,
   sparks: null,
   overrides: [],
@@ -73,6 +74,7 @@ export async function refresh() {
     state.overrides = overrides;
     state.trouble = '';
     state.updatedAt = Date.now();
+    if (state.session.has_token === null) await refreshSession();
     if (Date.now() - historyAt > HISTORY_MILLIS) {
       historyAt = Date.now();
       state.sparks = await api.history().catch(() => state.sparks);

@@ -43,6 +43,20 @@ final class ConsoleWordsIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    /** Then it is not said that nothing can be changed, and asked again. */
+    @Test
+    void whatTheServiceHasNotSaidYetIsAskedAgain() {
+        showcase.hideSession(true);
+        browser.go("/");
+        browser.click("header .who", "Sign in ...");
+        browser.see("dialog", "The service has not said yet whether changes are possible");
+        browser.see("dialog .close").click();
+
+        showcase.hideSession(false);
+
+        browser.see("header .who", "Sign out");
+    }
+
     @Test
     void anOrderThatGoesBeyondWhatWasCountedSaysSo() {
         browser.go("/dead");

@@ -58,6 +58,9 @@ final class Showcase implements AutoCloseable {
     private final JsonArray types;
     private final HttpServer server;
 
+    /** Written by the test, read by the server. */
+    private volatile boolean hidesSession;
+
     Showcase(int count) {
         this.types =
                 new JsonArray(IntStream.range(0, count).mapToObj(this::type).toList());
@@ -65,7 +68,7 @@ final class Showcase implements AutoCloseable {
         new ConsoleFiles().mount(router);
         answer(router, "status", this::status);
         answer(router, "history", this::sparks);
-        answer(router, "session", Showcase::session);
+        router.get("/api/v1/session").handler(this::tellSession);
         answer(router, "overrides", this::overrides);
         answer(router, "dead/summary", Showcase::summary);
         router.post("/api/v1/dead/drop").handler(context -> tell(context, Showcase::dropped));
@@ -78,6 +81,11 @@ final class Showcase implements AutoCloseable {
 
     String address() {
         return "http://127.0.0.1:" + server.actualPort();
+    }
+
+    /** Whether it fails to say who may change anything. */
+    void hideSession(boolean hides) {
+        hidesSession = hides;
     }
 
     @Override
@@ -254,6 +262,14 @@ final class Showcase implements AutoCloseable {
                 .put("type", "htmlCacheUpdate")
                 .put("step_seconds", 10)
                 .put("points", points);
+    }
+
+    private void tellSession(RoutingContext context) {
+        if (hidesSession) {
+            context.response().setStatusCode(503).end("{}");
+        } else {
+            tell(context, Showcase::session);
+        }
     }
 
     private static JsonObject session() {
