@@ -56,12 +56,12 @@ async function counted(send, target) {
   return sweep(send, {...target, dry_run: true}, () => ++pages < 50);
 }
 
-/** A knob of a type, a pool or a lane; `note` says what else follows from turning it. */
-export async function turn(scope, name, knob, {title, control, value, submit, note}) {
+/** A knob of a type, a pool or a lane; `notes` say what else follows from turning it. */
+export async function turn(scope, name, knob, {title, control, value, submit, notes = []}) {
   if (!await signedIn()) return;
   const answer = await ask({
     title, submit,
-    body: html`${note ? html`<p>${note}</p>` : ''}${control ?? ''}${durationField()}${reasonField()}`,
+    body: html`${notes.map((note) => html`<p>${note}</p>`)}${control ?? ''}${durationField()}${reasonField()}`,
   });
   if (!answer) return;
   await change(() => api.override(scope, name, knob, {
@@ -96,19 +96,21 @@ const POOL = 'low_traffic_jobs';
 /** What people read: a pool and a lane are no job types. */
 export const called = (scope, name) => (scope === 'lanes' ? `lane ${name}` : name === POOL ? `the pool ${name}` : name);
 
-/** `scope` is `types`, also for a pool, or `lanes`. */
+const KEPT = 'Jobs wait in Kafka. They are lost if the pause lasts longer than the topic keeps them (7 days by default). Give it an end.';
+
+/** `scope` is `types`, also for a pool, or `lanes`; `more` are notes. */
 export const knobs = {
-  pause: (scope, name, note) => turn(scope, name, 'paused', {title: `Pause ${called(scope, name)}`, submit: 'Pause', value: true, note}),
+  pause: (scope, name, ...more) => turn(scope, name, 'paused', {title: `Pause ${called(scope, name)}`, submit: 'Pause', value: true, notes: [...more, KEPT]}),
   /** What an operator has paused is reset; what the configuration pauses is overridden. */
-  resume: (scope, name, note) => (overridesOf(scope.slice(0, -1), name).paused?.value === true
+  resume: (scope, name, ...more) => (overridesOf(scope.slice(0, -1), name).paused?.value === true
     ? reset(scope, name, 'paused', `Resume ${called(scope, name)}`)
-    : turn(scope, name, 'paused', {title: `Resume ${called(scope, name)}`, submit: 'Resume', value: false, note})),
-  limit: (name, now, note) => turn('types', name, 'concurrency', {
-    title: `Limit of ${called('types', name)}`, submit: 'Set', note,
+    : turn(scope, name, 'paused', {title: `Resume ${called(scope, name)}`, submit: 'Resume', value: false, notes: more})),
+  limit: (name, now, ...more) => turn('types', name, 'concurrency', {
+    title: `Limit of ${called('types', name)}`, submit: 'Set', notes: more,
     control: field('At once, in the whole fleet', html`<input name="value" type="number" min="1" max="100000" required .value=${now}>`),
   }),
-  rate: (name, now, note) => turn('types', name, 'rate', {
-    title: `Rate of ${called('types', name)}`, submit: 'Set', note,
+  rate: (name, now, ...more) => turn('types', name, 'rate', {
+    title: `Rate of ${called('types', name)}`, submit: 'Set', notes: more,
     control: field('Starts', html`<input name="value" required pattern="[0-9.]+/(s|m|h)" placeholder="5/s" .value=${now ? perTime(now) : ''}>`, 'Such as 5/s, 30/m or 100/h'),
   }),
 };

@@ -180,6 +180,7 @@ final class ConsoleIT {
         browser.see(".knob.set", "7/s");
 
         browser.see("button[aria-label='Pause starts']").click();
+        browser.see("dialog", "They are lost if the pause lasts longer than the topic keeps them");
         browser.type("dialog input[name=for]", "1h");
         browser.click("dialog button", "Pause");
         browser.see("main .title", "paused");
