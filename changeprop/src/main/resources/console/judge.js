@@ -22,10 +22,10 @@ const share = (window) => {
 export const attempts = (window) => window.done + window.failed + window.dead;
 export const failingShare = share;
 
-/** Of one type: {level, word, why}. */
-export function judgeType(type) {
+/** Of one type: {level, word, why}; `overrides` say until when it is paused, and who wants that. */
+export function judgeType(type, overrides = []) {
   const {use, limits, minute, hour, breaker} = type;
-  if (limits.paused) return verdict('held', 'paused', 'Nothing starts until it is resumed');
+  if (limits.paused) return verdict('held', 'paused', whyPaused(type, overrides));
   if (breaker && breaker.phase !== 'closed') {
     return verdict('bad', breaker.phase === 'open' ? 'breaker open' : 'probing', breaker.reason);
   }
@@ -43,6 +43,16 @@ export function judgeType(type) {
   }
   if (attempts(hour) === 0 && use.running === 0 && use.backlog === 0) return verdict('idle', 'idle', '');
   return verdict('well', 'well', '');
+}
+
+/** A pause of the configuration has no end, and nobody's name. */
+function whyPaused({lane, limits: {pool}}, overrides) {
+  const paused = overrides.filter((one) => one.knob === 'paused' && one.value === true
+    && one.name === (one.scope === 'lane' ? lane : pool));
+  const hasEnd = paused.length > 0 && paused.every((one) => one.until);
+  const until = hasEnd ? when(Math.max(...paused.map((one) => new Date(one.until)))) : 'somebody resumes it';
+  const by = paused.map((one) => `paused by ${one.by || 'somebody'}${one.reason ? `: ${one.reason}` : ''}`);
+  return [`Nothing starts until ${until}`, ...by].join(' — ');
 }
 
 const verdict = (level, word, why) => ({level, word, why, ...{sign: LEVELS[level].sign, rank: LEVELS[level].rank}});
@@ -70,12 +80,9 @@ export function findings(status, overrides) {
     }
   }
   for (const type of status.types) {
-    const judged = judgeType(type);
+    const judged = judgeType(type, overrides);
     if (judged.rank >= 1) {
-      const override = overrides.find((one) => one.knob === 'paused'
-        && (one.scope === 'lane' ? one.name === type.lane : one.name === type.limits.pool));
-      const by = override ? `${override.by || 'somebody'}${override.reason ? `: ${override.reason}` : ''}` : '';
-      found.push({level: judged.level, title: type.type, word: judged.word, text: [judged.why, by].filter(Boolean).join(' — '), type: type.type, href: `#/type/${encodeURIComponent(type.type)}`, dead: type.use.dead});
+      found.push({level: judged.level, title: type.type, word: judged.word, text: judged.why, type: type.type, href: `#/type/${encodeURIComponent(type.type)}`, dead: type.use.dead});
     }
   }
   return found.sort((a, b) => LEVELS[b.level].rank - LEVELS[a.level].rank || (b.dead ?? 0) - (a.dead ?? 0));

@@ -69,7 +69,7 @@ function tiles(status) {
 }
 
 function table(status) {
-  const rows = status.types.map((type) => ({type, judged: judgeType(type)})).filter(wanted);
+  const rows = status.types.map((type) => ({type, judged: judgeType(type, state.overrides)})).filter(wanted);
   const column = COLUMNS.find((one) => one.key === view.sort);
   rows.sort((a, b) => {
     const [x, y] = [column.of(a), column.of(b)];

@@ -41,7 +41,7 @@ export function typePage(name) {
 }
 
 function one(type) {
-  const judged = judgeType(type);
+  const judged = judgeType(type, state.overrides);
   const {use, minute, hour} = type;
   return html`
     <div class="title"><h1>${type.type}</h1> ${badge(judged)} <span class="quiet">lane ${type.lane}${type.limits.pool !== type.type ? html`, shares the limits of <strong>${type.limits.pool}</strong>` : nothing}</span></div>

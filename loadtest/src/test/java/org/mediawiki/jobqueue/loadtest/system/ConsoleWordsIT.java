@@ -58,6 +58,20 @@ final class ConsoleWordsIT {
     }
 
     @Test
+    void aPauseIsToldWithItsEndAndWhoWantsIt() {
+        browser.go("/");
+
+        browser.see(".attention li", " — paused by ada: T377120: replication lag on s8");
+        browser.see(".attention li", "Nothing starts until ");
+        browser.seeNo(".attention li", "somebody resumes it");
+        browser.see(".attention li", "cirrusSearchLinksUpdate");
+        browser.seeNo(".attention li", "its index is there again");
+        browser.go("/type/wikibase-addUsagesForPage");
+        browser.see("main .why.held", " — paused by ada: T377120: replication lag on s8");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void anOrderThatGoesBeyondWhatWasCountedSaysSo() {
         browser.go("/dead");
         browser.click("main .bar button", "Drop all that match");

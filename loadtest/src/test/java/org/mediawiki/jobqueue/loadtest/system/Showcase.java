@@ -284,6 +284,7 @@ final class Showcase implements AutoCloseable {
     private JsonArray overrides() {
         return new JsonArray()
                 .add(override("wikibase-addUsagesForPage", "paused", true, "T377120: replication lag on s8", 5_300))
+                .add(override("cirrusSearchLinksUpdate", "paused", false, "its index is there again", 0))
                 .add(override("refreshLinks", "concurrency", 240, "catch up after the switchover", 0));
     }
 
