@@ -33,7 +33,7 @@ export function judgeType(type, overrides = []) {
   if (attempts(recent) >= LEAST_ATTEMPTS && share(recent) >= SHARE_BAD) {
     return verdict('bad', 'failing', `${Math.round(share(recent) * 100)} % of the attempts of the last ${recent === minute ? 'minute' : 'hour'} failed`);
   }
-  if (use.held) return verdict('held', 'held', 'The runner asked for patience');
+  if (use.held) return verdict('held', 'held', 'The runner answered 429, or 503 with retry-after: this type waits');
   if (hour.dead > 0) return verdict('warn', 'jobs died', `${plural(hour.dead, 'job')} died within the last hour`);
   if (use.backlog_seconds >= SLOW_SECONDS) {
     return verdict('warn', 'slow', `The oldest job has waited for ${duration(use.backlog_seconds)}`);

@@ -39,7 +39,7 @@ export function overview() {
 }
 
 function attention(found) {
-  if (!found.length) return html`<section class="attention well" aria-label="Needs a look"><p><span class="big-sign" aria-hidden="true">✓</span> <strong>All is well.</strong> Nothing fails, nothing is held, nothing waits too long.</p></section>`;
+  if (!found.length) return html`<section class="attention well" aria-label="Needs a look"><p><span class="big-sign" aria-hidden="true">✓</span> <strong>Nothing needs a look.</strong> No type fails often (20 % or more), no job died within the last hour, nothing is held or paused, no job waits for 5 min or longer.</p></section>`;
   const shown = view.allFindings ? found : found.slice(0, MOST_FINDINGS);
   const more = found.length - shown.length;
   return html`<section class="attention" aria-labelledby="attention">
@@ -64,7 +64,7 @@ function tiles(status) {
     ${tile('Failing', rate(sum.failed), `${compact(sum.died)} died in the last hour`, sum.failed ? 'warn' : '')}
     ${tile('Backlog', compact(sum.backlog), sum.oldest ? `oldest ${duration(sum.oldest)}` : 'nothing waits', sum.oldest > 300 ? 'warn' : '')}
     ${tile('Scheduled', compact(sum.scheduled), 'wait for a time', '', '#/scheduled')}
-    ${tile('Dead', compact(sum.dead), 'nothing done about them', sum.dead ? 'warn' : '', '#/dead')}
+    ${tile('Dead', compact(sum.dead), 'neither replayed nor dropped', sum.dead ? 'warn' : '', '#/dead')}
   </dl>`;
 }
 

@@ -64,7 +64,7 @@ final class ConsoleIT {
         browser.see(".attention h2", "need a look");
         browser.see(".attention li", "Broken");
         browser.see("table.types tbody tr", "Calm");
-        browser.see(".tiles", "Dead");
+        browser.see(".tiles", "neither replayed nor dropped");
         browser.type("#filter", "cal");
         browser.seeNo("table.types tbody", "Broken");
         assertThat(browser.complaints()).isEmpty();

@@ -72,6 +72,18 @@ final class ConsoleWordsIT {
     }
 
     @Test
+    void whatNeedsNoLookIsSaidWithItsBounds() {
+        try (Showcase calm = Showcase.calm();
+                Browser another = Browser.open(calm.address())) {
+            another.go("/");
+
+            another.see(".attention.well", "Nothing needs a look. No type fails often (20 % or more)");
+            another.see(".attention.well", "no job waits for 5 min or longer");
+            assertThat(another.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void anOrderThatGoesBeyondWhatWasCountedSaysSo() {
         browser.go("/dead");
         browser.click("main .bar button", "Drop all that match");

@@ -56,14 +56,20 @@ final class Showcase implements AutoCloseable {
     private final Random random = new Random(42);
     private final Instant now = Clock.systemUTC().instant();
     private final JsonArray types;
+    private final int heldWikis;
     private final HttpServer server;
 
     /** Written by the test, read by the server. */
     private volatile boolean hidesSession;
 
     Showcase(int count) {
+        this(count, 2);
+    }
+
+    private Showcase(int count, int heldWikis) {
         this.types =
                 new JsonArray(IntStream.range(0, count).mapToObj(this::type).toList());
+        this.heldWikis = heldWikis;
         Router router = Router.router(vertx);
         new ConsoleFiles().mount(router);
         answer(router, "status", this::status);
@@ -77,6 +83,11 @@ final class Showcase implements AutoCloseable {
         answer(router, "types/:type/history", this::past);
         this.server = vertx.createHttpServer().requestHandler(router);
         server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** Of one type, of which a few attempts fail, and nothing needs a look. */
+    static Showcase calm() {
+        return new Showcase(1, 0);
     }
 
     String address() {
@@ -197,7 +208,7 @@ final class Showcase implements AutoCloseable {
                 .put(
                         "lanes",
                         new JsonArray()
-                                .add(lane("main", "mw-jobrunner", 2))
+                                .add(lane("main", "mw-jobrunner", heldWikis))
                                 .add(lane("videoscaler", "mw-videoscaler", 0)))
                 .put("types", types);
     }
