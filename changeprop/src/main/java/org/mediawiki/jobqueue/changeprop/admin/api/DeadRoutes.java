@@ -23,9 +23,10 @@ import org.mediawiki.jobqueue.runner.Time;
 /** Dead jobs: search, read, replay, try elsewhere, drop. */
 final class DeadRoutes {
 
-    private static final String[] FILTER = {
+    private static final String[] SEARCH = {
         "type", "wiki", "request_id", "status", "from", "to", "text", "state", "after", "limit"
     };
+    private static final String[] SUMMARY = {"type", "wiki", "request_id", "status", "from", "to", "text", "state"};
     private static final String[] ORDER = {"ids", "filter", "dry_run", "after", "reason"};
     private static final String[] ORDER_FILTER = {"type", "wiki", "request_id", "status", "from", "to", "text"};
     private static final int USUAL_PAGE = 100;
@@ -60,12 +61,12 @@ final class DeadRoutes {
     }
 
     private Future<DeadPage> search(RoutingContext context) {
-        Question question = Question.query(context).allows(FILTER);
+        Question question = Question.query(context).allows(SEARCH);
         return search(question.filter(time.instant()), question.after(), question.limit(USUAL_PAGE, MOST_PER_PAGE));
     }
 
     private Future<DeadSummary> summary(RoutingContext context) {
-        DeadJobFilter filter = Question.query(context).allows(FILTER).filter(time.instant());
+        DeadJobFilter filter = Question.query(context).allows(SUMMARY).filter(time.instant());
         return vertx.executeBlocking(
                 () -> {
                     Map<String, Long> byType = dead.count(filter, DeadJob::type);

@@ -90,6 +90,18 @@ final class MistakenOrdersIT {
         assertThat(api.audited()).isZero();
     }
 
+    /** It is no page: whoever asks for one would take a part for all, or all for a part. */
+    @ParameterizedTest
+    @ValueSource(strings = {"after=3-1204", "limit=10"})
+    void soIsAPageOfASummary(String page) {
+        HttpResponse<String> answer = api.look("/api/v1/dead/summary?type=refreshLinks&" + page);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("Unknown: ");
+        assertThat(api.look("/api/v1/dead/summary?type=refreshLinks").statusCode())
+                .isEqualTo(200);
+    }
+
     /** An order's tells of every partition of the error topic. */
     @Test
     void whereAPageBeginsMayBeSaidAtLength() {
