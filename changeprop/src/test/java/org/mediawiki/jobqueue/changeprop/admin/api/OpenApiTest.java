@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.mediawiki.jobqueue.changeprop.config.AdminConfig;
+import org.mediawiki.jobqueue.changeprop.dead.DeadJobState;
 
 /** The description and the routes say the same, both ways; what the routes answer is looked at in the system tests. */
 class OpenApiTest {
@@ -82,6 +83,56 @@ class OpenApiTest {
                                 .isTrue();
                     }
                 }));
+    }
+
+    @Test
+    void everyOperationTellsOfWhatItRefuses() {
+        description
+                .path("paths")
+                .forEach(path -> path.properties().forEach(operation -> {
+                    String id = operation.getValue().path("operationId").asText();
+                    // The description itself is for everybody, whatever they send.
+                    if (!operation.getKey().equals("parameters") && !id.equals("description")) {
+                        assertThat(statuses(operation.getValue().path("responses")))
+                                .as(id)
+                                .containsAll(refusals(operation.getKey(), id));
+                    }
+                }));
+    }
+
+    @Test
+    void aTrialTellsWhyItIsNotMade() {
+        JsonNode trial = description.at("/paths/~1api~1v1~1dead~1{id}~1try/post");
+
+        assertThat(statuses(trial.path("responses"))).contains("400", "404", "409", "503");
+        assertThat(trial.path("summary").asText()).contains("which runs it");
+    }
+
+    @Test
+    void theStatesOfDeadJobsAreNamed() {
+        JsonNode state = description.at("/components/parameters/State");
+        String pattern = state.path("schema").path("pattern").asText();
+
+        for (DeadJobState known : DeadJobState.values()) {
+            String name = known.name().toLowerCase(Locale.ROOT);
+            assertThat(name).matches(pattern);
+            assertThat(state.path("description").asText()).contains("`" + name + "`");
+        }
+        assertThat(state.path("example").asText()).matches(pattern);
+    }
+
+    private static Set<String> refusals(String method, String id) {
+        return switch (method) {
+            case "get" -> id.equals("session") ? Set.of("401", "421") : Set.of("400", "401", "421");
+            case "delete" -> Set.of("400", "401", "403", "404", "421", "503");
+            default -> Set.of("400", "401", "403", "413", "415", "421");
+        };
+    }
+
+    private static Set<String> statuses(JsonNode responses) {
+        Set<String> statuses = new TreeSet<>();
+        responses.fieldNames().forEachRemaining(statuses::add);
+        return statuses;
     }
 
     private Set<String> described() {
