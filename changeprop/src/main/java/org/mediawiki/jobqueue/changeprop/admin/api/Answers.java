@@ -83,9 +83,10 @@ final class Answers {
         if (failure instanceof Refusal refusal) {
             return refusal;
         } else if (failure instanceof KafkaException) {
-            return Refusal.unavailable("Kafka does not do its part: " + failure.getMessage());
+            return Refusal.unavailable("Kafka refused or did not answer: " + failure.getMessage());
         } else if (failure instanceof TimeoutException) {
-            return Refusal.unavailable("It took too long; nobody knows whether it will be done");
+            return Refusal.unavailable("No answer in time. The order may still be carried out: look at the jobs and the"
+                    + " audit before you repeat it");
         } else if (failure instanceof HttpException http) {
             return new Refusal(
                     http.getStatusCode(), "The request cannot be understood", String.valueOf(http.getPayload()));
@@ -94,7 +95,8 @@ final class Answers {
             case 404 -> Refusal.notFound("GET /api/v1/openapi.yaml tells what there is");
             case 405 -> new Refusal(405, "Not by this method", "GET /api/v1/openapi.yaml tells which");
             case 413 -> new Refusal(413, "The request is too large", "Say less, or in several requests");
-            default -> new Refusal(500, "A bug of ours", "The log of this instance tells more");
+            default -> new Refusal(
+                    500, "Internal error", "See ERROR in the log of this instance, and please report it");
         };
     }
 }
