@@ -7,7 +7,13 @@ import {count, perTime, plural} from './format.js';
 import {field} from './ui.js';
 import {notify, overridesOf, refresh} from './store.js';
 
-const VERBS = {replay: ['Replay', 'replayed'], drop: ['Drop', 'dropped'], run: ['Run now', 'ordered to run'], 'drop-scheduled': ['Drop', 'dropped']};
+/** What is ordered, how it is said when it is done, and why it cannot be done to some. */
+const VERBS = {
+  replay: ['Replay', 'replayed', 'hold no job that a lane runs, are too large, or have expired'],
+  drop: ['Drop', 'dropped', 'have expired, or never were'],
+  run: ['Run now', 'ordered to run', 'do not wait any more'],
+  'drop-scheduled': ['Drop', 'dropped', 'do not wait any more'],
+};
 
 /** Replays or drops dead jobs: `target` is {ids} or {filter}. Resolves with whether something was done. */
 export async function orderDead(kind, target, what) {
@@ -22,14 +28,14 @@ export async function orderScheduled(kind, target, what) {
 }
 
 async function order(kind, what, target, send) {
-  const [verb, done] = VERBS[kind];
+  const [verb, done, unable] = VERBS[kind];
   try {
     const dry = await counted(send, target);
     const answer = await ask({
       title: `${verb} ${what}?`,
       submit: dry.complete ? `${verb} ${count(dry.done)}` : `${verb} all`,
       danger: verb === 'Drop',
-      body: html`<p>${dry.complete ? '' : 'At least '}<strong>${plural(dry.done, 'job')}</strong> will be ${done}${dry.taken ? `; ${count(dry.taken)} were taken care of before` : ''}${dry.unable ? `; ${count(dry.unable)} cannot be` : ''}.</p>
+      body: html`<p>${dry.complete ? '' : 'At least '}<strong>${plural(dry.done, 'job')}</strong> will be ${done}${dry.taken ? `; ${count(dry.taken)} were taken care of before` : ''}${dry.unable ? `; ${count(dry.unable)} ${unable}` : ''}.</p>
         ${dry.complete ? '' : html`<p class="why warn">Counting stopped there; ALL that match will be ${done}.</p>`}
         ${dry.troubles.map((trouble) => html`<p class="why warn">Missing: ${trouble}</p>`)}
         ${verb === 'Drop' ? html`<p>They will not run any more.</p>` : ''}
@@ -41,7 +47,7 @@ async function order(kind, what, target, send) {
       return true;
     });
     const isWhole = !result.unable && !result.pending && !result.troubles.length;
-    notify(`${plural(result.done, 'job')} ${done}${result.taken ? `, ${count(result.taken)} were taken care of before` : ''}${result.unable ? `, ${count(result.unable)} cannot be` : ''}${result.pending ? `, ${count(result.pending)} not acknowledged yet` : ''}${result.troubles.map((trouble) => `; missing: ${trouble}`).join('')}`, isWhole ? 'info' : 'bad');
+    notify(`${plural(result.done, 'job')} ${done}${result.taken ? `, ${count(result.taken)} were taken care of before` : ''}${result.unable ? `, ${count(result.unable)} ${unable}` : ''}${result.pending ? `, ${count(result.pending)} not acknowledged yet` : ''}${result.troubles.map((trouble) => `; missing: ${trouble}`).join('')}`, isWhole ? 'info' : 'bad');
     await refresh();
     return true;
   } catch (e) {

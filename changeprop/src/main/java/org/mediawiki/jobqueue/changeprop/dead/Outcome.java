@@ -9,7 +9,7 @@ import java.util.List;
  * @param matched those that were meant
  * @param done those that were replayed or dropped by this order; in a dry run, that would be
  * @param taken those that somebody else has claimed, replayed or dropped before
- * @param unable those that hold no job that could be run, or are no longer there
+ * @param unable those that hold no job that could be run, are too large for its topic, or are no longer there
  * @param pending those whose write Kafka has not acknowledged yet: they are marked when it does
  * @param ids of what was done, the first {@link #MAX_IDS}
  */

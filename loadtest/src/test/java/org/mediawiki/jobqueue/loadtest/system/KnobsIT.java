@@ -116,11 +116,11 @@ final class KnobsIT {
         bed.awaitEnded("Later", 2);
         await().atMost(TestBed.PATIENCE).until(() -> later().size() == 6);
         JobsCli.Run again = cli.run("run-now", ids[0], ids[2], "--yes");
-        assertThat(again.out()).contains("1 jobs done, 1 that cannot be.");
+        assertThat(again.out()).contains("1 jobs done, 1 that do not wait any more.");
         assertThat(again.exitCode()).isEqualTo(1);
         bed.awaitEnded("Later", 3);
         JobsCli.Run dry = cli.run("drop", "--scheduled", ids[0], "--dry-run");
-        assertThat(dry.out()).contains("Drop 0 jobs, 1 that cannot be.");
+        assertThat(dry.out()).contains("Drop 0 jobs, 1 that do not wait any more.");
         assertThat(dry.exitCode()).isEqualTo(1);
     }
 

@@ -47,9 +47,9 @@ final class Sweep {
         if (!yes || dryRun) {
             ObjectNode counted = all(client, path, order.deepCopy().put("dry_run", true), sum -> {});
             if (dryRun) {
-                return end(connection, counted, wouldBe(verb, counted));
+                return end(connection, counted, wouldBe(path, verb, counted));
             }
-            if (counted.path("done").asLong() > 0 && !isWanted(connection, counted, wouldBe(verb, counted))) {
+            if (counted.path("done").asLong() > 0 && !isWanted(connection, counted, wouldBe(path, verb, counted))) {
                 connection.say("Nothing was done.");
                 return ExitCode.SOFTWARE;
             }
@@ -59,7 +59,7 @@ final class Sweep {
                 connection.say(sum.path("done").asText() + " so far ...");
             }
         });
-        return end(connection, done, told(verb, done));
+        return end(connection, done, told(path, verb, done));
     }
 
     /** What somebody else took care of is no failure; what is not known, cannot be or is not safe yet is one. */
@@ -108,20 +108,29 @@ final class Sweep {
         }
     }
 
-    private static String wouldBe(String verb, JsonNode counted) {
-        return verb + " " + counted.path("done").asText() + " jobs" + others(counted) + ".\n";
+    private static String wouldBe(String path, String verb, JsonNode counted) {
+        return verb + " " + counted.path("done").asText() + " jobs" + others(path, counted) + ".\n";
     }
 
-    private static String told(String verb, JsonNode done) {
-        return verb + ": " + done.path("done").asText() + " jobs done" + others(done) + ".\n";
+    private static String told(String path, String verb, JsonNode done) {
+        return verb + ": " + done.path("done").asText() + " jobs done" + others(path, done) + ".\n";
     }
 
-    private static String others(JsonNode counts) {
+    private static String others(String path, JsonNode counts) {
         StringBuilder text = new StringBuilder();
         append(text, counts, "taken", "taken care of before");
-        append(text, counts, "unable", "that cannot be");
+        append(text, counts, "unable", "that " + whyUnable(path));
         append(text, counts, "pending", "not acknowledged by Kafka yet");
         return text.toString();
+    }
+
+    /** Jobs of an error topic, and those that wait for a time, are gone for reasons of their own. */
+    private static String whyUnable(String path) {
+        return switch (path) {
+            case "dead/replay" -> "hold no job that a lane runs, are too large, or have expired";
+            case "dead/drop" -> "have expired, or never were";
+            default -> "do not wait any more";
+        };
     }
 
     private static void append(StringBuilder text, JsonNode counts, String name, String words) {

@@ -46,12 +46,25 @@ final class JobsCommandsIT {
         Run pending = api.run("replay", "3-1", "3-2", "3-3", "--yes");
         Run taken = api.run("replay", "3-1", "3-2", "--yes");
 
-        assertThat(unable.out()).contains("0 jobs done, 1 that cannot be.");
+        assertThat(unable.out())
+                .contains("0 jobs done, 1 that hold no job that a lane runs, are too large, or have expired.");
         assertThat(unable.exitCode()).isEqualTo(1);
         assertThat(pending.out()).contains("1 not acknowledged by Kafka yet");
         assertThat(pending.exitCode()).isEqualTo(1);
         assertThat(taken.out()).contains("7 taken care of before");
         assertThat(taken.exitCode()).isZero();
+    }
+
+    @Test
+    void whyItCannotBeIsSaid() {
+        api.on("POST scheduled/run", scheduled(0, 1, "", ""));
+        api.on("POST dead/drop", dead(0, 0, 1, 0));
+
+        Run waiting = api.run("run-now", "0-1", "--yes");
+        Run dropped = api.run("drop", "3-99999", "--yes");
+
+        assertThat(waiting.out()).contains("0 jobs done, 1 that do not wait any more.");
+        assertThat(dropped.out()).contains("0 jobs done, 1 that have expired, or never were.");
     }
 
     @Test
