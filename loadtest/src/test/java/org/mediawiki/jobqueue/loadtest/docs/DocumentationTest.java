@@ -113,10 +113,11 @@ final class DocumentationTest {
         return result.match(loaded -> List.of(), refused -> refused.problems());
     }
 
-    /** Their words, that of the program first. */
+    /** Their words, that of the program first; where it is installed it takes the same. */
     private static List<List<String>> commandsOf(Page page) {
         return page.blocks("sh").stream()
                 .flatMap(String::lines)
+                .map(line -> line.replace("/opt/jobqueue/bin/", "bin/"))
                 .map(DocumentationTest::wordsOf)
                 .filter(words -> !words.isEmpty() && PROGRAMS.containsKey(words.get(0)))
                 .toList();
