@@ -6,15 +6,19 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
 import org.mediawiki.jobqueue.changeprop.config.EffectiveConfig;
 import org.mediawiki.jobqueue.changeprop.config.LaneTypes;
@@ -31,6 +35,25 @@ class ReleasesTest {
         assertThat(all())
                 .extracting(Releases::toString)
                 .containsExactlyInAnyOrder("eqiad main", "eqiad canary", "codfw main", "codfw canary", "staging main");
+    }
+
+    /** Without a registry nodes look for the image at Docker's; without a variable nothing is applied. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deployment.md", "migration.md"})
+    void theCommandsOfThePagesGiveWhatTheHelmfileAsksFor(String page) throws IOException {
+        List<String> asked = Pattern.compile("requiredEnv \"(\\w+)\"")
+                .matcher(Files.readString(Path.of("helmfile.yaml")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        List<String> commands = Files.readAllLines(Path.of("..", "docs", page)).stream()
+                .filter(line -> line.contains(" helmfile --file"))
+                .toList();
+
+        assertThat(asked).containsExactly("JOBQUEUE_IMAGE", "JOBQUEUE_IMAGE_TAG");
+        assertThat(commands)
+                .isNotEmpty()
+                .allSatisfy(command -> assertThat(asked).allMatch(variable -> command.contains(variable + "=")));
     }
 
     @ParameterizedTest
