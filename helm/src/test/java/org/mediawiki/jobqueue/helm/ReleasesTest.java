@@ -3,6 +3,7 @@ package org.mediawiki.jobqueue.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -120,6 +121,18 @@ class ReleasesTest {
             assertThat(deployment.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
                     .isGreaterThan(drain.toSeconds() + 10);
         });
+    }
+
+    /** Where a namespace has a default CPU limit below the request, a pod without its own is refused. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void eachPodHasACpuLimitAboveWhatTheJvmCountsOn(Releases release) {
+        assertThat(release.render().pods())
+                .isNotEmpty()
+                .extracting(pod -> Manifests.container(pod).getResources().getLimits())
+                .allSatisfy(limits -> assertThat(limits)
+                        .containsEntry("cpu", Quantity.parse("4"))
+                        .containsEntry("memory", Quantity.parse("1536Mi")));
     }
 
     @Test
