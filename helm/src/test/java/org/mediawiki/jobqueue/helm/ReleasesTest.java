@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,11 +188,19 @@ class ReleasesTest {
     }
 
     @Test
-    void dashboardsAndAlertsComeOnce() {
-        Manifests canary = release("eqiad canary").render();
+    void dashboardsComeOnce() {
+        assertThat(release("eqiad canary").render().all(ConfigMap.class)).hasSize(1);
+        assertThat(release("eqiad main").render().all(ConfigMap.class)).hasSizeGreaterThan(1);
+    }
 
-        assertThat(canary.all(PrometheusRule.class)).isEmpty();
-        assertThat(canary.all(ConfigMap.class)).hasSize(1);
+    /** Where its CRDs are missing, an object of its kinds fails the whole apply. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void noReleaseNeedsThePrometheusOperator(Releases release) {
+        Manifests manifests = release.render();
+
+        assertThat(manifests.all(PrometheusRule.class)).isEmpty();
+        assertThat(manifests.all(ServiceMonitor.class)).isEmpty();
     }
 
     @Test
