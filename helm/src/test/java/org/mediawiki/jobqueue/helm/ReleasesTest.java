@@ -58,6 +58,24 @@ class ReleasesTest {
                 .allSatisfy(command -> assertThat(asked).allMatch(variable -> command.contains(variable + "=")));
     }
 
+    /** A pod does not start without the ConfigMap that it mounts, and the chart does not make this one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deployment.md", "migration.md"})
+    void thePagesSayHowTheAuthoritiesThatAreMountedComeThere(String page) throws IOException {
+        Manifests manifests = release("eqiad main").render();
+        List<String> maps = manifests.pods().get(0).getSpec().getVolumes().stream()
+                .filter(volume -> volume.getName().equals("certificates"))
+                .map(volume -> volume.getConfigMap().getName())
+                .toList();
+        Configuration configuration = Configurations.parse(manifests.configuration());
+
+        assertThat(maps).containsExactly("wmf-ca-certificates");
+        assertThat(configuration.kafka().client())
+                .containsEntry("ssl.truststore.location", "/etc/ssl/certs/wmf-ca-certificates.crt");
+        assertThat(Files.readString(Path.of("..", "docs", page)))
+                .contains("create configmap wmf-ca-certificates --from-file=wmf-ca-certificates.crt=/");
+    }
+
     @ParameterizedTest
     @MethodSource("all")
     void nothingIsRenderedThatKubernetesDoesNotKnow(Releases release) {
