@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
@@ -105,7 +106,7 @@ class ReleasesTest {
 
         assertThat(rendered)
                 .usingRecursiveComparison()
-                .ignoringFields("scheduler.folder", "instance")
+                .ignoringFields("scheduler.folder", "instance", "admin.protectReads")
                 .isEqualTo(shipped);
     }
 
@@ -219,6 +220,26 @@ class ReleasesTest {
 
         assertThat(manifests.all(PrometheusRule.class)).isEmpty();
         assertThat(manifests.all(ServiceMonitor.class)).isEmpty();
+    }
+
+    /** Prometheus is no pod of the cluster; whoever else is let in with it sees no wiki and no title without the token. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void theInternalNetworkReachesTheAdminPortAndNeedsTheTokenToLook(Releases release) {
+        Manifests manifests = release.render();
+
+        assertThat(manifests
+                        .only(NetworkPolicy.class)
+                        .getSpec()
+                        .getIngress()
+                        .get(0)
+                        .getFrom())
+                .singleElement()
+                .satisfies(peer -> assertThat(peer.getIpBlock().getCidr()).isEqualTo("10.0.0.0/8"));
+        assertThat(Configurations.parse(manifests.configuration()).admin()).satisfies(admin -> {
+            assertThat(admin.protectReads()).isTrue();
+            assertThat(admin.token()).isNotNull();
+        });
     }
 
     @Test
