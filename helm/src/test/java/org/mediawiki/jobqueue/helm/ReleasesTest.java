@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -19,7 +20,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mediawiki.jobqueue.changeprop.config.Configuration;
@@ -185,6 +188,22 @@ class ReleasesTest {
                         assertThat(deployment.getSpec().getReplicas()).isEqualTo(1));
     }
 
+    /** Two autoscalers of one fleet would answer to the same lag, each with all the processes that it takes. */
+    @ParameterizedTest
+    @CsvSource({"canary, release-canary.yaml", "leftovers, leftovers.yaml"})
+    void onlyTheMainReleaseScales(String release, String own, @TempDir Path folder) throws IOException {
+        Path values = Path.of("values");
+        Path scaled = Files.writeString(folder.resolve("scaled.yaml"), "workload: {autoscaling: {kind: hpa}}\n");
+        Manifests manifests = Chart.render(
+                release,
+                List.of(values.resolve("common.yaml"), values.resolve("eqiad.yaml"), scaled, values.resolve(own)));
+
+        assertThat(manifests.all(HorizontalPodAutoscaler.class)).isEmpty();
+        assertThat(manifests.all(Deployment.class))
+                .extracting(deployment -> deployment.getSpec().getReplicas())
+                .allSatisfy(replicas -> assertThat(replicas).isLessThan(2));
+    }
+
     /** Beside the legacy service nothing of ours may read a job topic: docs/migration.md, step 6. */
     @Test
     void whatReleasesTheLeftoversReadsNoJobTopic() {
@@ -222,7 +241,7 @@ class ReleasesTest {
         assertThat(manifests.all(ServiceMonitor.class)).isEmpty();
     }
 
-    /** Prometheus is no pod of the cluster; whoever else is let in with it sees no wiki and no title without the token. */
+    /** Prometheus is no pod of the cluster; whoever else is let in with it sees no title without the token. */
     @ParameterizedTest
     @MethodSource("all")
     void theInternalNetworkReachesTheAdminPortAndNeedsTheTokenToLook(Releases release) {
