@@ -33,7 +33,15 @@ class AutoscalingTest {
                         minReplicaCount: 2
                         maxReplicaCount: 9
                         pollingInterval: 30
-                        cooldownPeriod: 900
+                        advanced:
+                          horizontalPodAutoscalerConfig:
+                            behavior:
+                              scaleUp:
+                                stabilizationWindowSeconds: 60
+                                policies: [{type: Pods, value: 2, periodSeconds: 60}]
+                              scaleDown:
+                                stabilizationWindowSeconds: 900
+                                policies: [{type: Pods, value: 1, periodSeconds: 300}]
                         triggers:
                           - type: kafka
                             metadata:
@@ -44,6 +52,17 @@ class AutoscalingTest {
                               tls: enable
                             authenticationRef: {name: kafka-tls}
                         """)));
+    }
+
+    /** Of what KEDA itself knows, nothing slows the way from six pods to two. */
+    @Test
+    void bothAutoscalersGoUpAndDownAtTheSamePace() {
+        HorizontalPodAutoscaler hpa = hpa("workload: {autoscaling: {kind: hpa}}");
+        Manifests keda = Chart.render("main", MINIMAL + "workload: {autoscaling: {kind: keda}}");
+
+        assertThat(Manifests.json(keda.generic("ScaledObject").get(0).get("spec"))
+                        .at("/advanced/horizontalPodAutoscalerConfig/behavior"))
+                .isEqualTo(Manifests.json(hpa.getSpec().getBehavior()));
     }
 
     /** A label that the metric does not have selects nothing, and nothing is ever scaled. */
