@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What Prometheus and Grafana get, and that it asks for what there is. */
@@ -113,6 +114,20 @@ class MonitoringTest {
                 .extracting(Endpoint::getPath)
                 .containsExactly("/metrics", "/stats/prometheus");
         assertThat(monitor.getSpec().getEndpoints().get(0).getPort()).isEqualTo("admin");
+    }
+
+    /** Alerts compare what instances hear of each other with how many of the job there are. */
+    @ParameterizedTest
+    @CsvSource({"'', cpjobqueue", "'  service: cpjobqueue-staging', cpjobqueue-staging", "'  service: \"2.0_\"', 2.0"})
+    void allReleasesOfAFleetAreOneJob(String service, String job) {
+        for (String release : List.of("main", "canary")) {
+            Manifests manifests = Chart.render(release, MINIMAL + service + "\nmonitoring: {scrape: serviceMonitor}");
+
+            String label = manifests.only(ServiceMonitor.class).getSpec().getJobLabel();
+            assertThat(manifests.service("jobqueue-" + release).getMetadata().getLabels())
+                    .containsEntry(label, job);
+            assertThat(References.dangling(manifests)).isEmpty();
+        }
     }
 
     @Test
