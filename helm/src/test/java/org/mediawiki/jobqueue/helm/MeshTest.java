@@ -9,6 +9,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -64,6 +65,17 @@ class MeshTest {
             assertThat(bounds.getMaxPendingRequests().getValue()).isEqualTo(100_000);
             assertThat(bounds.getMaxRequests().getValue()).isEqualTo(100_000);
         });
+    }
+
+    /** The service's own keep-alive ends at Envoy, which is always there. */
+    @Test
+    void findsOutWithinTwoMinutesThatATargetHasVanished() throws InvalidProtocolBufferException {
+        TcpKeepalive keepalive =
+                cluster("mw-jobrunner").getUpstreamConnectionOptions().getTcpKeepalive();
+
+        assertThat(keepalive.getKeepaliveTime().getValue()).isEqualTo(60);
+        assertThat(keepalive.getKeepaliveInterval().getValue()).isEqualTo(15);
+        assertThat(keepalive.getKeepaliveProbes().getValue()).isEqualTo(4);
     }
 
     @Test
