@@ -89,6 +89,16 @@ final class DashboardsTest {
         });
     }
 
+    /** Other processes of the same scrape job, such as an exporter in Java, have metrics by these names too. */
+    @Test
+    void whatEveryProcessHasIsAskedOfOursAlone() {
+        assertThat(Dashboards.queries())
+                .filteredOn(query -> query.matches(".*\\b(?:jvm|process|system|logback)_.*"))
+                .hasSize(8)
+                .allSatisfy(query -> assertThat(query)
+                        .contains(" and on (job, instance) jobqueue_build_info{job=\"$job\"}"));
+    }
+
     private static List<JsonNode> panels() {
         List<JsonNode> panels = new ArrayList<>();
         for (JsonNode dashboard : Dashboards.all()) {
