@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code -Ddashboards.update=true} writes them anew of {@code src/test/resources/dashboards}. */
@@ -97,6 +99,43 @@ final class DashboardsTest {
                 .hasSize(8)
                 .allSatisfy(query -> assertThat(query)
                         .contains(" and on (job, instance) jobqueue_build_info{job=\"$job\"}"));
+    }
+
+    /** The label {@code rule} has {@code -} where the type has a dot or an underscore. */
+    @ParameterizedTest
+    @CsvSource({"refreshLinks, refreshLinks", "wikibase-InjectRCRecords, wikibase-InjectRCRecords", "a_b.c_d, a-b-c-d"})
+    void aTypeIsAskedForAsLegacyMetricsHaveIt(String type, String ruleType, @TempDir Path folder) throws IOException {
+        String query = variable("jobqueue-type", "ruletype").get("query").asText();
+        String expression = query.substring("query_result(".length(), query.length() - 1)
+                .replace("$job", "q")
+                .replace("$type", type);
+        Path test = Files.writeString(folder.resolve("test.yaml"), """
+                tests:
+                  - input_series: [{series: 'jobqueue_records_polled_total{job="q",type="%1$s"}', values: '7'}]
+                    promql_expr_test:
+                      - expr: '%2$s'
+                        eval_time: 0m
+                        exp_samples: [{labels: '{type="%1$s",rule="%3$s"}', value: 1}]
+                """.formatted(type, expression, ruleType));
+
+        Promtool.Result result = Promtool.run("", "test", "rules", test.toString());
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(Dashboards.queries())
+                .filteredOn(asked -> asked.contains("-mediawiki-job-"))
+                .isNotEmpty()
+                .noneMatch(asked -> asked.contains("-mediawiki-job-$type"));
+    }
+
+    private static JsonNode variable(String uid, String name) {
+        for (JsonNode dashboard : Dashboards.all()) {
+            for (JsonNode variable : dashboard.at("/templating/list")) {
+                if (dashboard.get("uid").asText().equals(uid) && variable.get("name").asText().equals(name)) {
+                    return variable;
+                }
+            }
+        }
+        throw new AssertionError("no variable " + name + " in " + uid);
     }
 
     private static List<JsonNode> panels() {

@@ -21,6 +21,9 @@ final class GrafanaJson {
     private static final int PANEL_HEIGHT = 8;
     private static final int STAT_HEIGHT = 4;
 
+    /** Grafana's word for a variable that is not shown. */
+    private static final int HIDDEN = 2;
+
     private final ObjectMapper mapper = new ObjectMapper();
     private final JsonNode source;
     private final ArrayNode panels = mapper.createArrayNode();
@@ -59,9 +62,17 @@ final class GrafanaJson {
                 .put("query", "prometheus");
         list.add(variable("job", "label_values(jobqueue_build_info, job)"));
         JsonNode own = source.path("variables");
-        own.fieldNames()
-                .forEachRemaining(name -> list.add(variable(name, own.get(name).asText())));
+        own.fieldNames().forEachRemaining(name -> list.add(variable(name, own.get(name))));
         return list;
+    }
+
+    /** What is more than a query follows from what people choose: nobody sees it. */
+    private ObjectNode variable(String name, JsonNode said) {
+        if (said.isTextual()) {
+            return variable(name, said.asText());
+        }
+        ObjectNode hidden = variable(name, said.get("query").asText());
+        return hidden.put("regex", said.get("regex").asText()).put("hide", HIDDEN);
     }
 
     private ObjectNode variable(String name, String query) {

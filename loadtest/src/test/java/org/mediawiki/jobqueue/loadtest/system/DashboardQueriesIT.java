@@ -69,6 +69,7 @@ final class DashboardQueriesIT {
     private static String asOfNow(String query) {
         return query.replace("$job", PrometheusServer.JOB)
                 .replace("$type", "refreshLinks")
+                .replace("$ruletype", "refreshLinks")
                 .replace("$__rate_interval", "1m");
     }
 }
