@@ -50,11 +50,7 @@ class KafkaOutboxTest {
     private static final Buffer VALUE = Buffer.buffer("{}");
     private static final Node BROKER = new Node(1, "127.0.0.1", 1);
     private static final Cluster CLUSTER = new Cluster(
-            "cluster",
-            List.of(BROKER),
-            List.of(partitionOf(PRESENT), partitionOf(SLOW)),
-            Set.of(),
-            Set.of());
+            "cluster", List.of(BROKER), List.of(partitionOf(PRESENT), partitionOf(SLOW)), Set.of(), Set.of());
 
     /** What waiting for a topic may take, on a busy machine. */
     private static final Duration SOME_SECONDS = Duration.ofSeconds(12);
@@ -89,7 +85,8 @@ class KafkaOutboxTest {
 
         time.advance(Duration.ofSeconds(5));
         held.add(outbox.send(new OutboundEvent(MISSING, 0, VALUE)));
-        await().atMost(SOME_SECONDS).untilAsserted(() -> assertThat(admin.looked).hasValue(2));
+        await().atMost(SOME_SECONDS)
+                .untilAsserted(() -> assertThat(admin.looked).hasValue(2));
         assertIsWritten(outbox.send(new OutboundEvent(PRESENT, 0, VALUE)));
         assertThat(held).noneMatch(Future::isComplete);
         assertThat(admin.ordered).as("it still waits for its answer").hasValue(1);
@@ -121,7 +118,9 @@ class KafkaOutboxTest {
         time.advance(Duration.ofSeconds(5));
 
         assertIsWritten(receipt);
-        assertThat(admin.lookedSlowly).as("what is asked anew has no answer either").hasValue(1);
+        assertThat(admin.lookedSlowly)
+                .as("what is asked anew has no answer either")
+                .hasValue(1);
     }
 
     private static PartitionInfo partitionOf(String topic) {

@@ -97,8 +97,8 @@ final class DashboardsTest {
         assertThat(Dashboards.queries())
                 .filteredOn(query -> query.matches(".*\\b(?:jvm|process|system|logback)_.*"))
                 .hasSize(8)
-                .allSatisfy(query -> assertThat(query)
-                        .contains(" and on (job, instance) jobqueue_build_info{job=\"$job\"}"));
+                .allSatisfy(query ->
+                        assertThat(query).contains(" and on (job, instance) jobqueue_build_info{job=\"$job\"}"));
     }
 
     /** The label {@code rule} has {@code -} where the type has a dot or an underscore. */
@@ -130,7 +130,8 @@ final class DashboardsTest {
     private static JsonNode variable(String uid, String name) {
         for (JsonNode dashboard : Dashboards.all()) {
             for (JsonNode variable : dashboard.at("/templating/list")) {
-                if (dashboard.get("uid").asText().equals(uid) && variable.get("name").asText().equals(name)) {
+                if (dashboard.get("uid").asText().equals(uid)
+                        && variable.get("name").asText().equals(name)) {
                     return variable;
                 }
             }

@@ -113,7 +113,9 @@ final class Showcase implements AutoCloseable {
     }
 
     private static void tell(RoutingContext context, Told told) {
-        context.response().putHeader("content-type", "application/json").end(told.now().toString());
+        context.response()
+                .putHeader("content-type", "application/json")
+                .end(told.now().toString());
     }
 
     private JsonObject type(int i) {

@@ -95,8 +95,8 @@ final class Answers {
             case 404 -> Refusal.notFound("GET /api/v1/openapi.yaml tells what there is");
             case 405 -> new Refusal(405, "Not by this method", "GET /api/v1/openapi.yaml tells which");
             case 413 -> new Refusal(413, "The request is too large", "Say less, or in several requests");
-            default -> new Refusal(
-                    500, "Internal error", "See ERROR in the log of this instance, and please report it");
+            default ->
+                new Refusal(500, "Internal error", "See ERROR in the log of this instance, and please report it");
         };
     }
 }
