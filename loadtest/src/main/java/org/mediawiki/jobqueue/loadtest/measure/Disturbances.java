@@ -148,7 +148,14 @@ final class Disturbances {
                 instances.get(instance).signal("STOP");
                 silentWhileItLasts(instance, SHORT_FREEZE);
             });
-            end(() -> instances.get(instance).signal("CONT"));
+            end(() -> {
+                instances.get(instance).signal("CONT");
+                if (event.during().compareTo(SHORT_FREEZE) > 0) {
+                    // It may have stood still between its look at the lease and the very write.
+                    long now = runner.ledger().nowNanos();
+                    cuts.add(new Cut(instance, now, now));
+                }
+            });
         }
 
         @Override
