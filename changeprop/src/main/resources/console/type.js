@@ -120,7 +120,7 @@ function alone({type, lane, limits: {pool, concurrency, rate: perSecond, paused}
 const isPaused = (lane) => state.status.lanes.some((one) => one.lane === lane && one.paused);
 
 function verdicts(type) {
-  const rows = Object.entries(type.statuses).sort(([, a], [, b]) => b - a);
+  const rows = Object.entries(type.statuses).filter(([, n]) => n > 0).sort(([, a], [, b]) => b - a);
   const all = rows.reduce((sum, [, n]) => sum + n, 0);
   const words = {done: 'went well', retry: 'failed, tried again', dead: 'died', hold: 'held'};
   return html`<section aria-labelledby="verdicts"><h2 id="verdicts">Verdicts of the last hour</h2>
